@@ -1,0 +1,72 @@
+"""Every error that Tessera raises on purpose, sorted by what the caller should do.
+
+    TesseraError
+    ├── NotAllowed        the rules say no; carries the reason; never retried
+    ├── NotFound          there is no such thing, or none that this access may know of
+    ├── Unreadable        the input cannot be used; it goes to quarantine with its reason
+    │   └── Hostile       the input looks like an attack (bomb, external entity, path traversal)
+    ├── Invalid           the request, file or setting is wrong; says what, where and what to do
+    ├── Conflict          somebody else changed it first, or it exists already
+    ├── Tampered          stored evidence or the audit log is not what was signed
+    └── Unavailable       something outside is down or full; retried with back-off
+"""
+
+
+class TesseraError(Exception):
+    """Something that can be explained to the person who asked."""
+
+    def __init__(self, message: str, *, where: str = "", advice: str = "") -> None:
+        """Say what is wrong, where (file, line, row, field) and what to do about it."""
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.advice = advice
+
+    def __str__(self) -> str:
+        """Say all three in one line.
+
+        >>> str(Invalid("unknown term 'colour'", where="map.yaml:7", advice="Did you mean 'color'?"))
+        "map.yaml:7: unknown term 'colour'. Did you mean 'color'?"
+        """
+        text = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{text.rstrip('.')}. {self.advice}" if self.advice else text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross process borders whole: the child process that parses reports with these."""
+        return (_restore, (type(self), self.message, self.where, self.advice))
+
+
+def _restore(kind: type[TesseraError], message: str, where: str, advice: str) -> TesseraError:
+    return kind(message, where=where, advice=advice)
+
+
+class NotAllowed(TesseraError):
+    """The rules say no. Carries the reason; never retried."""
+
+
+class NotFound(TesseraError):
+    """There is no such thing, or none that this access may know of. The two must look the same."""
+
+
+class Unreadable(TesseraError):
+    """The input cannot be used. It is kept, and quarantined with this reason."""
+
+
+class Hostile(Unreadable):
+    """The input looks like an attack: a bomb, an external entity, a path that climbs out."""
+
+
+class Invalid(TesseraError):
+    """The request, file or setting is wrong."""
+
+
+class Conflict(TesseraError):
+    """Somebody else changed it first, or it exists already."""
+
+
+class Tampered(TesseraError):
+    """Stored evidence or the audit log is not what was signed."""
+
+
+class Unavailable(TesseraError):
+    """Something outside is down, locked or full. Nothing was half-written; try again."""

@@ -1,0 +1,149 @@
+"""Markings: how a piece of data may be handled."""
+
+from dataclasses import asdict, dataclass
+from enum import IntEnum, StrEnum
+from typing import Self, TypeVar
+
+_Level = TypeVar("_Level", bound=IntEnum)
+
+
+class Sensitivity(IntEnum):
+    """How much harm a wrong disclosure does; the higher, the more protective."""
+
+    PUBLIC = 0
+    INTERNAL = 1
+    SENSITIVE = 2
+    RESTRICTED = 3
+
+
+class Tlp(IntEnum):
+    """Traffic Light Protocol 2.0 (FIRST, August 2022), least protective first."""
+
+    CLEAR = 0
+    GREEN = 1
+    AMBER = 2
+    AMBER_STRICT = 3
+    RED = 4
+
+    @property
+    def label(self) -> str:
+        """The label as FIRST writes it: capitals, no spaces, never translated.
+
+        >>> Tlp.AMBER_STRICT.label
+        'TLP:AMBER+STRICT'
+        """
+        return "TLP:" + self.name.replace("_", "+")
+
+
+class Regime(StrEnum):
+    """A body of law or agreement that restricts a piece of data."""
+
+    CFR23 = "28CFR23"
+    CFR42_2 = "42CFR2"
+    CJI = "CJI"
+    JUVENILE = "JUVENILE"
+    OPERATIONS = "OPERATIONS"
+    PCII = "PCII"
+    PHI = "PHI"
+    PII = "PII"
+
+
+class FieldClass(StrEnum):
+    """What sort of thing a field says about people; masking and search work by class."""
+
+    CONTACT = "contact"
+    HEALTH = "health"
+    IDENTIFIER = "identifier"
+    NARRATIVE = "narrative"
+    OPEN = "open"
+    PLACE = "place"
+
+
+ALL_FIELDS = frozenset(FieldClass)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marking:
+    """How a piece of data may be handled; it travels into everything derived from the piece.
+
+    Markings form a join semilattice with `Marking()` as its least element: `a | b` carries the more protective of each
+    part. Sets that *restrict* (holdings, owners, regimes) unite. Sets that *permit* (releasable_to, purposes)
+    intersect, and None there means "no limit of this sort".
+
+    >>> tip = Marking(sensitivity=Sensitivity.RESTRICTED, regimes=frozenset({Regime.JUVENILE}))
+    >>> (tip | Marking(sensitivity=Sensitivity.PUBLIC)) == tip
+    True
+    """
+
+    holdings: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+    purposes: frozenset[str] | None = None
+    regimes: frozenset[Regime] = frozenset()
+    releasable_to: frozenset[str] | None = None
+    sensitivity: Sensitivity = Sensitivity.PUBLIC
+    tlp: Tlp = Tlp.CLEAR
+
+    def __or__(self, other: Self) -> "Marking":
+        """Join: what is derived from both carries the more protective of each part."""
+        return Marking(
+            holdings=self.holdings | other.holdings,
+            owners=self.owners | other.owners,
+            purposes=_meet(self.purposes, other.purposes),
+            regimes=self.regimes | other.regimes,
+            releasable_to=_meet(self.releasable_to, other.releasable_to),
+            sensitivity=max(self.sensitivity, other.sensitivity),
+            tlp=max(self.tlp, other.tlp),
+        )
+
+    def protects_at_least(self, other: Self) -> bool:
+        """Claim that nothing `other` forbids is allowed here."""
+        return (self | other) == self
+
+    def to_json(self) -> dict[str, object]:
+        """Write as plain values in one canonical order, so that equal markings have equal text."""
+        plain = asdict(self)
+        return {
+            name: sorted(str(v) for v in value) if isinstance(value, frozenset) else value
+            for name, value in sorted(plain.items())
+        } | {"sensitivity": self.sensitivity.name, "tlp": self.tlp.name}
+
+    @classmethod
+    def from_json(cls, plain: dict[str, object]) -> "Marking":
+        """Read what `to_json` wrote; an unknown name or value raises ValueError."""
+        known = {"holdings", "owners", "purposes", "regimes", "releasable_to", "sensitivity", "tlp"}
+        unknown = sorted(set(plain) - known)
+        if unknown:
+            msg = f"unknown part of a marking: {', '.join(unknown)}"
+            raise ValueError(msg)
+        return cls(
+            holdings=_names(plain.get("holdings")) or frozenset(),
+            owners=_names(plain.get("owners")) or frozenset(),
+            purposes=_names(plain.get("purposes")),
+            regimes=frozenset(Regime(name) for name in _names(plain.get("regimes")) or ()),
+            releasable_to=_names(plain.get("releasable_to")),
+            sensitivity=_member(Sensitivity, plain.get("sensitivity", "PUBLIC")),
+            tlp=_member(Tlp, plain.get("tlp", "CLEAR")),
+        )
+
+
+def _meet(left: frozenset[str] | None, right: frozenset[str] | None) -> frozenset[str] | None:
+    if left is None:
+        return right
+    return left if right is None else left & right
+
+
+def _names(value: object) -> frozenset[str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        msg = f"expected a list of names, not {value!r}"
+        raise ValueError(msg)  # noqa: TRY004 - a wrong file, not a wrong call
+    return frozenset(str(item) for item in value)
+
+
+def _member(kind: type[_Level], value: object) -> _Level:
+    try:
+        return kind[str(value).upper().removeprefix("TLP:").replace("+", "_")]
+    except KeyError:
+        msg = f"unknown {kind.__name__.lower()} {value!r}; one of {', '.join(kind.__members__)}"
+        raise ValueError(msg) from None

@@ -1,0 +1,76 @@
+"""Who gives us data, under which authority, and in what rhythm."""
+
+from dataclasses import dataclass
+
+from tessera.model.access import AgencyKind, Purpose
+from tessera.model.marking import Marking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A partner organisation."""
+
+    name: str
+    """Short name, lower case with dashes; used in markings and policies."""
+    label: str
+    kind: AgencyKind
+    jurisdiction: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Why we may have this data. Dates are ISO days; an empty `expires` has no end."""
+
+    name: str
+    agency: str
+    purposes: frozenset[Purpose]
+    redissemination: str
+    signed: str
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A body of records under one legal authority."""
+
+    name: str
+    label: str
+    authority: str
+    """Citation of the law or order under which the center may hold these records."""
+    retention_days: int
+    purposes: frozenset[Purpose]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A feed from an agency. `cadence_hours` is how often it should deliver; 0 means whenever it likes."""
+
+    name: str
+    label: str
+    agency: str
+    agreement: str
+    holding: str
+    marking: Marking
+    mapping: str = ""
+    cadence_hours: int = 0
+    reliability: str = "F"
+    """Admiralty scale A to F; F means it cannot be judged, not that it is bad."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """A source as the overview shows it: `freshness` is "fresh", "late", "silent" or "no cadence"."""
+
+    source: Source
+    agency_label: str
+    deliveries: int
+    rows_in: int
+    records: int
+    quarantined: int
+    duplicates: int
+    last_received: int | None
+    freshness: str
+    quality: float | None
+    """0 to 1, or None where nothing has arrived; `quality_reasons` says how it came about."""
+    quality_reasons: tuple[str, ...]
