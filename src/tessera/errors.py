@@ -1,14 +1,14 @@
 """Every error that Tessera raises on purpose, sorted by what the caller should do.
 
-    TesseraError
-    ├── NotAllowed        the rules say no; carries the reason; never retried
-    ├── NotFound          there is no such thing, or none that this access may know of
-    ├── Unreadable        the input cannot be used; it goes to quarantine with its reason
-    │   └── Hostile       the input looks like an attack (bomb, external entity, path traversal)
-    ├── Invalid           the request, file or setting is wrong; says what, where and what to do
-    ├── Conflict          somebody else changed it first, or it exists already
-    ├── Tampered          stored evidence or the audit log is not what was signed
-    └── Unavailable       something outside is down or full; retried with back-off
+TesseraError
+├── NotAllowed        the rules say no; carries the reason; never retried
+├── NotFound          there is no such thing, or none that this access may know of
+├── Unreadable        the input cannot be used; it goes to quarantine with its reason
+│   └── Hostile       the input looks like an attack (bomb, external entity, path traversal)
+├── Invalid           the request, file or setting is wrong; says what, where and what to do
+├── Conflict          somebody else changed it first, or it exists already
+├── Tampered          stored evidence or the audit log is not what was signed
+└── Unavailable       something outside is down or full; retried with back-off
 """
 
 

@@ -86,4 +86,4 @@ class Permission(StrEnum):
     SETTINGS_READ = "settings:read"
     SOURCE_MANAGE = "source:manage"
     SOURCE_READ = "source:read"
-    TOKEN_CREATE = "token:create"
+    TOKEN_CREATE = "token:create"  # noqa: S105 - a permission, not a secret
