@@ -1,0 +1,1 @@
+import "./styles/main.scss"; import htmx from "htmx.org"; console.log(htmx.version);
