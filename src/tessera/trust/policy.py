@@ -1,0 +1,248 @@
+"""The one policy that every page, export, search and count asks: may this access read that?
+
+The rules are Cedar texts in `policies/`, each with a sentence that a privacy officer can sign; sites add files. What no
+rule permits is refused, and a rule that forbids beats every rule that permits.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tessera.clock import Clock, isoformat, system_clock
+from tessera.errors import Invalid
+from tessera.model.access import Access, Permission, Role
+from tessera.model.decision import Decision
+from tessera.model.marking import ALL_FIELDS, FieldClass, Marking
+from tessera.trust import cedar, reasons
+
+_READ = 'Action::"read"'
+_READ_FIELD = 'Action::"read_field"'
+_USE = 'Action::"use"'
+_CENTER = 'Center::"center"'
+_FIELDS = tuple(sorted(ALL_FIELDS))
+
+
+class Policy:
+    """Rules of access, read once; every answer names the rules that decided.
+
+    `version` is the SHA-256 (hex) of all texts in the order of their names: a cache that is keyed by it, and by
+    `reader_key`, can hold decisions. Days are ISO days; each call takes `today`, or else asks the clock.
+    """
+
+    def __init__(self, texts: Mapping[str, str], clock: Clock = system_clock) -> None:
+        """Check the texts (by file name) and make them ready; Invalid names file and line."""
+        self.texts: dict[str, str] = dict(sorted(texts.items()))
+        self.version = _digest(self.texts)
+        self._clock = clock
+        self._rules = cedar.compile_texts(self.texts)
+        for clause in self._rules.clauses.values():
+            reasons.check_shown(clause)
+
+    @classmethod
+    def load(cls, folders: Sequence[Path] = (), *, clock: Clock = system_clock) -> "Policy":
+        """Read the shipped policies and those that a site adds in these folders (`*.cedar`)."""
+        return cls(cedar.read_folders(folders), clock)
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str], *, clock: Clock = system_clock) -> "Policy":
+        """Use exactly these texts, by file name, and nothing shipped."""
+        return cls(texts, clock)
+
+    def rules(self) -> dict[str, str]:
+        """Return each rule's sentence by its id, for the page that shows the policy."""
+        return {name: clause.reads for name, clause in sorted(self._rules.clauses.items())}
+
+    def reader_key(self, access: Access, *, today: str = "") -> tuple[str, ...]:
+        """Return all that a decision about markings weighs of this access, for use as a cache key."""
+        actor = access.actor
+        return (
+            self.version,
+            today or self._today(),
+            str(access.purpose),
+            access.need_to_know.strip(),
+            actor.account,
+            actor.agency,
+            str(actor.agency_kind),
+            actor.trained_until,
+            json.dumps([sorted(actor.groups), sorted(actor.roles)]),
+        )
+
+    def may_read(self, access: Access, markings: Sequence[Marking], *, today: str = "") -> list[Decision]:
+        """Decide for each marking whether records that carry it may be read at all."""
+        day = today or self._today()
+        answers = self._ask_markings(access, markings, [(_READ, "")] * len(markings), day)
+        return [
+            self._decision(answer, reasons.Facts(access=access, marking=marking, today=day))
+            for answer, marking in zip(answers, markings, strict=True)
+        ]
+
+    def readable_fields(
+        self, access: Access, markings: Sequence[Marking], *, today: str = ""
+    ) -> list[frozenset[FieldClass]]:
+        """Decide for each marking which classes of field may be seen; none where the record may not be read."""
+        day = today or self._today()
+        records = self._ask_markings(access, markings, [(_READ, "")] * len(markings), day)
+        open_ones = [marking for marking, answer in zip(markings, records, strict=True) if answer.allowed]
+        asked = [(_READ_FIELD, field) for _ in open_ones for field in _FIELDS]
+        repeated = [marking for marking in open_ones for _ in _FIELDS]
+        fields = iter(self._ask_markings(access, repeated, asked, day))
+        return [
+            frozenset(field for field in _FIELDS if next(fields).allowed) if answer.allowed else frozenset()
+            for answer in records
+        ]
+
+    def why_masked(self, access: Access, marking: Marking, field_class: FieldClass, *, today: str = "") -> Decision:
+        """Decide and explain one class of field under one marking: the record first, then the field."""
+        record = self.may_read(access, [marking], today=today)[0]
+        if not record:
+            return record
+        day = today or self._today()
+        answer = self._ask_markings(access, [marking], [(_READ_FIELD, field_class)], day)[0]
+        facts = reasons.Facts(access=access, marking=marking, today=day, field_class=field_class)
+        return self._decision(answer, facts)
+
+    def may(self, access: Access, permission: Permission, *, today: str = "") -> Decision:
+        """Decide whether this access may use a door; the scopes of a token can only narrow."""
+        day = today or self._today()
+        context = {
+            "has_scopes": access.scopes is not None,
+            "permission": str(permission),
+            "purpose": str(access.purpose),
+            "scopes": sorted(access.scopes or ()),
+            "today": _day_number(day),
+        }
+        question = {
+            "principal": _principal(access),
+            "action": _USE,
+            "resource": _CENTER,
+            "context": json.dumps(context),
+        }
+        entities = [_principal_entity(access), {"uid": _uid("Center", "center"), "attrs": {}, "parents": []}]
+        answer = self._rules.ask([question], json.dumps(entities))[0]
+        return self._decision(answer, reasons.Facts(access=access, permission=permission, today=day))
+
+    def _ask_markings(
+        self, access: Access, markings: Sequence[Marking], asked: Sequence[tuple[str, str]], day: str
+    ) -> list[cedar.Answer]:
+        """Ask about pairs of (action, field class), one for each marking; equal markings share one entity."""
+        numbers = {marking: number for number, marking in enumerate(dict.fromkeys(markings))}
+        principal = _principal(access)
+        contexts = {field: _context(access, field, day) for _, field in dict.fromkeys(asked)}
+        questions = [
+            {
+                "principal": principal,
+                "action": action,
+                "resource": f'Marking::"{numbers[marking]}"',
+                "context": contexts[field],
+            }
+            for marking, (action, field) in zip(markings, asked, strict=True)
+        ]
+        entities = [_principal_entity(access), *(_marking_entity(m, n) for m, n in numbers.items())]
+        return self._rules.ask(questions, json.dumps(entities))
+
+    def _decision(self, answer: cedar.Answer, facts: reasons.Facts) -> Decision:
+        clauses = [self._rules.clauses[name] for name in answer.policies]
+        return Decision(allowed=answer.allowed, policies=answer.policies, reason=reasons.explain(clauses, facts))
+
+    def _today(self) -> str:
+        return isoformat(self._clock())[:10]
+
+
+def is_complete(marking: Marking) -> bool:
+    """Claim that this marking says all it must, so that joining it with others can never open what it closes.
+
+    What is not public must name its owner. What is more than internal or more than TLP:GREEN must have a release list,
+    be it empty: a missing list means "no limit", and another piece's list would take its place in the join.
+    """
+    return marking == completed(marking, "?")
+
+
+def completed(marking: Marking, owner: str) -> Marking:
+    """Fill in what a marking must say: its owner where it names none, and an empty release list where it needs one.
+
+    Use it on every marking before data is stored under it. It never opens anything.
+    """
+    public = not (marking.sensitivity or marking.tlp or marking.regimes)
+    owners = marking.owners or (frozenset() if public else frozenset({owner}))
+    community = marking.sensitivity <= 1 and marking.tlp <= 1
+    released = marking.releasable_to if community or marking.releasable_to is not None else frozenset()
+    return _replaced(marking, owners, released)
+
+
+def _replaced(marking: Marking, owners: frozenset[str], released: frozenset[str] | None) -> Marking:
+    return Marking(
+        holdings=marking.holdings,
+        owners=owners,
+        purposes=marking.purposes,
+        regimes=marking.regimes,
+        releasable_to=released,
+        sensitivity=marking.sensitivity,
+        tlp=marking.tlp,
+    )
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    whole = json.dumps(list(texts.items()), ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _day_number(day: str) -> int:
+    """Write an ISO day as a number that sorts alike; nothing, or no day, is 0 and thus before every day.
+
+    >>> _day_number("2026-01-31")
+    20260131
+    """
+    digits = day.replace("-", "")
+    return int(digits) if len(digits) == 8 and digits.isascii() and digits.isdigit() else 0  # noqa: PLR2004 - YYYYMMDD
+
+
+def _uid(kind: str, name: str) -> dict[str, str]:
+    return {"type": kind, "id": name}
+
+
+def _kind(access: Access) -> str:
+    return "Service" if Role.SERVICE in access.actor.roles else "User"
+
+
+def _principal(access: Access) -> str:
+    return f'{_kind(access)}::"asking"'
+
+
+def _principal_entity(access: Access) -> dict[str, Any]:
+    actor = access.actor
+    attrs = {
+        "account": actor.account,
+        "agency": actor.agency,
+        "agency_kind": str(actor.agency_kind),
+        "groups": sorted(actor.groups),
+        "need_to_know": access.need_to_know.strip(),
+        "roles": sorted(actor.roles),
+        "trained_until": _day_number(actor.trained_until),
+    }
+    return {"uid": _uid(_kind(access), "asking"), "attrs": attrs, "parents": []}
+
+
+def _marking_entity(marking: Marking, number: int) -> dict[str, Any]:
+    attrs = {
+        "has_purposes": marking.purposes is not None,
+        "has_release_list": marking.releasable_to is not None,
+        "holdings": sorted(marking.holdings),
+        "owners": sorted(marking.owners),
+        "purposes": _names(marking.purposes),
+        "regimes": sorted(marking.regimes),
+        "releasable_to": _names(marking.releasable_to),
+        "sensitivity": int(marking.sensitivity),
+        "tlp": int(marking.tlp),
+    }
+    return {"uid": _uid("Marking", str(number)), "attrs": attrs, "parents": []}
+
+
+def _names(names: Iterable[str] | None) -> list[str]:
+    return sorted(names or ())
+
+
+def _context(access: Access, field_class: str, day: str) -> str:
+    context: dict[str, object] = {"purpose": str(access.purpose), "today": _day_number(day)}
+    return json.dumps(context | ({"field_class": str(field_class)} if field_class else {}))
