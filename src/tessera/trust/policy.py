@@ -1,4 +1,4 @@
-"""The one policy that every page, export, search and count asks: may this access read that?
+"""The one policy that every page, export, search and count asks whether an access may read something.
 
 The rules are Cedar texts in `policies/`, each with a sentence that a privacy officer can sign; sites add files. What no
 rule permits is refused, and a rule that forbids beats every rule that permits.
@@ -11,16 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from tessera.clock import Clock, isoformat, system_clock
-from tessera.errors import Invalid
 from tessera.model.access import Access, Permission, Role
 from tessera.model.decision import Decision
 from tessera.model.marking import ALL_FIELDS, FieldClass, Marking
 from tessera.trust import cedar, reasons
 
-_READ = 'Action::"read"'
-_READ_FIELD = 'Action::"read_field"'
-_USE = 'Action::"use"'
-_CENTER = 'Center::"center"'
+_CENTER = {"type": "Center", "id": "center"}
 _FIELDS = tuple(sorted(ALL_FIELDS))
 
 
@@ -72,7 +68,7 @@ class Policy:
     def may_read(self, access: Access, markings: Sequence[Marking], *, today: str = "") -> list[Decision]:
         """Decide for each marking whether records that carry it may be read at all."""
         day = today or self._today()
-        answers = self._ask_markings(access, markings, [(_READ, "")] * len(markings), day)
+        answers = self._ask_read(access, markings, day)
         return [
             self._decision(answer, reasons.Facts(access=access, marking=marking, today=day))
             for answer, marking in zip(answers, markings, strict=True)
@@ -83,11 +79,9 @@ class Policy:
     ) -> list[frozenset[FieldClass]]:
         """Decide for each marking which classes of field may be seen; none where the record may not be read."""
         day = today or self._today()
-        records = self._ask_markings(access, markings, [(_READ, "")] * len(markings), day)
-        open_ones = [marking for marking, answer in zip(markings, records, strict=True) if answer.allowed]
-        asked = [(_READ_FIELD, field) for _ in open_ones for field in _FIELDS]
-        repeated = [marking for marking in open_ones for _ in _FIELDS]
-        fields = iter(self._ask_markings(access, repeated, asked, day))
+        records = self._ask_read(access, markings, day)
+        readable = [marking for marking, answer in zip(markings, records, strict=True) if answer.allowed]
+        fields = iter(self._ask_fields(access, readable, _FIELDS, day))
         return [
             frozenset(field for field in _FIELDS if next(fields).allowed) if answer.allowed else frozenset()
             for answer in records
@@ -99,7 +93,7 @@ class Policy:
         if not record:
             return record
         day = today or self._today()
-        answer = self._ask_markings(access, [marking], [(_READ_FIELD, field_class)], day)[0]
+        answer = self._ask_fields(access, [marking], [field_class], day)[0]
         facts = reasons.Facts(access=access, marking=marking, today=day, field_class=field_class)
         return self._decision(answer, facts)
 
@@ -113,34 +107,40 @@ class Policy:
             "scopes": sorted(access.scopes or ()),
             "today": _day_number(day),
         }
-        question = {
-            "principal": _principal(access),
-            "action": _USE,
-            "resource": _CENTER,
-            "context": json.dumps(context),
-        }
-        entities = [_principal_entity(access), {"uid": _uid("Center", "center"), "attrs": {}, "parents": []}]
-        answer = self._rules.ask([question], json.dumps(entities))[0]
+        question = {"principal": _principal(access), "resource": _CENTER, "context": json.dumps(context)}
+        entities = [_principal_entity(access), {"uid": _CENTER, "attrs": {}, "parents": []}]
+        answer = self._rules.ask("use", [question], entities)[0]
         return self._decision(answer, reasons.Facts(access=access, permission=permission, today=day))
 
-    def _ask_markings(
-        self, access: Access, markings: Sequence[Marking], asked: Sequence[tuple[str, str]], day: str
+    def _ask_read(self, access: Access, markings: Sequence[Marking], day: str) -> list[cedar.Answer]:
+        return self._ask("read", access, markings, [_context(access, day)])
+
+    def _ask_fields(
+        self, access: Access, markings: Sequence[Marking], fields: Sequence[FieldClass], day: str
     ) -> list[cedar.Answer]:
-        """Ask about pairs of (action, field class), one for each marking; equal markings share one entity."""
-        numbers = {marking: number for number, marking in enumerate(dict.fromkeys(markings))}
+        """Answer for each marking in turn, and for each field within it."""
+        return self._ask("read_field", access, markings, [_context(access, day, field) for field in fields])
+
+    def _ask(
+        self, action: str, access: Access, markings: Sequence[Marking], contexts: Sequence[str]
+    ) -> list[cedar.Answer]:
+        """Ask once for all markings that are alike in what the policies of this action weigh."""
+        weighs = self._rules.weighs[action]
+        kinds: dict[str, int] = {}
+        places = []
+        for marking in markings:
+            attributes = {name: value for name, value in _attributes(marking).items() if name in weighs}
+            places.append(kinds.setdefault(json.dumps(attributes), len(kinds)))
         principal = _principal(access)
-        contexts = {field: _context(access, field, day) for _, field in dict.fromkeys(asked)}
         questions = [
-            {
-                "principal": principal,
-                "action": action,
-                "resource": f'Marking::"{numbers[marking]}"',
-                "context": contexts[field],
-            }
-            for marking, (action, field) in zip(markings, asked, strict=True)
+            {"principal": principal, "resource": _uid("Marking", str(number)), "context": context}
+            for number in range(len(kinds))
+            for context in contexts
         ]
-        entities = [_principal_entity(access), *(_marking_entity(m, n) for m, n in numbers.items())]
-        return self._rules.ask(questions, json.dumps(entities))
+        entities = [_principal_entity(access), *(_entity(json.loads(text), n) for text, n in kinds.items())]
+        answers = self._rules.ask(action, questions, entities)
+        each = len(contexts)
+        return [answer for place in places for answer in answers[place * each : (place + 1) * each]]
 
     def _decision(self, answer: cedar.Answer, facts: reasons.Facts) -> Decision:
         clauses = [self._rules.clauses[name] for name in answer.policies]
@@ -206,8 +206,8 @@ def _kind(access: Access) -> str:
     return "Service" if Role.SERVICE in access.actor.roles else "User"
 
 
-def _principal(access: Access) -> str:
-    return f'{_kind(access)}::"asking"'
+def _principal(access: Access) -> dict[str, str]:
+    return _uid(_kind(access), "asking")
 
 
 def _principal_entity(access: Access) -> dict[str, Any]:
@@ -221,11 +221,11 @@ def _principal_entity(access: Access) -> dict[str, Any]:
         "roles": sorted(actor.roles),
         "trained_until": _day_number(actor.trained_until),
     }
-    return {"uid": _uid(_kind(access), "asking"), "attrs": attrs, "parents": []}
+    return {"uid": _principal(access), "attrs": attrs, "parents": []}
 
 
-def _marking_entity(marking: Marking, number: int) -> dict[str, Any]:
-    attrs = {
+def _attributes(marking: Marking) -> dict[str, object]:
+    return {
         "has_purposes": marking.purposes is not None,
         "has_release_list": marking.releasable_to is not None,
         "holdings": sorted(marking.holdings),
@@ -236,13 +236,16 @@ def _marking_entity(marking: Marking, number: int) -> dict[str, Any]:
         "sensitivity": int(marking.sensitivity),
         "tlp": int(marking.tlp),
     }
-    return {"uid": _uid("Marking", str(number)), "attrs": attrs, "parents": []}
+
+
+def _entity(attributes: dict[str, object], number: int) -> dict[str, object]:
+    return {"uid": _uid("Marking", str(number)), "attrs": attributes, "parents": []}
 
 
 def _names(names: Iterable[str] | None) -> list[str]:
     return sorted(names or ())
 
 
-def _context(access: Access, field_class: str, day: str) -> str:
+def _context(access: Access, day: str, field_class: FieldClass | None = None) -> str:
     context: dict[str, object] = {"purpose": str(access.purpose), "today": _day_number(day)}
     return json.dumps(context | ({"field_class": str(field_class)} if field_class else {}))

@@ -1,7 +1,7 @@
 """Why: the sentences of the policies that decided, with the values that mattered to them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tessera.errors import Invalid
 from tessera.model.access import Access, Permission, Role
@@ -14,7 +14,7 @@ class Facts:
     """What was asked: by whom, about which marking and field, or for which door."""
 
     access: Access
-    marking: Marking = Marking()
+    marking: Marking = field(default_factory=Marking)
     today: str = ""
     field_class: FieldClass | None = None
     permission: Permission | None = None
@@ -51,7 +51,8 @@ def check_shown(clause: Clause) -> None:
     unknown = [name for name in clause.shows if name not in _SHOWN]
     if unknown:
         advice = f"Choose from {', '.join(_SHOWN)}."
-        raise Invalid(f"@shows names an unknown value {unknown[0]!r}", where=clause.where, advice=advice)
+        message = f"@shows names an unknown value {unknown[0]!r}"
+        raise Invalid(message, where=clause.where, advice=advice)
 
 
 def explain(clauses: Sequence[Clause], facts: Facts) -> str:

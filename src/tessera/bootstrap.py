@@ -1,0 +1,88 @@
+"""The only place that chooses real parts: which database, where the bytes are, which policy, which clock."""
+
+import os
+from pathlib import Path
+
+from tessera.clock import Clock, system_clock
+from tessera.dictionary import load
+from tessera.engines.blobs import Blobs
+from tessera.errors import Conflict, Invalid
+from tessera.flow.center import Center
+from tessera.settings import FILE, Settings, load_settings
+from tessera.store import schema
+from tessera.store.dialects import open_dialect
+from tessera.store.transactions import Store
+from tessera.trust import checkpoint
+from tessera.trust.policy import Policy
+
+HERE = Path(__file__).parent
+
+
+def pack_folders(settings: Settings) -> list[Path]:
+    """Folders of the packs that come along, core first, then those of the site."""
+    shipped = HERE / "packs" if (HERE / "packs").exists() else HERE.parents[1] / "packs"
+    folders = sorted(p.parent for p in shipped.glob("*/pack.yaml"))
+    folders.sort(key=lambda p: p.name != "core")
+    if settings.packs:
+        folders += sorted(p.parent for p in Path(settings.packs).glob("*/pack.yaml"))
+    return folders
+
+
+def site_policies(settings: Settings) -> list[Path]:
+    """Folders of the Cedar policies that the site adds to the base set."""
+    return [Path(settings.policies)] if settings.policies else []
+
+
+def assemble(settings: Settings, *, clock: Clock = system_clock) -> Center:
+    """Put a center's parts together, without looking whether its database is set up."""
+    packs = pack_folders(settings)
+    dictionary = load(packs)
+    policy = Policy.load(site_policies(settings), clock=clock)
+    dialect = open_dialect(settings.database_url)
+    store = Store(dialect, policy=policy, dictionary=dictionary, clock=clock)
+    return Center(
+        settings=settings,
+        dictionary=dictionary,
+        policy=policy,
+        store=store,
+        blobs=Blobs(settings.blobs_url),
+        clock=clock,
+        packs=tuple(packs),
+    )
+
+
+def open_center(folder: Path, *, clock: Clock = system_clock) -> Center:
+    """Open the center in this folder."""
+    if not (folder / FILE).exists():
+        raise Invalid(f"there is no center in {folder}", advice=f"Run: tessera init {folder}")
+    center = assemble(load_settings(folder), clock=clock)
+    schema.require_newest(center.store.dialect)
+    return center
+
+
+def create_center(folder: Path, *, name: str = "", clock: Clock = system_clock) -> Center:
+    """Make a center in this folder, or bring an existing one's database up to date. Doing it twice harms nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / FILE
+    if not file.exists():
+        if any(p.name != FILE for p in folder.iterdir()):
+            raise Conflict(f"{folder} is not empty and holds no center", advice="Choose another folder.")
+        file.write_text(_first_settings(name or "Tessera"), encoding="utf-8")
+    center = assemble(load_settings(folder), clock=clock)
+    schema.upgrade(center.store.dialect)
+    if not center.key_file.exists():
+        center.key_file.parent.mkdir(mode=0o700, exist_ok=True)
+        _write_private(center.key_file, checkpoint.SigningKey.generate(center.origin).pem())
+    (folder / "drop").mkdir(exist_ok=True)
+    return center
+
+
+def _first_settings(name: str) -> str:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'# Settings of this center. `tessera settings` lists them all with their meaning.\nname = "{quoted}"\n'
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)

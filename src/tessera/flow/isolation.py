@@ -1,0 +1,79 @@
+"""Untrusted bytes are parsed in a child process that may use so much memory and time and no more.
+
+The child sends values over a pipe and waits until they are taken, so it is at most one batch ahead. If it dies, the file
+is unreadable, not the center.
+"""
+
+import multiprocessing
+import resource
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from tessera.errors import TesseraError, Unreadable
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["tessera.flow.reading"])
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What a child may use."""
+
+    memory_mb: int
+    seconds: int
+
+
+@contextmanager
+def in_child(produce: Callable[..., Iterable[Any]], *args: object, allowance: Allowance) -> Iterator[Iterator[Any]]:
+    """Run a generator function in a child and iterate over what it yields. Leaving the block ends the child."""
+    here, there = _context.Pipe(duplex=False)
+    child = _context.Process(target=_run, args=(there, allowance, produce, args), daemon=True)
+    child.start()
+    there.close()
+    try:
+        yield _received(here, child)
+    finally:
+        here.close()
+        child.kill()
+        child.join()
+
+
+def _received(pipe: Connection, child: Any) -> Iterator[Any]:  # noqa: ANN401 - a process of the context
+    while True:
+        try:
+            what, value = pipe.recv()
+        except (EOFError, ConnectionResetError):
+            child.join()
+            raise Unreadable(
+                "reading the file took more memory or time than a delivery may use",
+                where=f"exit {child.exitcode}",
+                advice="Split it, or raise reader_memory_mb or reader_seconds in the settings.",
+            ) from None
+        if what == "end":
+            return
+        if what == "error":
+            raise value
+        yield value
+
+
+def _run(pipe: Connection, allowance: Allowance, produce: Callable[..., Iterable[Any]], args: tuple[Any, ...]) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (allowance.seconds, allowance.seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (allowance.memory_mb * MIB, allowance.memory_mb * MIB))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        for value in produce(*args):
+            pipe.send(("value", value))
+        pipe.send(("end", None))
+    except TesseraError as error:
+        pipe.send(("error", error))
+    except MemoryError:
+        pipe.send(("error", Unreadable("the file needs more memory than a delivery may use", advice="Split it.")))
+    except BrokenPipeError:
+        return
+    except Exception as error:  # noqa: BLE001 - whatever a parser throws at strange bytes is the file's fault
+        said = f"{type(error).__name__}: {error}"[:500]
+        pipe.send(("error", Unreadable(f"the file could not be read ({said})", advice="Check it with its sender.")))

@@ -1,0 +1,169 @@
+"""Durable jobs on DBOS, in this process: a delivery that was begun is finished, whatever happens in between.
+
+A job's steps are batches. Each step commits its batch together with a marker, so a step that is done again after a crash
+changes nothing. The job of a process that died is taken over by the next process that opens the center: every process
+holds a lock on a file of its own, which the kernel lets go when the process ends.
+"""
+
+import fcntl
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
+from uuid import UUID
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from tessera import __version__
+from tessera.errors import Invalid, TesseraError, Unavailable, Unreadable
+from tessera.flow.pipeline import PIPELINE, Pipeline
+from tessera.ids import new_id
+from tessera.model.delivery import Delivery, DeliveryState
+from tessera.store import deliveries
+
+AT_ONCE = 2
+"""Deliveries that one process integrates side by side; each has a child that reads."""
+MOST_TRIES = 8
+JOB = "integrate-delivery"
+UNFINISHED = ("PENDING", "ENQUEUED")
+
+
+class Jobs:
+    """The running job engine of one process. Make it with `open_jobs`."""
+
+    def __init__(self, pipeline: Pipeline, run_folder: Path, integrate: Callable[[str], None]) -> None:
+        """Hold what is needed to start jobs and to tell whose processes are alive."""
+        self._pipeline = pipeline
+        self._run_folder = run_folder
+        self._integrate = integrate
+
+    def start(self, delivery: Delivery, *, mapping_text: str = "") -> None:
+        """Begin to integrate a delivery. Where no mapping is known, note why it rests; it is kept all the same."""
+        if delivery.state not in {DeliveryState.RECEIVED, DeliveryState.FAILED}:
+            return
+        try:
+            self._pipeline.begin(delivery, mapping_text=mapping_text)
+        except Invalid as error:
+            self._pipeline.finish(delivery.uid, reason=str(error))
+            return
+        self._launch(delivery.uid)
+
+    def wait(self, uid: UUID) -> None:
+        """Wait until the delivery is done; raise what stopped it."""
+        for status in DBOS.list_workflows(workflow_id_prefix=str(uid), status=list(UNFINISHED)):
+            DBOS.retrieve_workflow(status.workflow_id).get_result()
+
+    def recover(self) -> int:
+        """Take over what dead processes left, and start what was received but never begun; return how many."""
+        taken = 0
+        pending = DBOS.list_workflows(name=JOB, status="PENDING", load_input=False, load_output=False)
+        for status in pending:
+            if status.executor_id and not self._alive(status.executor_id):
+                DBOS.resume_workflow(status.workflow_id)
+                taken += 1
+        held = {status.workflow_id[:36] for status in pending}
+        held |= {s.workflow_id[:36] for s in DBOS.list_workflows(name=JOB, status="ENQUEUED", load_input=False)}
+        with self._pipeline.store.reading(PIPELINE) as tx:
+            waiting = [deliveries.get(tx, uid) for uid in deliveries.unfinished(tx) if str(uid) not in held]
+        for delivery in waiting:
+            if delivery.state is DeliveryState.RECEIVED:
+                self.start(delivery)
+            else:
+                self._launch(delivery.uid)
+            taken += 1
+        return taken
+
+    def _launch(self, uid: UUID) -> None:
+        # a delivery may be tried again after a failure; each try is a job of its own
+        tries = len(DBOS.list_workflows(workflow_id_prefix=str(uid), load_input=False, load_output=False))
+        with SetWorkflowID(f"{uid}/{tries + 1}"):
+            DBOS.start_workflow(self._integrate, str(uid))
+
+    def _alive(self, executor: str) -> bool:
+        """Claim that the process of this executor still holds its lock."""
+        file = self._run_folder / executor
+        if not file.exists():
+            return False
+        with file.open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        file.unlink(missing_ok=True)
+        return False
+
+
+@contextmanager
+def open_jobs(pipeline: Pipeline) -> Iterator[Jobs]:
+    """Start the job engine of this process, take over what dead ones left, and stop it at the end."""
+    run_folder = pipeline.settings.center / "run"
+    run_folder.mkdir(exist_ok=True)
+    executor = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-8:]}"
+    with (run_folder / executor).open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        DBOS(config=_config(pipeline.settings.jobs_url, executor))
+        integrate = _register(pipeline)
+        DBOS.launch()
+        try:
+            jobs = Jobs(pipeline, run_folder, integrate)
+            jobs.recover()
+            yield jobs
+        finally:
+            DBOS.destroy(destroy_registry=True)
+    (run_folder / executor).unlink(missing_ok=True)
+
+
+def _config(url: str, executor: str) -> DBOSConfig:
+    return {
+        "name": "tessera",
+        "system_database_url": url.replace("postgresql+psycopg://", "postgresql://"),
+        "executor_id": executor,
+        "application_version": __version__,
+        "log_level": "ERROR",
+        "console_log_level": "ERROR",
+        "enable_otlp": False,
+    }
+
+
+def _register(pipeline: Pipeline) -> Callable[[str], None]:
+    """Make the job for this process's pipeline."""
+    turn = BoundedSemaphore(AT_ONCE)
+
+    @DBOS.step(
+        name="store-batch",
+        retries_allowed=True,
+        max_attempts=MOST_TRIES,
+        should_retry=lambda error: isinstance(error, Unavailable),
+    )
+    def store_batch(uid: str, number: int) -> bool:
+        return pipeline.store_batch(UUID(uid), number) is not None
+
+    @DBOS.step(name="finish", retries_allowed=True, max_attempts=MOST_TRIES)
+    def finish(uid: str, reason: str) -> None:
+        pipeline.finish(UUID(uid), reason=reason)
+
+    @DBOS.workflow(name=JOB)
+    def integrate(uid: str) -> None:
+        with turn:
+            reason, number = "", 0
+            try:
+                while store_batch(uid, number):
+                    number += 1
+            except (Unreadable, Invalid) as error:
+                reason = str(error)
+            finish(uid, reason)
+
+    return integrate
+
+
+def explain_failure(error: BaseException) -> TesseraError:
+    """Find our own error in what the job engine raised."""
+    cause: Any = error
+    while cause is not None:
+        if isinstance(cause, TesseraError):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    return Unavailable(f"the job stopped ({error})", advice="Start the center again: it goes on where it stopped.")

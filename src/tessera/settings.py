@@ -1,0 +1,126 @@
+"""The center's settings: one TOML file in its folder, each value overridable by an environment variable.
+
+`TESSERA_PORT=9000` overrides `port`. A misspelt name or a value of the wrong type is an error that names the file.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+
+from tessera.errors import Invalid
+
+FILE = "settings.toml"
+PREFIX = "TESSERA_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a site may choose. The text after each field is its documentation (`tessera settings`)."""
+
+    center: Path = field(metadata={"doc": "Folder of this center. Given on the command line, not in the file."})
+    name: str = field(default="Tessera", metadata={"doc": "Name of the center, shown on every page."})
+    database: str = field(
+        default="",
+        metadata={"doc": "URL of the database. Empty: SQLite in the center's folder. Or postgresql://USER@HOST/NAME."},
+    )
+    jobs_database: str = field(
+        default="",
+        metadata={"doc": "URL of the database of the job queue. Empty: beside the other, or the same PostgreSQL."},
+    )
+    blobs: str = field(
+        default="",
+        metadata={"doc": "Where delivered bytes are kept, as an fsspec URL. Empty: a folder in the center's folder."},
+    )
+    host: str = field(default="127.0.0.1", metadata={"doc": "Address that `tessera serve` listens on."})
+    port: int = field(default=8321, metadata={"doc": "Port that `tessera serve` listens on."})
+    secure_cookies: bool = field(
+        default=False,
+        metadata={"doc": "Send cookies over HTTPS only. Set it wherever the center is not on one machine."},
+    )
+    batch_rows: int = field(default=5000, metadata={"doc": "Rows written in one transaction."})
+    reader_memory_mb: int = field(
+        default=2048, metadata={"doc": "Address space, in MiB, of the child process that reads a delivery."}
+    )
+    reader_seconds: int = field(default=3600, metadata={"doc": "CPU seconds that reading one delivery may take."})
+    upload_limit_mb: int = field(
+        default=2048, metadata={"doc": "Largest upload through the browser or the API, in MiB."}
+    )
+    checkpoint_minutes: int = field(default=60, metadata={"doc": "How often `tessera serve` signs the audit log."})
+    packs: str = field(
+        default="", metadata={"doc": "Folder of further packs of this site, beside those that come along."}
+    )
+    policies: str = field(default="", metadata={"doc": "Folder of further Cedar policies of this site."})
+
+    @property
+    def database_url(self) -> str:
+        """The database in use."""
+        return self.database or f"sqlite:///{self.center / 'tessera.sqlite'}"
+
+    @property
+    def jobs_url(self) -> str:
+        """The database of the job queue."""
+        if self.jobs_database:
+            return self.jobs_database
+        if self.database.startswith("postgres"):
+            return self.database
+        return f"sqlite:///{self.center / 'jobs.sqlite'}"
+
+    @property
+    def blobs_url(self) -> str:
+        """Where delivered bytes are kept."""
+        return self.blobs or (self.center / "blobs").as_uri()
+
+
+NAMES = tuple(f.name for f in fields(Settings) if f.name != "center")
+
+
+def load_settings(center: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings of the center in this folder."""
+    file = center / FILE
+    values = _read(file) if file.exists() else {}
+    for name in NAMES:
+        if PREFIX + name.upper() in environment:
+            values[name] = _convert(name, environment[PREFIX + name.upper()], PREFIX + name.upper())
+    return Settings(center=center.resolve(), **values)  # type: ignore[arg-type]
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"not a TOML file: {error}", where=str(file), advice="Correct that line.") from None
+    for name, value in found.items():
+        if name not in NAMES:
+            near = get_close_matches(name, NAMES, n=1)
+            advice = f"Did you mean {near[0]!r}?" if near else f"The settings are: {', '.join(NAMES)}."
+            raise Invalid(f"unknown setting {name!r}", where=str(file), advice=advice)
+        wanted = _type_of(name)
+        if type(value) is not wanted:
+            raise Invalid(
+                f"setting {name!r} must be {wanted.__name__}, not {value!r}",
+                where=str(file),
+                advice="Correct its value.",
+            )
+    return found
+
+
+def _type_of(name: str) -> type:
+    return next(f.type for f in fields(Settings) if f.name == name)  # type: ignore[return-value]
+
+
+def _convert(name: str, text: str, where: str) -> object:
+    wanted = _type_of(name)
+    if wanted is bool:
+        return text.lower() in {"1", "true", "yes", "on"}
+    try:
+        return wanted(text)
+    except ValueError:
+        raise Invalid(f"setting {name!r} must be {wanted.__name__}, not {text!r}", where=where) from None
+
+
+def describe(settings: Settings) -> list[tuple[str, object, str]]:
+    """List every setting: name, value in use, what it is."""
+    return [(f.name, getattr(settings, f.name), str(f.metadata["doc"])) for f in fields(Settings)]

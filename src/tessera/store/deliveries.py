@@ -1,0 +1,175 @@
+"""Deliveries: what arrived, where it is on its way, and what became of its rows."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, insert, select, update
+
+from tessera.errors import NotFound
+from tessera.ids import new_id
+from tessera.model.access import Permission
+from tessera.model.delivery import Delivery, DeliveryState, Via
+from tessera.model.rows import TableFormat, TablePart
+from tessera.store import parties, tables
+from tessera.store.events import Event
+from tessera.store.scope import covers
+from tessera.store.transactions import Transaction
+
+d, b = tables.delivery.c, tables.batch.c
+COUNTS = ("rows_in", "rows_recorded", "rows_quarantined", "rows_duplicate", "records", "links")
+
+
+def enter(tx: Transaction, *, source: str, filename: str, sha256: str, size: int, via: Via) -> Delivery:
+    """Enter what has arrived and been kept. The same bytes from the same source are the delivery that exists."""
+    tx.require(Permission.DELIVERY_CREATE)
+    source_id, marking_id, _ = parties.read_source(tx, source)
+    uid = tx.connection.execute(select(d.uid).where(d.source_id == source_id, d.sha256 == sha256)).scalar_one_or_none()
+    if uid is not None:
+        known = UUID(bytes=bytes(uid))
+        tx.note(Event.DELIVERY_DUPLICATED, f"delivery:{known}", sha256=sha256, via=via.value)
+        return _one(tx, known, duplicate=True)
+    fresh = new_id()
+    tx.connection.execute(
+        insert(tables.delivery).values(
+            uid=fresh.bytes,
+            receipt=f"R-{fresh.hex[12:24].upper()}",
+            source_id=source_id,
+            marking_id=marking_id,
+            filename=filename,
+            sha256=sha256,
+            size=size,
+            via=via.value,
+            received_at=tx.at,
+            received_by=tx.access.actor.account,
+            state=DeliveryState.RECEIVED.value,
+        )
+    )
+    tx.note(Event.DELIVERY_RECEIVED, f"delivery:{fresh}", source=source, sha256=sha256, size=size, via=via.value)
+    return _one(tx, fresh)
+
+
+def begin(tx: Transaction, uid: UUID, *, mapping: tuple[str, int, str, str]) -> int:
+    """Say that a delivery is being worked on with this mapping (name, version, digest, text); return its key."""
+    name, version, digest, value = mapping
+    if tx.connection.execute(select(tables.mapping.c.digest).where(tables.mapping.c.digest == digest)).first() is None:
+        tx.connection.execute(insert(tables.mapping).values(digest=digest, name=name, version=version, value=value))
+    tx.connection.execute(
+        update(tables.delivery)
+        .where(d.uid == uid.bytes)
+        .values(state=DeliveryState.PROCESSING.value, mapping_digest=digest, reason="")
+    )
+    tx.note(Event.DELIVERY_STARTED, f"delivery:{uid}", mapping=f"{name}@{version}", digest=digest)
+    return key_of(tx, uid)
+
+
+def finish(tx: Transaction, uid: UUID, *, reason: str = "") -> Delivery:
+    """Say that a delivery is done, or, with a reason, that it could not be read."""
+    state = DeliveryState.FAILED if reason else DeliveryState.DONE
+    tx.connection.execute(
+        update(tables.delivery).where(d.uid == uid.bytes).values(state=state.value, reason=reason, finished_at=tx.at)
+    )
+    done = _one(tx, uid)
+    counts = {name: getattr(done, name) for name in COUNTS}
+    event = Event.DELIVERY_FAILED if reason else Event.DELIVERY_FINISHED
+    tx.note(event, f"delivery:{uid}", reason=reason, **counts)
+    return done
+
+
+def get(tx: Transaction, uid: UUID) -> Delivery:
+    """Read one delivery, if this access may."""
+    tx.require(Permission.DELIVERY_READ)
+    found = _one(tx, uid)
+    tx.note(Event.DELIVERY_READ, f"delivery:{uid}")
+    return found
+
+
+def recent(
+    tx: Transaction, *, source: str = "", state: DeliveryState | None = None, limit: int = 50, after: UUID | None = None
+) -> list[Delivery]:
+    """List deliveries, newest first; `after` continues behind one already seen."""
+    tx.require(Permission.DELIVERY_READ)
+    query = _select(tx).order_by(d.id.desc()).limit(limit)
+    if source:
+        query = query.where(tables.source.c.name == source)
+    if state:
+        query = query.where(d.state == state.value)
+    if after:
+        query = query.where(d.id < select(d.id).where(d.uid == after.bytes).scalar_subquery())
+    tx.note(Event.DELIVERY_LISTED, f"source:{source}" if source else "")
+    return [to_delivery(row) for row in tx.connection.execute(query)]
+
+
+def unfinished(tx: Transaction) -> list[UUID]:
+    """Deliveries that are received but not done; the pipeline takes them up again after a bad day."""
+    states = (DeliveryState.RECEIVED.value, DeliveryState.PROCESSING.value)
+    rows = tx.connection.execute(select(d.uid).where(d.state.in_(states)).order_by(d.id)).scalars()
+    tx.note(Event.DELIVERY_LISTED, "unfinished")
+    return [UUID(bytes=bytes(uid)) for uid in rows]
+
+
+def key_of(tx: Transaction, uid: UUID) -> int:
+    """Give a delivery's inside key."""
+    return int(tx.connection.execute(select(d.id).where(d.uid == uid.bytes)).scalar_one())
+
+
+def parts_of(tx: Transaction, delivery_ids: set[int]) -> dict[int, list[tuple[int, TablePart, dict[str, str]]]]:
+    """Tables inside these deliveries: (rows before it, the part, field class by column), in order."""
+    p = tables.delivery_part.c
+    query = select(tables.delivery_part).where(p.delivery_id.in_(delivery_ids)).order_by(p.delivery_id, p.number)
+    parts: dict[int, list[tuple[int, TablePart, dict[str, str]]]] = {}
+    for row in tx.connection.execute(query):
+        part = TablePart(
+            path=row.path,
+            format=TableFormat(row.format),
+            columns=tuple(json.loads(row.columns)),
+            options=json.loads(row.options),
+        )
+        parts.setdefault(row.delivery_id, []).append((row.first_row, part, json.loads(row.column_classes)))
+    return parts
+
+
+def _one(tx: Transaction, uid: UUID, *, duplicate: bool = False) -> Delivery:
+    row = tx.connection.execute(_select(tx).where(d.uid == uid.bytes)).one_or_none()
+    if row is None:
+        raise NotFound("no such delivery", where=str(uid), advice="List them with: tessera deliveries")
+    return to_delivery(row, duplicate=duplicate)
+
+
+def _select(tx: Transaction) -> Select[Any]:
+    sums = [
+        func.coalesce(
+            select(func.sum(b[name])).where(b.delivery_id == d.id).correlate(tables.delivery).scalar_subquery(), 0
+        ).label(name)
+        for name in COUNTS
+    ]
+    mapping = select(tables.mapping.c.name).where(tables.mapping.c.digest == d.mapping_digest).scalar_subquery()
+    version = select(tables.mapping.c.version).where(tables.mapping.c.digest == d.mapping_digest).scalar_subquery()
+    return (
+        select(tables.delivery, tables.source.c.name.label("source"), mapping.label("mapping_name"))
+        .add_columns(version.label("mapping_version"), *sums)
+        .join(tables.source, tables.source.c.id == d.source_id)
+        .where(covers(d.marking_id, tx.scope.visible))
+    )
+
+
+def to_delivery(row: Row[Any], *, duplicate: bool = False) -> Delivery:
+    """Make a Delivery of its row with counts."""
+    return Delivery(
+        uid=UUID(bytes=bytes(row.uid)),
+        receipt=row.receipt,
+        source=row.source,
+        filename=row.filename,
+        sha256=row.sha256,
+        size=row.size,
+        via=Via(row.via),
+        received_at=row.received_at,
+        received_by=row.received_by,
+        state=DeliveryState(row.state),
+        reason=row.reason,
+        mapping=f"{row.mapping_name}@{row.mapping_version}" if row.mapping_name else "",
+        mapping_digest=row.mapping_digest,
+        finished_at=row.finished_at,
+        duplicate=duplicate,
+        **{name: int(getattr(row, name)) for name in COUNTS},
+    )

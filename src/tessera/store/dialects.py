@@ -1,0 +1,292 @@
+"""What differs between SQLite and PostgreSQL, and nothing else: one small object for each.
+
+The rest of `store` is one text for both. Here are full-text search, places, months, blocks of keys and bulk inserts.
+"""
+
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    bindparam,
+    column,
+    create_engine,
+    event,
+    func,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.sql.expression import FromClause
+
+from tessera.errors import Invalid
+from tessera.model.marking import FieldClass
+from tessera.store import tables
+from tessera.store.words import Question, fts5_query, tsquery
+
+TEXT_CLASSES = tuple(sorted(c.value for c in FieldClass))
+"""Order of the words that `insert_words` is given after the record's key: one text for each field class."""
+
+LONGEST_WAIT_MS = 15_000
+"""How long a write waits for another process's write before it reports that the database is busy."""
+
+Rows = Sequence[tuple[Any, ...]]
+Box = tuple[float, float, float, float]
+
+
+class Dialect(Protocol):
+    """The differences. `words_from` is what a full-text search selects from, and `words_key` its record key."""
+
+    name: str
+    engine: Engine
+    words_from: FromClause
+    words_key: ColumnElement[int]
+
+    def turnstile(self) -> AbstractContextManager[None]:
+        """Let writers of all processes through one after another, in fair order, where the database does not."""
+
+    def begin(self, connection: Connection, *, write: bool) -> None:
+        """Begin a transaction: a snapshot to read from, or one that may write."""
+
+    def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
+        """Condition on `words_from`: the question holds in the words of these field classes."""
+
+    def in_box(self, box: Box) -> ColumnElement[bool]:
+        """Condition on `record`: its place lies in west, south, east, north; uses the place index."""
+
+    def month(self, millis: ColumnElement[int]) -> ColumnElement[str]:
+        """Turn an instant into `YYYY-MM` (UTC)."""
+
+    def take_ids(self, connection: Connection, count: int) -> Sequence[int]:
+        """Reserve record keys, ascending."""
+
+    def current(self, connection: Connection, threads: list[bytes]) -> Rows:
+        """Find the current records of these threads: (thread, id, payload, marking_id)."""
+
+    def insert(self, connection: Connection, name: str, columns: Sequence[str], rows: Rows) -> None:
+        """Insert many rows into an ordinary table."""
+
+    def insert_words(self, connection: Connection, rows: Rows) -> None:
+        """Index words: (record id, one text or None for each of TEXT_CLASSES)."""
+
+    def insert_places(self, connection: Connection, rows: Rows) -> None:
+        """Index places: (record id, longitude, latitude)."""
+
+    def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
+        """Insert links that are not there yet; return how many were new."""
+
+
+def open_dialect(url: str) -> Dialect:
+    """Choose by the database's URL: `sqlite:///path` or `postgresql://…`."""
+    scheme = url.split(":", 1)[0].split("+", 1)[0]
+    if scheme == "sqlite":
+        return SQLite(Path(make_url(url).database or ""))
+    if scheme in {"postgresql", "postgres"}:
+        return PostgreSQL(url)
+    raise Invalid(f"unknown kind of database {scheme!r}", advice="Use sqlite:///FILE or postgresql://USER@HOST/NAME.")
+
+
+class SQLite:
+    """One file in WAL mode: many readers, one writer at a time."""
+
+    name = "sqlite"
+    words_from: FromClause = table("record_text", column("rowid"))
+    words_key: ColumnElement[int] = words_from.c.rowid
+
+    def __init__(self, path: Path) -> None:
+        """Open (or create at first use) the database file at `path`."""
+        self._gate = path.with_name(path.name + ".turnstile")
+        self.engine = create_engine(
+            f"sqlite+pysqlite:///{path}",
+            connect_args={"timeout": LONGEST_WAIT_MS / 1000, "check_same_thread": False},
+            pool_size=8,
+            max_overflow=24,
+        )
+        event.listen(self.engine, "connect", _prepare_sqlite)
+
+    @contextmanager
+    def turnstile(self) -> Iterator[None]:
+        """Wait in the kernel's queue for the lock file; SQLite's own busy-wait starves those who wait."""
+        with self._gate.open("ab") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            yield
+
+    def begin(self, connection: Connection, *, write: bool) -> None:
+        """Take the write lock at once where something will be written: upgrading a snapshot later can fail."""
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
+        """Match with FTS5, its column filter naming the classes."""
+        return text("record_text MATCH :words").bindparams(
+            bindparam("words", fts5_query(question, classes), unique=True),
+        )  # type: ignore[return-value]
+
+    def in_box(self, box: Box) -> ColumnElement[bool]:
+        """Ask the R-Tree. It holds 32-bit floats, rounded outwards; the caller also compares the exact values."""
+        west, south, east, north = box
+        place = table("record_place", column("id"), column("west"), column("east"), column("south"), column("north"))
+        inside = select(place.c.id).where(
+            place.c.west <= east, place.c.east >= west, place.c.south <= north, place.c.north >= south
+        )
+        return tables.record.c.id.in_(inside)
+
+    def month(self, millis: ColumnElement[int]) -> ColumnElement[str]:
+        """Use strftime."""
+        return func.strftime("%Y-%m", millis // 1000, "unixepoch")
+
+    def take_ids(self, connection: Connection, count: int) -> Sequence[int]:
+        """Move the counter; it never goes back, so a purged record's key is never given again."""
+        first = connection.exec_driver_sql(
+            "UPDATE counter SET next = next + ? WHERE name = 'record' RETURNING next - ?", (count, count)
+        ).scalar_one()
+        return range(first, first + count)
+
+    def current(self, connection: Connection, threads: list[bytes]) -> Rows:
+        """Look the threads up by index, in one statement (SQLite allows 250,000 parameters)."""
+        marks = ",".join("?" * len(threads))
+        found = connection.exec_driver_sql(
+            f"SELECT thread, id, payload, marking_id FROM record WHERE thread IN ({marks}) AND known_to IS NULL",  # noqa: S608 - only question marks
+            tuple(threads),
+        )
+        return [tuple(row) for row in found]
+
+    def insert(self, connection: Connection, name: str, columns: Sequence[str], rows: Rows) -> None:
+        """Use one prepared statement for all rows."""
+        if rows:
+            connection.exec_driver_sql(_insert_sql("INSERT", name, columns), list(rows))
+
+    def insert_words(self, connection: Connection, rows: Rows) -> None:
+        """Fill the FTS5 table."""
+        self.insert(connection, "record_text", ("rowid", *TEXT_CLASSES), rows)
+
+    def insert_places(self, connection: Connection, rows: Rows) -> None:
+        """Fill the R-Tree with degenerate boxes."""
+        boxes = [(key, lon, lon, lat, lat) for key, lon, lat in rows]
+        self.insert(connection, "record_place", ("id", "west", "east", "south", "north"), boxes)
+
+    def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
+        """Let the unique index drop those that exist."""
+        if not rows:
+            return 0
+        return connection.exec_driver_sql(_insert_sql("INSERT OR IGNORE", "link", columns), list(rows)).rowcount
+
+
+class PostgreSQL:
+    """PostgreSQL 15 or newer."""
+
+    name = "postgresql"
+    words_from: FromClause = table("record_text", column("record_id"), column("words"))
+    words_key: ColumnElement[int] = words_from.c.record_id
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily to `postgresql://…`."""
+        driver_url = make_url(url).set(drivername="postgresql+psycopg")
+        self.engine = create_engine(driver_url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+
+    def turnstile(self) -> AbstractContextManager[None]:
+        """Need none: PostgreSQL queues writers by row."""
+        return nullcontext()
+
+    def begin(self, connection: Connection, *, write: bool) -> None:
+        """Read from one snapshot; write with row locks."""
+        level = "READ COMMITTED" if write else "REPEATABLE READ"
+        connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")
+
+    def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
+        """Match with a GIN index over lexemes that start with the letter of their class."""
+        return self.words_from.c.words.op("@@")(func.to_tsquery("simple", tsquery(question, classes)))
+
+    def in_box(self, box: Box) -> ColumnElement[bool]:
+        """Ask the GiST index over the point."""
+        west, south, east, north = box
+        place = func.point(tables.record.c.longitude, tables.record.c.latitude)
+        return place.op("<@")(func.box(func.point(east, north), func.point(west, south)))
+
+    def month(self, millis: ColumnElement[int]) -> ColumnElement[str]:
+        """Use to_char in UTC."""
+        return func.to_char(func.timezone("UTC", func.to_timestamp(millis // 1000)), "YYYY-MM")
+
+    def take_ids(self, connection: Connection, count: int) -> Sequence[int]:
+        """Draw from a sequence, without a lock that other writers would wait for."""
+        drawn = connection.exec_driver_sql(
+            "SELECT nextval('record_id_seq') FROM generate_series(1, %s)", (count,)
+        ).scalars()
+        return sorted(drawn)
+
+    def current(self, connection: Connection, threads: list[bytes]) -> Rows:
+        """Look the threads up by index."""
+        found = connection.exec_driver_sql(
+            "SELECT thread, id, payload, marking_id FROM record WHERE thread = ANY(%s) AND known_to IS NULL", (threads,)
+        )
+        return [(bytes(thread), *rest) for thread, *rest in found]
+
+    def insert(self, connection: Connection, name: str, columns: Sequence[str], rows: Rows) -> None:
+        """COPY."""
+        if not rows:
+            return
+        names = ", ".join(f'"{c}"' for c in columns)
+        with _cursor(connection) as cursor, cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def insert_words(self, connection: Connection, rows: Rows) -> None:
+        """COPY the words into a temporary table; make the lexemes in the database."""
+        if not rows:
+            return
+        columns = ", ".join(f"{c} text" for c in TEXT_CLASSES)
+        connection.exec_driver_sql(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS new_words (record_id bigint, {columns}) ON COMMIT DELETE ROWS"
+        )
+        self.insert(connection, "new_words", ("record_id", *TEXT_CLASSES), rows)
+        lettered = ", ".join(rf"regexp_replace({c}, '(\S+)', '{c[0]}\1', 'g')" for c in TEXT_CLASSES)
+        connection.exec_driver_sql(
+            f"INSERT INTO record_text SELECT record_id, to_tsvector('simple', concat_ws(' ', {lettered})) FROM new_words"  # noqa: S608 - fixed names
+        )
+        connection.exec_driver_sql("TRUNCATE new_words")
+
+    def insert_places(self, connection: Connection, rows: Rows) -> None:
+        """Need nothing: the GiST index is on the record itself."""
+
+    def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
+        """Let the unique index drop those that exist."""
+        if not rows:
+            return 0
+        marks = ", ".join(["%s"] * len(columns))
+        names = ", ".join(f'"{c}"' for c in columns)
+        with _cursor(connection) as cursor:
+            cursor.executemany(
+                f"INSERT INTO link ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608 - fixed names
+                rows,
+            )
+            return int(cursor.rowcount)
+
+
+def _cursor(connection: Connection) -> Any:  # noqa: ANN401 - psycopg's cursor, from inside SQLAlchemy's connection
+    driver: Any = connection.connection.driver_connection
+    return driver.cursor()
+
+
+def _insert_sql(verb: str, name: str, columns: Sequence[str]) -> str:
+    names = ", ".join(f'"{c}"' for c in columns)
+    return f"{verb} INTO {name} ({names}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    connection.isolation_level = None  # transactions begin where this package says so
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a receipt promises that the delivery survives a power cut
+        "foreign_keys = ON",
+        f"busy_timeout = {LONGEST_WAIT_MS}",
+        "cache_size = -65536",
+        "temp_store = MEMORY",
+        "wal_autocheckpoint = 4000",
+        "mmap_size = 268435456",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,126 @@
+"""The map: visible records by hexagon, the newest as points, and a count per time step for the brush.
+
+Each record with a place keeps its H3 cell of resolution 9. A coarser cell is the same number with its finer digits set,
+so every zoom is grouped by arithmetic in the database, through the same access filter as search.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import h3
+from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
+
+from tessera.model.access import Permission
+from tessera.model.record import MapCell, MapPoint, MapView, SearchQuery
+from tessera.store import tables
+from tessera.store.events import Event
+from tessera.store.questions import hits
+from tessera.store.transactions import Transaction
+from tessera.store.views import VIEW_COLUMNS, to_views
+
+r = tables.record.c
+FINEST = 9
+"""H3 resolution kept with each record: hexagons of about 0.1 square kilometres."""
+MOST_COUNTED = 1_000_000
+MOST_POINTS = 300
+MOST_CELLS = 4000
+HOUR_MS = 3_600_000
+STEPS_MS = (HOUR_MS, 21_600_000, 86_400_000, 604_800_000, 2_629_800_000, 31_557_600_000)
+MOST_STEPS = 120
+
+
+def cell_of(latitude: float | None, longitude: float | None) -> int | None:
+    """Give the H3 cell that is kept with a record."""
+    if latitude is None or longitude is None:
+        return None
+    return int(h3.str_to_int(h3.latlng_to_cell(latitude, longitude, FINEST)))
+
+
+def resolution_for(zoom: float) -> int:
+    """Choose hexagons some thirty pixels wide at this map zoom (0 is the whole world in 512 pixels)."""
+    return max(1, min(FINEST, round(zoom * 0.72 - 0.6)))
+
+
+def view(tx: Transaction, query: SearchQuery, *, zoom: float) -> MapView:
+    """Draw what the query finds within its box and times. The time line ignores the query's own times (the brush)."""
+    tx.require(Permission.RECORD_READ)
+    resolution = resolution_for(zoom)
+    cells = _cells(tx, query, resolution)
+    total = sum(cell.count for cell in cells)
+    points = _points(tx, query) if 0 < total <= MOST_POINTS else ()
+    timeline, step = _timeline(tx, replace(query, since=None, until=None))
+    tx.note(Event.MAP_READ, details={"box": query.box, "zoom": zoom, "text": query.text, "kinds": query.kinds})
+    return MapView(
+        cells=cells,
+        points=points,
+        timeline=timeline,
+        step=step,
+        total=total,
+        capped=total >= MOST_COUNTED or len(cells) >= MOST_CELLS,
+    )
+
+
+def _cells(tx: Transaction, query: SearchQuery, resolution: int) -> tuple[MapCell, ...]:
+    chosen = hits(tx, query, (_coarser(resolution).label("coarse"),), limit=MOST_COUNTED)
+    if chosen is None:
+        return ()
+    c = chosen.subquery().c
+    grouped: Select[Any] = (
+        select(c.coarse, func.count().label("n"))
+        .where(c.coarse.is_not(None))
+        .group_by(c.coarse)
+        .order_by(func.count().desc(), c.coarse)
+        .limit(MOST_CELLS)
+    )
+    return tuple(_cell(row.coarse, row.n) for row in tx.connection.execute(grouped))
+
+
+def _coarser(resolution: int) -> ColumnElement[int]:
+    """Turn a resolution-9 cell into its parent: set the digits below to 7 and the resolution field to the new one."""
+    digits = (1 << 3 * (15 - resolution)) - 1
+    cleared = r.cell.op("&")(literal(~(0xF << 52), BigInteger))
+    return cleared.op("|")(literal(digits | resolution << 52, BigInteger))
+
+
+def _cell(index: int, count: int) -> MapCell:
+    name = h3.int_to_str(index)
+    outline = tuple((longitude, latitude) for latitude, longitude in h3.cell_to_boundary(name))
+    return MapCell(cell=name, count=count, outline=outline)
+
+
+def _points(tx: Transaction, query: SearchQuery) -> tuple[MapPoint, ...]:
+    chosen = hits(tx, query, VIEW_COLUMNS, limit=MOST_POINTS)
+    rows = list(tx.connection.execute(chosen)) if chosen is not None else []
+    return tuple(
+        MapPoint(
+            uid=seen.uid,
+            kind=seen.kind,
+            headline=seen.headline,
+            latitude=seen.latitude,
+            longitude=seen.longitude,
+            event_time=seen.event_time,
+        )
+        for seen in to_views(tx, rows)
+        if seen.latitude is not None and seen.longitude is not None
+    )
+
+
+def _timeline(tx: Transaction, query: SearchQuery) -> tuple[tuple[tuple[int, int], ...], int]:
+    chosen = hits(tx, query, ((r.event_time // HOUR_MS).label("hour"),), limit=MOST_COUNTED)
+    if chosen is None:
+        return (), STEPS_MS[2]
+    hour = chosen.subquery().c.hour
+    rows = tx.connection.execute(select(hour, func.count().label("n")).where(hour.is_not(None)).group_by(hour)).all()
+    return _steps([(int(row[0]) * HOUR_MS, row.n) for row in rows])
+
+
+def _steps(hours: list[tuple[int, int]]) -> tuple[tuple[tuple[int, int], ...], int]:
+    """Choose the shortest step that needs no more than MOST_STEPS, and add the hours up."""
+    if not hours:
+        return (), STEPS_MS[2]
+    first, last = min(h for h, _ in hours), max(h for h, _ in hours)
+    step = next((s for s in STEPS_MS if (last - first) / s <= MOST_STEPS), STEPS_MS[-1])
+    counts: dict[int, int] = {}
+    for start, count in hours:
+        counts[start // step * step] = counts.get(start // step * step, 0) + count
+    return tuple(sorted(counts.items())), step

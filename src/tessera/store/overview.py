@@ -1,0 +1,135 @@
+"""What arrived, per source: freshness against its cadence, quality with its reasons, quarantine."""
+
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+
+from tessera.model.access import Permission
+from tessera.model.source import Source, SourceStatus
+from tessera.store import parties, tables
+from tessera.store.events import Event
+from tessera.store.scope import covers
+from tessera.store.transactions import Transaction
+
+d, b, q, s = tables.delivery.c, tables.batch.c, tables.quality.c, tables.source.c
+HOUR_MS = 3_600_000
+
+
+def sources(tx: Transaction) -> list[SourceStatus]:
+    """Every source whose default marking this access may see, by name."""
+    tx.require(Permission.SOURCE_READ)
+    counts = (
+        select(
+            d.source_id,
+            func.sum(b.rows_in).label("rows_in"),
+            func.sum(b.records).label("records"),
+            func.sum(b.rows_quarantined).label("quarantined"),
+            func.sum(b.rows_duplicate).label("duplicates"),
+        )
+        .join(tables.batch, b.delivery_id == d.id)
+        .group_by(d.source_id)
+        .subquery()
+    )
+    arrivals = (
+        select(d.source_id, func.count().label("deliveries"), func.max(d.received_at).label("last"))
+        .group_by(d.source_id)
+        .subquery()
+    )
+    rows = tx.connection.execute(
+        select(
+            tables.source, tables.marking.c.value, tables.agency.c.label.label("agency_label"),
+            counts.c.rows_in, counts.c.records, counts.c.quarantined, counts.c.duplicates,
+            arrivals.c.deliveries, arrivals.c.last,
+        )
+        .join(tables.marking, tables.marking.c.id == s.marking_id)
+        .join(tables.agency, tables.agency.c.name == s.agency)
+        .join(counts, counts.c.source_id == s.id, isouter=True)
+        .join(arrivals, arrivals.c.source_id == s.id, isouter=True)
+        .where(covers(s.marking_id, tx.scope.visible))
+        .order_by(s.name)
+    ).all()  # fmt: skip
+    profiles = _profiles(tx)
+    tx.note(Event.OVERVIEW_READ)
+    return [_status(row, profiles.get(row.id, []), tx.at) for row in rows]
+
+
+def _profiles(tx: Transaction) -> dict[int, list[Row[Any]]]:
+    """Per source and term: rows, filled and invalid values over all its deliveries."""
+    rows = tx.connection.execute(
+        select(
+            d.source_id, q.kind, q.term,
+            func.sum(q.rows).label("rows"), func.sum(q.filled).label("filled"), func.sum(q.invalid).label("invalid"),
+        )
+        .join(tables.quality, q.delivery_id == d.id)
+        .group_by(d.source_id, q.kind, q.term)
+        .order_by(q.kind, q.term)
+    )  # fmt: skip
+    grouped: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row.source_id, []).append(row)
+    return grouped
+
+
+def _status(row: Row[Any], profile: list[Row[Any]], now: int) -> SourceStatus:
+    source = parties.to_source(row)
+    rows_in, quarantined = int(row.rows_in or 0), int(row.quarantined or 0)
+    duplicates = int(row.duplicates or 0)
+    freshness = _freshness(source, row.last, now)
+    quality, reasons = _quality(rows_in, quarantined, duplicates, profile, freshness)
+    return SourceStatus(
+        source=source,
+        agency_label=row.agency_label,
+        deliveries=int(row.deliveries or 0),
+        rows_in=rows_in,
+        records=int(row.records or 0),
+        quarantined=quarantined,
+        duplicates=duplicates,
+        last_received=row.last,
+        freshness=freshness,
+        quality=quality,
+        quality_reasons=reasons,
+    )
+
+
+def _freshness(source: Source, last: int | None, now: int) -> str:
+    """Late after one missed cadence, silent after three."""
+    if last is None:
+        return "silent"
+    if not source.cadence_hours:
+        return "no cadence"
+    missed = (now - last) / (source.cadence_hours * HOUR_MS)
+    return "fresh" if missed <= 1 else "late" if missed <= 3 else "silent"  # noqa: PLR2004 - said above
+
+
+def _quality(
+    rows_in: int, quarantined: int, duplicates: int, profile: list[Row[Any]], freshness: str
+) -> tuple[float | None, tuple[str, ...]]:
+    """The mean of four parts, each between 0 and 1, and how each came about."""
+    if not rows_in:
+        return None, ("nothing has arrived yet",)
+    cells, filled = sum(p.rows for p in profile), sum(p.filled for p in profile)
+    invalid = sum(p.invalid for p in profile)
+    parts = {
+        "completeness": (filled / cells if cells else 0.0, f"{filled:,} of {cells:,} values are filled"),
+        "validity": (1 - quarantined / rows_in, f"{quarantined:,} of {rows_in:,} rows are in quarantine"),
+        "uniqueness": (1 - duplicates / rows_in, f"{duplicates:,} of {rows_in:,} rows had arrived before"),
+        "timeliness": (
+            {"fresh": 1.0, "no cadence": 1.0, "late": 0.5}.get(freshness, 0.0),
+            f"the source is {freshness}",
+        ),
+    }
+    score = sum(value for value, _ in parts.values()) / len(parts)
+    reasons = [f"{name} {value:.0%}: {why}" for name, (value, why) in parts.items()]
+    if invalid:
+        worst = max(profile, key=lambda p: p.invalid)
+        reasons.append(f"most values that do not fit: {worst.kind} {worst.term} ({worst.invalid:,})")
+    return score, tuple(reasons)
+
+
+def visible_count(tx: Transaction) -> int:
+    """Count the current records that this access may see."""
+    tx.require(Permission.RECORD_READ)
+    r = tables.record.c
+    count = select(func.count()).where(and_(r.known_to.is_(None), covers(r.marking_id, tx.scope.visible)))
+    tx.note(Event.RECORD_COUNTED)
+    return int(tx.connection.execute(count).scalar_one())

@@ -1,0 +1,170 @@
+"""Who gives the center data, and under which authority: agencies, agreements, holdings, sources."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from tessera.errors import Conflict, Invalid, NotFound
+from tessera.model.access import AgencyKind, Permission, Purpose
+from tessera.model.marking import Marking
+from tessera.model.source import Agency, Agreement, Holding, Source
+from tessera.store import tables
+from tessera.store.events import Event
+from tessera.store.transactions import Transaction
+
+
+def register(tx: Transaction, *parties: Agency | Agreement | Holding | Source) -> None:
+    """Enter partners, in this order. One that is there already with the same values is left alone."""
+    tx.require(Permission.SOURCE_MANAGE)
+    for party in parties:
+        match party:
+            case Agency():
+                _enter(tx, "agency", _agency_row(party))
+            case Agreement():
+                _enter(tx, "agreement", _agreement_row(party))
+            case Holding():
+                _enter(tx, "holding", _holding_row(party))
+            case Source():
+                _enter(tx, "source", _source_row(tx, party))
+    tx.note(Event.PARTNER_REGISTERED, details=[f"{type(p).__name__.lower()}:{p.name}" for p in parties])
+
+
+def _enter(tx: Transaction, name: str, row: dict[str, object]) -> None:
+    table = tables.metadata.tables[name]
+    found = tx.connection.execute(select(table).where(table.c.name == row["name"])).mappings().one_or_none()
+    if found is None:
+        _check_references(tx, name, row)
+        tx.connection.execute(insert(table).values(**row))
+        return
+    differing = sorted(key for key, value in row.items() if found[key] != value)
+    if differing:
+        raise Conflict(
+            f"{name} {row['name']!r} exists with other values of {', '.join(differing)}",
+            advice="Choose another name.",
+        )
+
+
+def _check_references(tx: Transaction, name: str, row: dict[str, object]) -> None:
+    table = tables.metadata.tables[name]
+    for key in table.foreign_keys:
+        target = key.column.table
+        value = row[key.parent.name]
+        if tx.connection.execute(select(key.column).where(key.column == value)).first() is None:
+            raise Invalid(f"{name} {row['name']!r} names an unknown {target.name} {value!r}", advice="Enter it first.")
+
+
+def _agency_row(agency: Agency) -> dict[str, object]:
+    return {
+        "name": agency.name,
+        "label": agency.label,
+        "kind": agency.kind.value,
+        "jurisdiction": agency.jurisdiction,
+        "contact": agency.contact,
+    }
+
+
+def _agreement_row(agreement: Agreement) -> dict[str, object]:
+    return {
+        "name": agreement.name,
+        "agency": agreement.agency,
+        "purposes": json.dumps(sorted(agreement.purposes)),
+        "redissemination": agreement.redissemination,
+        "signed": agreement.signed,
+        "expires": agreement.expires,
+    }
+
+
+def _holding_row(holding: Holding) -> dict[str, object]:
+    return {
+        "name": holding.name,
+        "label": holding.label,
+        "authority": holding.authority,
+        "retention_days": holding.retention_days,
+        "purposes": json.dumps(sorted(holding.purposes)),
+    }
+
+
+def _source_row(tx: Transaction, source: Source) -> dict[str, object]:
+    return {
+        "name": source.name,
+        "label": source.label,
+        "agency": source.agency,
+        "agreement": source.agreement,
+        "holding": source.holding,
+        "marking_id": tx.store.marking_id(tx, source.marking),
+        "mapping": source.mapping,
+        "cadence_hours": source.cadence_hours,
+        "reliability": source.reliability,
+    }
+
+
+def read_source(tx: Transaction, name: str) -> tuple[int, int, Source]:
+    """Find a source by name: its key, its marking's key, and the source. An unknown one is Invalid, naming the known."""
+    row = tx.connection.execute(
+        select(tables.source, tables.marking.c.value).join(tables.marking).where(tables.source.c.name == name)
+    ).one_or_none()
+    if row is None:
+        known = ", ".join(tx.connection.execute(select(tables.source.c.name).order_by("name")).scalars()) or "none yet"
+        raise Invalid(f"unknown source {name!r}", advice=f"The sources are: {known}.")
+    return row.id, row.marking_id, to_source(row)
+
+
+def to_source(row: Row[Any]) -> Source:
+    """Make a Source of a row of `source` joined with its marking's value."""
+    return Source(
+        name=row.name,
+        label=row.label,
+        agency=row.agency,
+        agreement=row.agreement,
+        holding=row.holding,
+        marking=Marking.from_json(json.loads(row.value)),
+        mapping=row.mapping,
+        cadence_hours=row.cadence_hours,
+        reliability=row.reliability,
+    )
+
+
+def agencies(tx: Transaction) -> list[Agency]:
+    """List the partner organisations."""
+    tx.require(Permission.SOURCE_READ)
+    tx.note(Event.SOURCE_LISTED, "agencies")
+    return [
+        Agency(name=r.name, label=r.label, kind=AgencyKind(r.kind), jurisdiction=r.jurisdiction, contact=r.contact)
+        for r in tx.connection.execute(select(tables.agency).order_by(tables.agency.c.name))
+    ]
+
+
+def holdings(tx: Transaction) -> list[Holding]:
+    """List the bodies of records and the authority for each."""
+    tx.require(Permission.SOURCE_READ)
+    tx.note(Event.SOURCE_LISTED, "holdings")
+    return [to_holding(r) for r in tx.connection.execute(select(tables.holding).order_by(tables.holding.c.name))]
+
+
+def to_holding(row: Row[Any]) -> Holding:
+    """Make a Holding of its row."""
+    return Holding(
+        name=row.name,
+        label=row.label,
+        authority=row.authority,
+        retention_days=row.retention_days,
+        purposes=frozenset(Purpose(p) for p in json.loads(row.purposes)),
+    )
+
+
+def agreement_of(tx: Transaction, name: str) -> Agreement:
+    """Read the agreement behind a source."""
+    tx.require(Permission.SOURCE_READ)
+    row = tx.connection.execute(select(tables.agreement).where(tables.agreement.c.name == name)).one_or_none()
+    if row is None:
+        raise NotFound(f"no agreement {name!r}")
+    tx.note(Event.SOURCE_LISTED, f"agreement:{name}")
+    return Agreement(
+        name=row.name,
+        agency=row.agency,
+        purposes=frozenset(Purpose(p) for p in json.loads(row.purposes)),
+        redissemination=row.redissemination,
+        signed=row.signed,
+        expires=row.expires,
+    )

@@ -1,0 +1,163 @@
+"""From a question to SQL: one builder for hits, counts, map cells and exports, so that all are filtered alike.
+
+Field classes decide what a word or a place may be matched on. Markings that open the same classes are asked together;
+the answers of these few groups are disjoint and are united.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union_all
+
+from tessera.errors import Invalid
+from tessera.model.marking import FieldClass
+from tessera.model.record import Order, SearchQuery
+from tessera.store import tables
+from tessera.store.intake import kind_ids
+from tessera.store.scope import covers
+from tessera.store.transactions import Transaction
+from tessera.store.words import Question, parse_question
+
+r = tables.record.c
+KM_PER_DEGREE = 111.195
+"""Kilometres per degree of latitude on a sphere of 6,371 km."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    classes: tuple[str, ...]
+    markings: tuple[int, ...]
+
+
+def hits(
+    tx: Transaction, query: SearchQuery, columns: Sequence[ColumnElement[Any]], *, limit: int, after: int | None = None
+) -> CompoundSelect[Any] | Select[Any] | None:
+    """Select `columns` of the newest `limit` hits that this access may see; None where there can be none.
+
+    `after` is the record key behind which to go on.
+    """
+    question = parse_question(query.text)
+    if query.text.strip() and question is None:
+        raise Invalid("the search has no letters or digits to look for", advice="Type a word, a name or a number.")
+    wanted = _common(tx, query)
+    if after is not None:
+        wanted.append(_behind(query.order, after))
+    selects = [
+        _ordered(_group_select(tx, query, question, group, columns).where(*wanted), query.order).limit(limit)
+        for group in _groups(tx, query, question)
+    ]
+    if not selects:
+        return None
+    if len(selects) == 1:
+        return selects[0]
+    united = union_all(*(select(s.subquery()) for s in selects)).subquery()
+    return _ordered_union(united, query.order).limit(limit)
+
+
+def _groups(tx: Transaction, query: SearchQuery, question: Question | None) -> list[_Group]:
+    places_asked = query.near is not None or query.box is not None
+    if question is None:
+        markings = tx.scope.with_class(FieldClass.PLACE) if places_asked else tx.scope.visible
+        return [_Group((), tuple(sorted(markings)))] if markings else []
+    return [
+        _Group(classes, markings)
+        for classes, markings in tx.scope.groups
+        if FieldClass.PLACE in classes or not places_asked
+    ]
+
+
+def _group_select(
+    tx: Transaction, query: SearchQuery, question: Question | None, group: _Group, columns: Sequence[ColumnElement[Any]]
+) -> Select[Any]:
+    order_keys = [r.id.label("_id"), r.event_time.label("_time")]
+    chosen = select(*columns, *order_keys).where(covers(r.marking_id, group.markings))
+    if question is None:
+        return chosen.select_from(tables.record)
+    words = tx.dialect.words_from
+    joined = words.join(tables.record, r.id == tx.dialect.words_key)
+    return chosen.select_from(joined).where(tx.dialect.contains(question, list(group.classes)))
+
+
+def _common(tx: Transaction, query: SearchQuery) -> list[ColumnElement[bool]]:
+    wanted = [known_at(query.as_of)]
+    if query.kinds or query.since is not None or query.until is not None:
+        known = kind_ids(tx)
+        names = query.kinds or tuple(known)
+        # naming the kinds lets the index on kind and time work
+        wanted.append(r.kind_id.in_([known[name] for name in names if name in known]))
+    if query.sources or query.holdings:
+        wanted.append(r.source_id.in_(_source_ids(query)))
+    if query.since is not None:
+        wanted.append(r.event_time >= query.since)
+    if query.until is not None:
+        wanted.append(r.event_time < query.until)
+    if query.box is not None:
+        wanted += _in_box(tx, query.box)
+    if query.near is not None:
+        wanted += _near(tx, query.near)
+    return wanted
+
+
+def _source_ids(query: SearchQuery) -> Select[Any]:
+    s = tables.source.c
+    chosen = select(s.id)
+    if query.sources:
+        chosen = chosen.where(s.name.in_(query.sources))
+    if query.holdings:
+        chosen = chosen.where(s.holding.in_(query.holdings))
+    return chosen
+
+
+def known_at(as_of: int | None) -> ColumnElement[bool]:
+    """Keep what was known at that instant; without one, what is known now."""
+    if as_of is None:
+        return r.known_to.is_(None)
+    return and_(r.known_from <= as_of, or_(r.known_to.is_(None), r.known_to > as_of))
+
+
+def _in_box(tx: Transaction, box: tuple[float, float, float, float]) -> list[ColumnElement[bool]]:
+    west, south, east, north = box
+    if south > north:
+        raise Invalid("the box's south lies north of its north", advice="Give west,south,east,north in degrees.")
+    if west > east:
+        raise Invalid("the box crosses the antimeridian", advice="Ask for the two halves one after the other.")
+    return [tx.dialect.in_box(box), r.longitude.between(west, east), r.latitude.between(south, north)]
+
+
+def _near(tx: Transaction, near: tuple[float, float, float]) -> list[ColumnElement[bool]]:
+    """Keep what lies within the radius; on a plane tangent to the sphere, good to 0.1 % within 100 km."""
+    latitude, longitude, km = near
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180 and 0 < km <= 1000):  # noqa: PLR2004 - degrees, km
+        raise Invalid(
+            f"cannot look near {latitude},{longitude},{km}", advice="Give LAT,LON,KM in degrees, at most 1000 km."
+        )
+    shrink = max(cos(radians(latitude)), 0.01)
+    tall, wide = km / KM_PER_DEGREE, km / KM_PER_DEGREE / shrink
+    box = (longitude - wide, latitude - tall, longitude + wide, latitude + tall)
+    north = (r.latitude - latitude) * KM_PER_DEGREE
+    east = (r.longitude - longitude) * (KM_PER_DEGREE * shrink)
+    return [tx.dialect.in_box(box), north * north + east * east <= km * km]
+
+
+def _behind(order: Order, after: int) -> ColumnElement[bool]:
+    if order is Order.RECEIVED:
+        return r.id < after
+    time = select(r.event_time).where(r.id == after).scalar_subquery()
+    undated = and_(time.is_(None), r.event_time.is_(None), r.id < after)
+    earlier = and_(time.is_not(None), or_(r.event_time < time, r.event_time.is_(None)))
+    same = and_(r.event_time == time, r.id < after)
+    return or_(undated, earlier, same)
+
+
+def _ordered(chosen: Select[Any], order: Order) -> Select[Any]:
+    if order is Order.RECEIVED:
+        return chosen.order_by(r.id.desc())
+    return chosen.order_by(r.event_time.desc().nulls_last(), r.id.desc())
+
+
+def _ordered_union(united: Any, order: Order) -> Select[Any]:  # noqa: ANN401 - SQLAlchemy's generic subquery
+    if order is Order.RECEIVED:
+        return select(united).order_by(united.c["_id"].desc())
+    return select(united).order_by(united.c["_time"].desc().nulls_last(), united.c["_id"].desc())

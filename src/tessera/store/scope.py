@@ -1,0 +1,38 @@
+"""What one access may see: decided once per distinct marking, then applied to every query as `marking_id IN …`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import ColumnElement
+
+from tessera.model.marking import FieldClass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Readable field classes by marking id. A marking that is not in `fields` may not be read at all."""
+
+    fields: Mapping[int, frozenset[FieldClass]]
+
+    @cached_property
+    def visible(self) -> frozenset[int]:
+        """Markings whose records may be read."""
+        return frozenset(self.fields)
+
+    def with_class(self, wanted: FieldClass) -> frozenset[int]:
+        """Markings under which fields of this class may be read."""
+        return frozenset(m for m, classes in self.fields.items() if wanted in classes)
+
+    @cached_property
+    def groups(self) -> tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]:
+        """Markings that open the same field classes, together: (classes, marking ids)."""
+        together: dict[tuple[str, ...], list[int]] = {}
+        for marking, classes in sorted(self.fields.items()):
+            together.setdefault(tuple(sorted(c.value for c in classes)), []).append(marking)
+        return tuple((classes, tuple(ids)) for classes, ids in sorted(together.items()))
+
+
+def covers(column: ColumnElement[int], markings: Iterable[int]) -> ColumnElement[bool]:
+    """Write the access filter. With nothing visible the condition is false, never absent."""
+    return column.in_(sorted(markings))

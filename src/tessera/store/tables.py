@@ -1,0 +1,335 @@
+"""The tables, once, for SQLite and PostgreSQL alike (SQLAlchemy Core).
+
+Instants are integers (milliseconds since the epoch, UTC). `uid` columns hold the 16 bytes of the UUIDv7 that the outside
+sees. Structured values are canonical JSON text. Full-text and place indexes differ by database; see `dialects`.
+
+`record` and `link` carry no foreign-key constraints: they are written by one function only, in bulk, and a check per row
+would cost more than the insert. A house test names each table's marking, source and retention column.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts by itself only in an INTEGER PRIMARY KEY
+
+agency = Table(
+    "agency",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+)
+
+agreement = Table(
+    "agreement",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("agency", ForeignKey("agency.name"), nullable=False),
+    Column("purposes", Text, nullable=False),
+    Column("redissemination", Text, nullable=False),
+    Column("signed", String(10), nullable=False),
+    Column("expires", String(10), nullable=False),
+)
+
+holding = Table(
+    "holding",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("retention_days", Integer, nullable=False),
+    Column("purposes", Text, nullable=False),
+)
+
+marking = Table(
+    "marking",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("value", Text, nullable=False, unique=True),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("label", Text, nullable=False),
+    Column("agency", ForeignKey("agency.name"), nullable=False),
+    Column("agreement", ForeignKey("agreement.name"), nullable=False),
+    Column("holding", ForeignKey("holding.name"), nullable=False),
+    Column("marking_id", ForeignKey("marking.id"), nullable=False),
+    Column("mapping", String(128), nullable=False),
+    Column("cadence_hours", Integer, nullable=False),
+    Column("reliability", String(1), nullable=False),
+)
+
+kind = Table(
+    "kind",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("name", String(64), nullable=False, unique=True),
+)
+
+mapping = Table(
+    "mapping",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("value", Text, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("receipt", String(16), nullable=False),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("marking_id", ForeignKey("marking.id"), nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("via", String(16), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("received_by", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("mapping_digest", String(64), nullable=False, server_default=""),
+    Column("finished_at", BigInteger),
+    UniqueConstraint("source_id", "sha256"),
+    Index("ix_delivery_received_at", "received_at"),
+)
+
+delivery_part = Table(
+    "delivery_part",
+    metadata,
+    Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("first_row", BigInteger, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("format", String(16), nullable=False),
+    Column("columns", Text, nullable=False),
+    Column("column_classes", Text, nullable=False),
+    Column("options", Text, nullable=False),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("rows_in", Integer, nullable=False),
+    Column("rows_recorded", Integer, nullable=False),
+    Column("rows_quarantined", Integer, nullable=False),
+    Column("rows_duplicate", Integer, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("links", Integer, nullable=False),
+    Column("committed_at", BigInteger, nullable=False),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=False),
+    Column("uid", LargeBinary(16), nullable=False),
+    Column("thread", LargeBinary(16), nullable=False),
+    Column("kind_id", SmallInteger, nullable=False),
+    Column("source_id", Integer, nullable=False),
+    Column("delivery_id", BigInteger, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("source_key", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("event_time", BigInteger),
+    Column("latitude", Float(53)),
+    Column("longitude", Float(53)),
+    Column("cell", BigInteger),
+    Column("marking_id", Integer, nullable=False),
+    Column("known_from", BigInteger, nullable=False),
+    Column("known_to", BigInteger),
+    Index("ix_record_uid", "uid", unique=True),
+    Index("ix_record_thread", "thread"),
+    Index("ix_record_kind_time", "kind_id", "event_time"),
+    Index("ix_record_delivery_row", "delivery_id", "row"),
+    Index(
+        "ix_record_known_to",
+        "known_to",
+        postgresql_where=text("known_to IS NOT NULL"),
+        sqlite_where=text("known_to IS NOT NULL"),
+    ),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("type", String(64), nullable=False),
+    Column("role", String(64), nullable=False),
+    Column("from_thread", LargeBinary(16), nullable=False),
+    Column("to_thread", LargeBinary(16), nullable=False),
+    Column("delivery_id", BigInteger, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("marking_id", Integer, nullable=False),
+    Column("known_from", BigInteger, nullable=False),
+    Column("known_to", BigInteger),
+    Index("uq_link_ends", "from_thread", "to_thread", "type", "role", "marking_id", unique=True),
+    Index("ix_link_to", "to_thread"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("delivery_id", ForeignKey("delivery.id"), nullable=False),
+    Column("marking_id", Integer, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("column", Text, nullable=False),
+    Column("term", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("mended", Text, nullable=False, server_default="{}"),
+    Column("mended_by", String(64), nullable=False, server_default=""),
+    Column("state", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_quarantine_delivery_row", "delivery_id", "row"),
+    Index("ix_quarantine_state", "state", "id"),
+)
+
+quality = Table(
+    "quality",
+    metadata,
+    Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("term", String(64), primary_key=True),
+    Column("rows", BigInteger, nullable=False),
+    Column("filled", BigInteger, nullable=False),
+    Column("invalid", BigInteger, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("agency", ForeignKey("agency.name"), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("groups", Text, nullable=False),
+    Column("trained_until", String(10), nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("failed", Integer, nullable=False, server_default="0"),
+    Column("failed_since", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account", ForeignKey("account.name"), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("need_to_know", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("uid", LargeBinary(16), primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("account", ForeignKey("account.name"), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
+center_state = Table(
+    "center_state",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("index", _Key, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("event", String(64), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("need_to_know", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("leaf", LargeBinary(32), nullable=False),
+    Index("ix_audit_entry_subject", "subject"),
+    Index("ix_audit_entry_event", "event", "index"),
+)
+
+audit_node = Table(
+    "audit_node",
+    metadata,
+    Column("level", SmallInteger, primary_key=True),
+    Column("index", BigInteger, primary_key=True),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+    Column("peaks", LargeBinary, nullable=False),
+)
+
+audit_checkpoint = Table(
+    "audit_checkpoint",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)

@@ -1,0 +1,195 @@
+"""The only way to the tables: a transaction that knows who asks and why, and that leaves an audit entry.
+
+`Store.reading` and `Store.writing` need an `Access`. A transaction that ends without having noted what was done is an
+error, so no function of this package can read, change or release anything unseen. Where the rules say no, that is noted
+as well.
+
+A change and its entry are one transaction. A read is first done from a snapshot; then its entry is written; only when
+that has been committed does the caller get out of the `with` block with its answer (docs/explanation/decisions/0004).
+"""
+
+import json
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from tessera.clock import Clock, to_datetime
+from tessera.dictionary import Dictionary
+from tessera.errors import Conflict, Invalid, NotAllowed, TesseraError, Unavailable
+from tessera.model.access import Access, Permission
+from tessera.model.marking import Marking
+from tessera.store import audit, tables
+from tessera.store.dialects import Dialect
+from tessera.store.events import Event
+from tessera.store.scope import Scope
+from tessera.trust.policy import Policy
+
+
+@dataclass(kw_only=True)
+class Transaction:
+    """One piece of work by one actor for one purpose. Handed to every function of this package."""
+
+    store: "Store"
+    connection: Connection
+    access: Access
+    at: int
+    """The instant of this transaction, in milliseconds; what it writes is known from then on."""
+    entries: list[audit.Entry] = field(default_factory=list)
+    made_marking: bool = False
+
+    @property
+    def dialect(self) -> Dialect:
+        """What differs between the databases."""
+        return self.store.dialect
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """The agreed language."""
+        return self.store.dictionary
+
+    @property
+    def scope(self) -> Scope:
+        """What this access may see."""
+        return self.store.scope(self)
+
+    def require(self, permission: Permission) -> None:
+        """Go on only if policy gives the actor this permission; otherwise raise NotAllowed with the reason."""
+        decision = self.store.policy.may(self.access, permission, today=day_of(self.at))
+        if not decision:
+            raise NotAllowed(decision.reason, where=permission.value)
+
+    def note(self, event: Event, subject: str = "", **details: object) -> None:
+        """Put down what is done to what. `details` hold identifiers and counts, never names of people (CJIS AU-3(3))."""
+        self.entries.append(audit.Entry(event=event, subject=subject, details=details))
+
+
+class Store:
+    """The center's tables behind one policy."""
+
+    def __init__(self, dialect: Dialect, *, policy: Policy, dictionary: Dictionary, clock: Clock) -> None:
+        """Put the parts together; `bootstrap` chooses them."""
+        self.dialect = dialect
+        self.policy = policy
+        self.dictionary = dictionary
+        self.clock = clock
+        self._markings: dict[int, Marking] = {}
+        self._scopes = lru_cache(maxsize=512)(self._decide)
+
+    @contextmanager
+    def reading(self, access: Access) -> Iterator[Transaction]:
+        """Read from one snapshot. The answer counts only once its audit entry is committed."""
+        with _translated(), self.dialect.engine.connect() as connection:
+            self.dialect.begin(connection, write=False)
+            tx = Transaction(store=self, connection=connection, access=access, at=self.clock())
+            refused = yield from _until_refused(tx)
+            connection.rollback()
+            with self.dialect.turnstile():
+                self.dialect.begin(connection, write=True)
+                self._close(tx, refused)
+                connection.commit()
+            if refused is not None:
+                raise refused
+
+    @contextmanager
+    def writing(self, access: Access) -> Iterator[Transaction]:
+        """Change something, and note it, in one transaction: both happen or neither does."""
+        with _translated(), self.dialect.turnstile(), self.dialect.engine.connect() as connection:
+            self.dialect.begin(connection, write=True)
+            tx = Transaction(store=self, connection=connection, access=access, at=self.clock())
+            refused = yield from _until_refused(tx)
+            if refused is not None:
+                connection.rollback()
+                self.dialect.begin(connection, write=True)
+            self._close(tx, refused)
+            connection.commit()
+            if refused is not None:
+                raise refused
+
+    def _close(self, tx: Transaction, refused: NotAllowed | None) -> None:
+        if refused is not None:
+            entries = [audit.refusal(refused)]
+        elif tx.entries:
+            entries = tx.entries
+        else:
+            msg = "a transaction ended without noting what it did"
+            raise AssertionError(msg)
+        audit.append(tx.connection, entries, access=tx.access, at=tx.at)
+
+    def scope(self, tx: Transaction) -> Scope:
+        """Say what this access may see now; decided once per access, policy version and set of markings."""
+        self.markings(tx)
+        return self._scopes(tx.access, day_of(tx.at), self.policy.version, len(self._markings))
+
+    def _decide(self, access: Access, today: str, _version: str, _count: int) -> Scope:
+        numbered = sorted(self._markings.items())
+        classes = self.policy.readable_fields(access, [m for _, m in numbered], today=today)
+        return Scope(fields={key: seen for (key, _), seen in zip(numbered, classes, strict=True) if seen})
+
+    def markings(self, tx: Transaction) -> dict[int, Marking]:
+        """Return all distinct markings by id. A transaction that made one is not cached from: it may be undone."""
+        if not tx.made_marking:
+            count = tx.connection.execute(select(func.count()).select_from(tables.marking)).scalar_one()
+            if count != len(self._markings):
+                self._markings = self._load_markings(tx.connection)
+        return self._markings
+
+    @staticmethod
+    def _load_markings(connection: Connection) -> dict[int, Marking]:
+        rows = connection.execute(select(tables.marking.c.id, tables.marking.c.value))
+        return {key: Marking.from_json(json.loads(value)) for key, value in rows}
+
+    def marking_id(self, tx: Transaction, marking: Marking) -> int:
+        """Give the row of this marking, made at first use."""
+        value = json.dumps(marking.to_json(), sort_keys=True)
+        this = select(tables.marking.c.id).where(tables.marking.c.value == value)
+        found = tx.connection.execute(this).scalar_one_or_none()
+        if found is None:
+            self.markings(tx)
+            tx.made_marking = True
+            tx.connection.execute(insert(tables.marking).values(value=value))
+            found = tx.connection.execute(this).scalar_one()
+        return int(found)
+
+
+def day_of(at: int) -> str:
+    """Say the UTC day of an instant as policies compare it."""
+    return to_datetime(at).date().isoformat()
+
+
+def _until_refused(tx: Transaction) -> Generator[Transaction, None, NotAllowed | None]:
+    try:
+        yield tx
+    except NotAllowed as refusal:
+        return refusal
+    return None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what a database driver says into an error that a person can act on."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _explain(error) from error
+
+
+def _explain(error: DBAPIError) -> TesseraError:
+    said = str(error.orig)
+    lower = said.lower()
+    if "locked" in lower or "busy" in lower:
+        return Unavailable("the database is busy with another write", advice="Nothing was changed. Try again.")
+    if "full" in lower or "no space" in lower:
+        return Unavailable("the disk is full", advice="Nothing was changed. Free some space, then try again.")
+    if "unique" in lower or "duplicate key" in lower:
+        return Conflict("it exists already", advice="Somebody else made it first; look it up.")
+    if "no such table" in lower or "does not exist" in lower:
+        return Invalid("the center's database is not set up", advice="Run: tessera init DIR")
+    if error.connection_invalidated or "connect" in lower:
+        return Unavailable(
+            f"the database cannot be reached ({said.splitlines()[0]})", advice="Start it, then try again."
+        )
+    return Unavailable(f"the database refused: {said.splitlines()[0]}", advice="Nothing was changed.")

@@ -1,0 +1,155 @@
+"""How pages are written: the templates, with the few words and figures they need."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from re import compile as pattern
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from tessera.clock import isoformat, to_datetime
+from tessera.model.access import Permission, Purpose
+from tessera.model.marking import Marking
+from tessera.web.assets import Assets
+
+TEMPLATES = Path(__file__).parent / "templates"
+AGES = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"))
+STEP = 1024
+SMALL = 10
+_WORD = pattern(r"\w+")
+
+
+def make_templates(assets: Assets, *, banner: Callable[[Marking], str]) -> Environment:
+    """Set Jinja up. `banner` writes a marking as the line that heads a page."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "ago": ago,
+        "day": day,
+        "handling": banner,
+        "highlight": highlight,
+        "matches": matches,
+        "moment": moment,
+        "number": number,
+        "percent": percent,
+        "size": size,
+        "words": words,
+    }
+    made.globals |= {
+        "PURPOSES": tuple(Purpose),
+        "Permission": Permission,
+        "link": link,
+        "scripts": assets.scripts,
+        "styles": assets.styles,
+    }
+    return made
+
+
+def moment(millis: int | None) -> Markup:
+    """Write an instant (milliseconds UTC) to the minute; a dash for nothing."""
+    if millis is None:
+        return Markup('<span class="t-none">–</span>')
+    text = to_datetime(millis).strftime("%Y-%m-%d %H:%M")
+    return Markup('<time datetime="{}">{}<abbr title="Universal time">Z</abbr></time>').format(isoformat(millis), text)
+
+
+def day(millis: int | None) -> str:
+    """Write the day of an instant in universal time as an ISO date."""
+    return "" if millis is None else to_datetime(millis).strftime("%Y-%m-%d")
+
+
+def ago(millis: int | None, now: int) -> str:
+    """Say how long ago an instant was.
+
+    >>> ago(0, 7_200_000)
+    '2 h ago'
+    """
+    if millis is None:
+        return "never"
+    for length, unit in AGES:
+        if now - millis >= length:
+            return f"{(now - millis) // length:,} {unit} ago"
+    return "just now"
+
+
+def number(value: float) -> str:
+    """Write a count with thousands apart.
+
+    >>> number(1234567)
+    '1,234,567'
+    """
+    return f"{value:,}"
+
+
+def percent(share: float | None) -> str:
+    """Write a share between 0 and 1 as whole percent; never 100 % where something is missing.
+
+    >>> percent(0.9999), percent(1.0)
+    ('99 %', '100 %')
+    """
+    return "–" if share is None else f"{int(share * 100)} %"
+
+
+def size(count: int) -> str:
+    """Write bytes in the unit a person would use.
+
+    >>> size(512), size(1536)
+    ('512 B', '1.5 kB')
+    """
+    value, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):  # noqa: B007 - the unit reached is the answer
+        if value < STEP or unit == "TB":
+            break
+        value /= STEP
+    return f"{value:.1f} {unit}" if value < SMALL and unit != "B" else f"{value:,.0f} {unit}"
+
+
+def words(name: str) -> str:
+    """Turn a short name into words.
+
+    >>> words("public-health")
+    'public health'
+    """
+    return name.replace("-", " ").replace("_", " ")
+
+
+def highlight(text: str, wanted: Sequence[str]) -> Markup:
+    """Mark the words that were asked for. They are folded; one that ends in `*` is a beginning.
+
+    >>> highlight("Núñez & son", ("nunez",))
+    Markup('<mark>Núñez</mark> &amp; son')
+    """
+    parts, end = [Markup()], 0
+    for found in _WORD.finditer(text):
+        if _is_wanted(found.group(), wanted):
+            parts += [escape(text[end : found.start()]), Markup("<mark>{}</mark>").format(found.group())]
+            end = found.end()
+    return Markup().join([*parts, escape(text[end:])])
+
+
+def matches(text: str, wanted: Sequence[str]) -> bool:
+    """Claim that at least one of the words occurs."""
+    return any(_is_wanted(found.group(), wanted) for found in _WORD.finditer(text))
+
+
+def link(path: str, params: Iterable[tuple[str, str]], drop: Sequence[str] = (), **changes: str) -> str:
+    """Write an address: the parameters without `drop` and empty ones, with `changes` in place of what they name.
+
+    >>> link("/search", [("q", "main st"), ("cursor", "x")], drop=("cursor",), kind="person")
+    '/search?q=main+st&kind=person'
+    """
+    kept = [(name, value) for name, value in params if value and name not in drop and name not in changes]
+    query = urlencode(kept + [(name, value) for name, value in changes.items() if value])
+    return f"{path}?{query}" if query else path
+
+
+def _is_wanted(word: str, wanted: Sequence[str]) -> bool:
+    folded = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.category(c) != "Mn")
+    return any(folded.startswith(w[:-1]) if w.endswith("*") else folded == w for w in wanted)
