@@ -1,1 +1,1 @@
-import "./styles/main.scss"; import htmx from "htmx.org"; console.log(htmx.version);
+import "./styles/main.scss";

@@ -36,9 +36,11 @@ class Assets:
         try:
             return cls(chunks=cast("dict[str, Chunk]", json.loads(manifest.read_text(encoding="utf-8"))))
         except FileNotFoundError:
-            raise Invalid("the front end is not built", where=str(manifest), advice=ADVICE) from None
+            msg = "the front end is not built"
+            raise Invalid(msg, where=str(manifest), advice=ADVICE) from None
         except ValueError:
-            raise Invalid("the front end's manifest cannot be read", where=str(manifest), advice=ADVICE) from None
+            msg = "the front end's manifest cannot be read"
+            raise Invalid(msg, where=str(manifest), advice=ADVICE) from None
 
     def styles(self, entry: str) -> tuple[str, ...]:
         """Addresses of the style sheets of an entry; those of imported chunks come first."""
@@ -51,7 +53,8 @@ class Assets:
     def _needed(self, entry: str) -> Iterator[Chunk]:
         key = next((k for k, c in self.chunks.items() if c.get("isEntry") and c.get("name") == entry), None)
         if key is None:
-            raise Invalid(f"the front end has no entry {entry!r}", where="manifest.json", advice=ADVICE)
+            msg = f"the front end has no entry {entry!r}"
+            raise Invalid(msg, where="manifest.json", advice=ADVICE)
         yield from self._walk(key, set())
 
     def _walk(self, key: str, seen: set[str]) -> Iterator[Chunk]:

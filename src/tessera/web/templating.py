@@ -46,8 +46,10 @@ def make_templates(assets: Assets, *, banner: Callable[[Marking], str]) -> Envir
         "PURPOSES": tuple(Purpose),
         "Permission": Permission,
         "link": link,
+        "params_of": params_of,
         "scripts": assets.scripts,
         "styles": assets.styles,
+        "without": without,
     }
     return made
 
@@ -55,7 +57,7 @@ def make_templates(assets: Assets, *, banner: Callable[[Marking], str]) -> Envir
 def moment(millis: int | None) -> Markup:
     """Write an instant (milliseconds UTC) to the minute; a dash for nothing."""
     if millis is None:
-        return Markup('<span class="t-none">–</span>')
+        return Markup('<span class="t-none">—</span>')
     text = to_datetime(millis).strftime("%Y-%m-%d %H:%M")
     return Markup('<time datetime="{}">{}<abbr title="Universal time">Z</abbr></time>').format(isoformat(millis), text)
 
@@ -94,7 +96,7 @@ def percent(share: float | None) -> str:
     >>> percent(0.9999), percent(1.0)
     ('99 %', '100 %')
     """
-    return "–" if share is None else f"{int(share * 100)} %"
+    return "—" if share is None else f"{int(share * 100)} %"
 
 
 def size(count: int) -> str:
@@ -104,7 +106,7 @@ def size(count: int) -> str:
     ('512 B', '1.5 kB')
     """
     value, unit = float(count), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):  # noqa: B007 - the unit reached is the answer
+    for unit in ("B", "kB", "MB", "GB", "TB"):
         if value < STEP or unit == "TB":
             break
         value /= STEP
@@ -148,6 +150,20 @@ def link(path: str, params: Iterable[tuple[str, str]], drop: Sequence[str] = (),
     kept = [(name, value) for name, value in params if value and name not in drop and name not in changes]
     query = urlencode(kept + [(name, value) for name, value in changes.items() if value])
     return f"{path}?{query}" if query else path
+
+
+def without(path: str, params: Iterable[tuple[str, str]], name: str, value: str) -> str:
+    """Write an address that lacks one choice, and starts at the first page.
+
+    >>> without("/search", [("kind", "person"), ("kind", "vehicle")], "kind", "person")
+    '/search?kind=vehicle'
+    """
+    return link(path, [pair for pair in params if pair != (name, value)], drop=("cursor", "facets"))
+
+
+def params_of(params: Iterable[tuple[str, str]], name: str) -> str:
+    """Give the first value of a parameter, or nothing."""
+    return next((value for key, value in params if key == name), "")
 
 
 def _is_wanted(word: str, wanted: Sequence[str]) -> bool:
