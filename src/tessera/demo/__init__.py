@@ -6,7 +6,8 @@ Rules  people, companies, streets, plates and numbers are invented and look it; 
 Next   nothing here stores anything: the files go through the ordinary doors
 """
 
-from tessera.demo.manifest import DemoAccount, DemoDelivery, DemoManifest, read_manifest
+from tessera.demo.catalog import DemoAccount
+from tessera.demo.manifest import DemoDelivery, DemoManifest, read_manifest
 from tessera.demo.region import DemoRegion, generate
 from tessera.demo.table import TABLE_COLUMNS, generate_table
 

@@ -69,6 +69,7 @@ class Feed:
     code: str = ""
     place: tuple[str, ...] = ()
     encoding: str = "utf-8"
+    delimiter: str = ","
     correct: Corrector | None = None
     """How a later delivery changes a row, for feeds that are delivered again."""
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Protocol, TypeAlias
+from typing import IO, Protocol, TypeAlias, cast
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -82,21 +82,29 @@ class _Sheet:
 
 
 @contextmanager
-def open_rows(path: Path, columns: Sequence[str], encoding: str = "utf-8") -> Iterator[RowFile]:
+def open_rows(
+    path: Path, columns: Sequence[str], *, encoding: str = "utf-8", delimiter: str = ","
+) -> Iterator[RowFile]:
     """Open a file whose ending says its shape (`.csv .tsv .csv.gz .ndjson .json .geojson .xml .xlsx`)."""
     with ExitStack() as stack:
-        yield _open(stack, path, columns, encoding)
+        if path.suffix == ".xlsx":
+            yield _Sheet(stack.enter_context(_open_sheet(path)), columns)
+        else:
+            text = stack.enter_context(io.TextIOWrapper(_open_bytes(stack, path), encoding=encoding, newline=""))
+            yield _start(stack, text, path.suffix, columns, delimiter)
 
 
-def _open(stack: ExitStack, path: Path, columns: Sequence[str], encoding: str) -> RowFile:
-    if path.suffix == ".xlsx":
-        return _Sheet(stack.enter_context(_open_sheet(path)), columns)
+def _open_bytes(stack: ExitStack, path: Path) -> IO[bytes]:
     raw: IO[bytes] = stack.enter_context(path.open("wb"))
-    if path.suffix == ".gz":  # without a name and time inside, so that equal rows give equal bytes
-        packed = gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6)
-        raw = stack.enter_context(packed)  # type: ignore[assignment] # a GzipFile is a binary file to all who write
-    text = stack.enter_context(io.TextIOWrapper(raw, encoding=encoding, newline=""))
-    match path.suffix:
+    if path.suffix != ".gz":
+        return raw
+    # Without a name and a time inside, so that equal rows give equal bytes.
+    packed = gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6)
+    return cast("IO[bytes]", stack.enter_context(packed))
+
+
+def _start(stack: ExitStack, text: IO[str], ending: str, columns: Sequence[str], delimiter: str) -> RowFile:
+    match ending:
         case ".ndjson":
             return _Lines(text, columns)
         case ".json":
@@ -112,7 +120,6 @@ def _open(stack: ExitStack, path: Path, columns: Sequence[str], encoding: str) -
             stack.callback(text.write, "</encounters>\n")
             return _Encounters(text, columns)
         case _:
-            delimiter = ";" if encoding == "cp1252" else "\t" if path.suffix == ".tsv" else ","
             return _Delimited(text, columns, delimiter)
 
 
@@ -133,9 +140,10 @@ _WORKBOOK_PARTS = {
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
-    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
+    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill><patternFill patternType="none"/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="2"><xf/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
+    '<cellXfs count="2"><xf/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
 }
 
 

@@ -53,7 +53,7 @@ class Calendar:
         self._profiles = {
             "plain": list(accumulate(plain)),
             "storm": list(accumulate(w * (4.0 if n in STORM else 1.0) for n, w in enumerate(plain))),
-            "cluster": list(accumulate(w * (6.0 if n in CLUSTER else 1.0) for n, w in enumerate(plain))),
+            "cluster": list(accumulate(w * (9.0 if n in CLUSTER else 1.0) for n, w in enumerate(plain))),
         }
         self._hours = {"street": _spread(_CRIME_HOURS), "office": _spread(_OFFICE_HOURS)}
 

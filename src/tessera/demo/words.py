@@ -1,5 +1,7 @@
 """The words of the region: names of several origins, codes that mean the same, sentences for narratives."""
 
+# ruff: noqa: SIM905 - a long list of words reads better as words
+
 import unicodedata
 
 MEN = (
@@ -34,8 +36,28 @@ NICKNAMES = {
     "Katherine": "Kathy", "Deborah": "Debbie", "Elena": "Lena", "Guadalupe": "Lupe", "Agnieszka": "Aga", "Yusuf": "Joe",
     "Olivia": "Liv", "Dmitri": "Dima", "Hector": "Tito", "Anjali": "Anju",
 }  # fmt: skip
-COMPANY_WORDS = ("Saltwind", "Heron", "Tidewater", "Barleymow", "Quillback", "Cordgrass", "Lantern", "Ironbell", "Curlew")
-COMPANY_TRADES = ("Roofing", "Haulage", "Poultry", "Landscaping", "Electric", "Marine", "Catering", "Salvage", "Imports")
+COMPANY_WORDS = (
+    "Saltwind",
+    "Heron",
+    "Tidewater",
+    "Barleymow",
+    "Quillback",
+    "Cordgrass",
+    "Lantern",
+    "Ironbell",
+    "Curlew",
+)
+COMPANY_TRADES = (
+    "Roofing",
+    "Haulage",
+    "Poultry",
+    "Landscaping",
+    "Electric",
+    "Marine",
+    "Catering",
+    "Salvage",
+    "Imports",
+)
 COMPANY_FORMS = ("LLC", "Inc.", "Co.", "& Sons")
 OFFICERS = ("Dep. Marlow", "Dep. Truitt", "Sgt. Pennock", "Ofc. Burris", "Ofc. Adeyemi", "Cpl. Nowak", "Sgt. Larsen")
 MAKES = (
