@@ -103,7 +103,7 @@ def test_a_changed_character_anywhere_is_noticed(place: int) -> None:
         (f"{ORIGIN}\n012\n{b64encode(ROOT).decode()}\n", "plain decimal"),
         (f"{ORIGIN}\n-1\n{b64encode(ROOT).decode()}\n", "plain decimal"),
         (f"{ORIGIN}\n+1\n{b64encode(ROOT).decode()}\n", "plain decimal"),
-        (f"{ORIGIN}\n１\n{b64encode(ROOT).decode()}\n", "plain decimal"),
+        (f"{ORIGIN}\n\uff11\n{b64encode(ROOT).decode()}\n", "plain decimal"),
         (f"{ORIGIN}\n1 \n{b64encode(ROOT).decode()}\n", "plain decimal"),
         (f"{ORIGIN}\n1\n{b64encode(ROOT[:-1]).decode()}\n", "32 bytes"),
         (f"{ORIGIN}\n1\n{b64encode(ROOT).decode().rstrip('=')}\n", "32 bytes"),

@@ -16,7 +16,7 @@ import cedarpy
 from tessera.errors import Invalid
 
 BASE = Path(__file__).parent / "policies"
-SCHEMA = (BASE / "vocabulary.cedarschema").read_text(encoding="utf-8")
+VOCABULARY = cedarpy.Schema.from_str((BASE / "vocabulary.cedarschema").read_text(encoding="utf-8"))
 ACTIONS = ("read", "read_field", "use")
 
 _UNFINISHED = "unexpected end of input"
@@ -162,7 +162,7 @@ def _parsed(statement: str, name: str, line: int) -> dict[str, Any]:
 
 
 def _check_words(statement: str, where: str) -> None:
-    found = cedarpy.validate_policies(statement, SCHEMA)
+    found = cedarpy.validate_policies(statement, VOCABULARY)
     if not found.validation_passed:
         message = "; ".join(problem.error.removeprefix("for policy `policy0`, ") for problem in found.errors)
         raise Invalid(message, where=where, advice="vocabulary.cedarschema lists the words that there are.")
