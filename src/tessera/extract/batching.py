@@ -1,0 +1,118 @@
+"""From single rows to Arrow batches; a row that no cell can hold is rejected here."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tessera.extract.limits import BATCH_CHARS, REJECTED_TEXT_BYTES, Limits
+from tessera.model.rows import RejectedRow, RowBatch, TablePart
+
+Cells: TypeAlias = Sequence[str | None]
+
+NUL_REASON = (
+    "The row holds NUL bytes, which no text has. The file was probably damaged on its way or written by a failing "
+    "program; ask for it again or mend the row by hand."
+)
+UNDECODABLE_REASON = (
+    "The row holds bytes that are no text in the encoding of this file. Mend the marked characters, or ask for the "
+    "file in UTF-8."
+)
+
+
+class Row(NamedTuple):
+    """One row that could be split. `text` is the row as it stood, where that is cheap to know."""
+
+    number: int
+    cells: Cells
+    text: str = ""
+
+
+def rejected(number: int, reason: str, text: str) -> RejectedRow:
+    """Set a row aside; what is no text in it is written as backslash and hexadecimal digits."""
+    head = text[:REJECTED_TEXT_BYTES].encode("utf-8", "surrogatepass")
+    shown = head[:REJECTED_TEXT_BYTES].decode("utf-8", "backslashreplace").replace("\0", "\\x00").rstrip("\r\n")
+    return RejectedRow(row=number, reason=reason, text=shown.encode()[:REJECTED_TEXT_BYTES].decode(errors="ignore"))
+
+
+def too_long(chars: int, limits: Limits) -> str:
+    """Say that a cell is longer than a cell may be."""
+    return (
+        f"A cell of this row has {chars:,} characters; at most {limits.max_cell_chars:,} are taken. A quotation mark "
+        "may be missing at its end; otherwise deliver long text as a document."
+    )
+
+
+def schema(part: TablePart) -> pa.Schema:
+    """Give one nullable text column for each column of the part."""
+    return pa.schema([(name, pa.string()) for name in part.columns])
+
+
+def in_batches(
+    part: TablePart,
+    rows: Iterable[Row | RejectedRow],
+    size: int,
+    limits: Limits,
+) -> Iterator[RowBatch]:
+    """Collect rows into batches of at most `size` rows or about `BATCH_CHARS` characters."""
+    good: list[Row] = []
+    bad: list[RejectedRow] = []
+    weight = 0
+    for row in rows:
+        checked = _checked(row, limits)
+        if isinstance(checked, RejectedRow):
+            bad.append(checked)
+            weight += len(checked.text)
+        else:
+            good.append(checked)
+            weight += sum(len(cell) for cell in checked.cells if cell)
+        if len(good) >= size or len(bad) >= size or weight >= BATCH_CHARS:
+            yield _batch(part, good, bad)
+            good, bad, weight = [], [], 0
+    if good or bad:
+        yield _batch(part, good, bad)
+
+
+def _checked(row: Row | RejectedRow, limits: Limits) -> Row | RejectedRow:
+    if isinstance(row, RejectedRow):
+        return row
+    joined = "\t".join(cell for cell in row.cells if cell)
+    reason = _fault(joined, row.cells, limits)
+    return rejected(row.number, reason, row.text or joined) if reason else row
+
+
+def _fault(joined: str, cells: Cells, limits: Limits) -> str:
+    if "\0" in joined:
+        return NUL_REASON
+    if not joined.isascii() and not _is_text(joined):
+        return UNDECODABLE_REASON
+    if len(joined) > limits.max_cell_chars:
+        longest = max(len(cell) for cell in cells if cell)
+        return too_long(longest, limits) if longest > limits.max_cell_chars else ""
+    return ""
+
+
+def _is_text(joined: str) -> bool:
+    try:
+        joined.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _batch(part: TablePart, good: list[Row], bad: list[RejectedRow]) -> RowBatch:
+    width = len(part.columns)
+    columns = list(zip(*(row.cells for row in good), strict=True)) if good else [()] * width
+    arrays = [_nulled(pa.array(column, pa.string())) for column in columns]
+    return RowBatch(
+        part=part,
+        table=pa.RecordBatch.from_arrays(arrays, schema=schema(part)),
+        row_numbers=pa.array([row.number for row in good], pa.int64()),
+        rejected=tuple(bad),
+    )
+
+
+def _nulled(column: pa.Array) -> pa.Array:
+    """Make empty cells null."""
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
