@@ -354,7 +354,85 @@ CASES = [
     Case("a need without training opens no narrative", told(SHERIFF, need="case 7"), NAMED, NO_HEALTH - {F.NARRATIVE}),
 ]
 
-ALL_DOORS = frozenset(Permission)
+# What opens a record that is sensitive, TLP:AMBER and owned by another agency to each role at the center.
+OPENING_PURPOSES: dict[Role, set[Purpose]] = {
+    role: {
+        Purpose.CRIMINAL_INVESTIGATION,
+        Purpose.EMERGENCY_RESPONSE,
+        Purpose.PUBLIC_HEALTH,
+        Purpose.SITUATIONAL_AWARENESS,
+    }
+    for role in (Role.ANALYST, Role.DATA_SCIENTIST, Role.WATCH_OFFICER)
+} | {
+    Role.ADMINISTRATOR: set(),
+    Role.AUDITOR: set(),
+    Role.DATA_STEWARD: {Purpose.DATA_STEWARDSHIP, Purpose.SITUATIONAL_AWARENESS},
+    Role.DIRECTOR: set(),
+    Role.INTAKE_ANALYST: {
+        Purpose.CRIMINAL_INVESTIGATION,
+        Purpose.DATA_STEWARDSHIP,
+        Purpose.EMERGENCY_RESPONSE,
+        Purpose.PUBLIC_HEALTH,
+        Purpose.SITUATIONAL_AWARENESS,
+    },
+    Role.PARTNER: set(),
+    Role.PRIVACY_OFFICER: {Purpose.DATA_STEWARDSHIP, Purpose.OVERSIGHT, Purpose.SITUATIONAL_AWARENESS},
+    Role.SERVICE: {Purpose.DATA_STEWARDSHIP},
+}
+WORKING = sorted(set(Role) - {Role.ADMINISTRATOR, Role.AUDITOR, Role.SERVICE})
+TEXTLESS = frozenset({F.OPEN, F.PLACE})
+NO_CENTER_PURPOSE = {Role.PRIVACY_OFFICER: Purpose.PUBLIC_HEALTH, Role.DATA_STEWARD: Purpose.PUBLIC_HEALTH}
+
+
+def seen_by(role: Role, purpose: Purpose = Purpose.OVERSIGHT) -> frozenset[FieldClass]:
+    """What a role sees of another agency's open, unregulated record."""
+    if role == Role.DATA_SCIENTIST:
+        return TEXTLESS
+    healthy = purpose in {Purpose.EMERGENCY_RESPONSE, Purpose.PUBLIC_HEALTH} or role == Role.SERVICE
+    return (ALL_FIELDS if healthy else NO_HEALTH) - ({F.NARRATIVE} if role == Role.PARTNER else NOTHING)
+
+
+CASES += [
+    Case(
+        f"{role} for {purpose} reads what is held: {purpose in purposes}",
+        somebody(role, purpose=purpose),
+        HELD,
+        seen_by(role, purpose) if purpose in purposes else NOTHING,
+    )
+    for role, purposes in OPENING_PURPOSES.items()
+    for purpose in Purpose
+]
+for role in WORKING:
+    purpose = NO_CENTER_PURPOSE.get(role, Purpose.OVERSIGHT)
+    elsewhere = somebody(role, agency="sheriff", purpose=purpose)
+    at_owner = replace(elsewhere, actor=replace(elsewhere.actor, agency="police"))
+    mine = TEXTLESS if role == Role.DATA_SCIENTIST else ALL_FIELDS
+    CASES += [
+        Case(f"{role} of the owner reads what is restricted", at_owner, SECRET, mine),
+        Case(f"{role} elsewhere reads what is shared", elsewhere, SHARED, seen_by(role, purpose)),
+        Case(f"{role} elsewhere reads what is released to it", elsewhere, RED, seen_by(role, purpose)),
+        Case(f"{role} elsewhere does not read what is restricted", elsewhere, SECRET, NOTHING),
+    ]
+    if role != Role.DATA_SCIENTIST:
+        both = somebody(Role.DATA_SCIENTIST, role, agency="police")
+        CASES += [Case(f"a data scientist who is {role} too sees the owner's fields", both, HELD, ALL_FIELDS)]
+    if role not in {Role.DATA_SCIENTIST, Role.DIRECTOR, Role.PARTNER}:
+        both = somebody(Role.PARTNER, role, agency="sheriff")
+        CASES += [Case(f"a partner who is {role} too reads narratives", both, NAMED, NO_HEALTH)]
+CASES += [
+    Case("a partner who is a director too reads no narratives", somebody(Role.PARTNER, Role.DIRECTOR, agency="sheriff"), NAMED, NO_HEALTH - {F.NARRATIVE}),
+    Case("a steward does not read what is restricted", STEWARD, SECRET, NOTHING),
+    Case("a privacy officer does not read what is restricted", OFFICER, SECRET, NOTHING),
+    Case("persons are seen by trained analysts in an emergency", told(somebody(Role.ANALYST, purpose=Purpose.EMERGENCY_RESPONSE), trained_until=TODAY), under(Regime.PII), ALL_FIELDS),
+    Case("administration may not look at TLP:GREEN", somebody(Role.ANALYST, agency="police", purpose=Purpose.ADMINISTRATION), replace(PUBLIC, tlp=Tlp.GREEN), NOTHING),
+    Case("administration may not look at what is internal", somebody(Role.ANALYST, agency="police", purpose=Purpose.ADMINISTRATION), replace(PUBLIC, sensitivity=Sensitivity.INTERNAL), NOTHING),
+    Case("a public piece needs no owner", ANALYST, Marking(), ALL_FIELDS),
+    Case("an internal piece without an owner waits", ANALYST, Marking(sensitivity=Sensitivity.INTERNAL), NOTHING),
+    Case("a TLP:GREEN piece without an owner waits", ANALYST, Marking(tlp=Tlp.GREEN), NOTHING),
+    Case("a regulated piece without an owner waits", ANALYST, Marking(regimes=frozenset({Regime.PII})), NOTHING),
+]  # fmt: skip
+
+
 P = Permission
 DOORS: dict[Role | None, set[Permission]] = {
     None: set(),
