@@ -51,7 +51,23 @@ def test_the_parameters_in_use_are_those_of_the_recommendation() -> None:
 
 
 def test_an_account_that_is_not_there_costs_a_hash_too() -> None:
-    credentials.waste_time(GOOD * 100, hasher=CHEAP)
+    hashed: list[str | bytes] = []
+
+    class Counting(PasswordHasher):
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            hashed.append(password)
+            return super().hash(password, salt=salt)
+
+    counting = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    credentials.waste_time(GOOD, hasher=counting)
+    credentials.waste_time("x" * 1025, hasher=counting)
+    assert hashed == [GOOD]
+
+
+def test_a_password_that_is_too_long_to_be_right_is_not_hashed_at_all() -> None:
+    stored = credentials.hash_password("x" * 1024, hasher=CHEAP)
+    assert credentials.verify_password(stored, "x" * 1024, hasher=CHEAP)
+    assert not credentials.verify_password(stored, "x" * 1025, hasher=CHEAP)
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,8 @@ def needs_rehash(stored: str, *, hasher: PasswordHasher = HASHER) -> bool:
 
 def waste_time(password: str, *, hasher: PasswordHasher = HASHER) -> None:
     """Work as long as a check would, for an account that is not there, so that answers do not tell which are."""
-    hash_password(password[:MAX_LENGTH], hasher=hasher)
+    if len(password) <= MAX_LENGTH:
+        hash_password(password, hasher=hasher)
 
 
 def new_secret() -> str:
