@@ -3,11 +3,16 @@
 import os
 from pathlib import Path
 
+from fastapi import FastAPI
+
+from tessera import api, cli, web
+from tessera.cli.session import Openers
 from tessera.clock import Clock, system_clock
 from tessera.dictionary import load
 from tessera.engines.blobs import Blobs
 from tessera.errors import Conflict, Invalid
 from tessera.flow.center import Center
+from tessera.flow.jobs import Jobs
 from tessera.settings import FILE, Settings, load_settings
 from tessera.store import schema
 from tessera.store.dialects import open_dialect
@@ -72,9 +77,16 @@ def create_center(folder: Path, *, name: str = "", clock: Clock = system_clock) 
     schema.upgrade(center.store.dialect)
     if not center.key_file.exists():
         center.key_file.parent.mkdir(mode=0o700, exist_ok=True)
-        _write_private(center.key_file, checkpoint.SigningKey.generate(center.origin).pem())
+        _write_private(center.key_file, checkpoint.generate_signing_key())
+        center.key_file.with_name("audit.origin").write_text(_origin(center.settings.name), encoding="utf-8")
     (folder / "drop").mkdir(exist_ok=True)
     return center
+
+
+def _origin(name: str) -> str:
+    """Name the audit log after the center, in the plain letters that a checkpoint allows."""
+    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower()).strip("-")
+    return f"tessera/{plain or 'center'}"
 
 
 def _first_settings(name: str) -> str:
@@ -86,3 +98,14 @@ def _write_private(file: Path, content: bytes) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as out:
         out.write(content)
+
+
+def build_app(center: Center, jobs: Jobs) -> FastAPI:
+    """Join the pages and the API into one application."""
+    return web.build_app(center, jobs, api=api.build_router(center, jobs))
+
+
+def main() -> None:
+    """Run the `tessera` command."""
+    openers = Openers(create_center=create_center, open_center=open_center, build_app=build_app)
+    cli.build(openers)()

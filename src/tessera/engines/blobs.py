@@ -49,11 +49,7 @@ class Blobs:
             with self._fs.open(temporary, "wb") as out:
                 while chunk := stream.read(CHUNK):
                     size += len(chunk)
-                    if limit is not None and size > limit:
-                        raise Invalid(
-                            f"the delivery is larger than {limit // CHUNK} MiB",
-                            advice="Use `tessera ingest`, or raise the setting upload_limit_mb.",
-                        )
+                    _check_size(size, limit)
                     digest.update(chunk)
                     out.write(chunk)
                     if on_progress:
@@ -125,3 +121,11 @@ class Blobs:
     def free_bytes(self) -> int | None:
         """Say how much space is left, where that can be known."""
         return shutil.disk_usage(self._root).free if self._local and Path(self._root).exists() else None
+
+
+def _check_size(size: int, limit: int | None) -> None:
+    if limit is not None and size > limit:
+        raise Invalid(
+            f"the delivery is larger than {limit // CHUNK} MiB",
+            advice="Use `tessera ingest`, or raise the setting upload_limit_mb.",
+        )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from tessera.clock import Clock
 from tessera.dictionary import Dictionary
 from tessera.engines.blobs import Blobs
@@ -63,16 +65,28 @@ class Center:
 
     @property
     def key_file(self) -> Path:
-        """The private key that signs the audit log."""
+        """The private key (PEM) that signs the audit log."""
         return self.settings.center / "keys" / "audit.pem"
-
-    @cached_property
-    def signing_key(self) -> checkpoint.SigningKey:
-        """The key with which this center signs its audit log."""
-        return checkpoint.SigningKey.load(self.origin, self.key_file.read_bytes())
 
     @property
     def origin(self) -> str:
-        """The log's name in its checkpoints: the center's name in plain letters."""
-        plain = "".join(c if c.isalnum() else "-" for c in self.settings.name.lower()).strip("-")
-        return f"tessera/{plain or 'center'}"
+        """The log's name in its checkpoints, made of the center's name when the center was created."""
+        return (self.settings.center / "keys" / "audit.origin").read_text(encoding="utf-8").strip()
+
+    def sign_checkpoint(self, size: int, root: bytes) -> str:
+        """Sign a size and root of the audit log."""
+        return checkpoint.sign_checkpoint(self.origin, size, root, self._signing_key)
+
+    def check_checkpoint(self, note: str) -> tuple[int, bytes]:
+        """Verify a signed checkpoint of this center; raise Tampered if it is not one."""
+        signed = checkpoint.verify_checkpoint(note, [self.verifier_key])
+        return signed.size, signed.root
+
+    @property
+    def verifier_key(self) -> str:
+        """What an outsider needs to verify this center's checkpoints."""
+        return checkpoint.verifier_key(self.origin, self._signing_key)
+
+    @cached_property
+    def _signing_key(self) -> Ed25519PrivateKey:
+        return checkpoint.load_signing_key(self.key_file.read_bytes())

@@ -17,10 +17,10 @@ from tessera.flow.reading import ReadBatch, Reading, cells_of, read_batches
 from tessera.integrate import Mapping
 from tessera.model.access import Access, Actor, Purpose, Role
 from tessera.model.delivery import Delivery
-from tessera.model.marking import Marking
 from tessera.model.rows import RowBatch, TableFormat, TablePart
 from tessera.settings import Settings
 from tessera.store import deliveries, intake, parties, quarantine, tables
+from tessera.store.events import Event
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.transactions import Store, Transaction
 
@@ -58,6 +58,8 @@ class Pipeline:
         self.dictionary = dictionary
         self.settings = settings
         self.mappings = mappings
+        self.on_rows: dict[UUID, Callable[[int], None]] = {}
+        """Who wants to be told how many rows of a delivery are done."""
         self._open: dict[UUID, _OpenReading] = {}
 
     def begin(self, delivery: Delivery, *, mapping_text: str = "") -> None:
@@ -80,7 +82,10 @@ class Pipeline:
             self.close(uid)
             return None
         with self.store.writing(PIPELINE) as tx:
-            return intake.add_batch(tx, self._new_batch(tx, self._open[uid].plan, batch))
+            counts = intake.add_batch(tx, self._new_batch(tx, self._open[uid].plan, batch))
+        if uid in self.on_rows:
+            self.on_rows[uid](number * self.settings.batch_rows + counts.rows_in)
+        return counts
 
     def finish(self, uid: UUID, *, reason: str = "") -> Delivery:
         """Say that a delivery is done, or why it could not be read."""
@@ -155,8 +160,7 @@ class Pipeline:
         ).one()
         source_id, _, source = parties.read_source(tx, row.name)
         mapping = integrate.parse_mapping(row.value, row.mapping_name, self.dictionary)
-        base = source.marking | Marking(holdings=frozenset({source.holding}), owners=frozenset({source.agency}))
-        tx.note(deliveries.Event.DELIVERY_READ, f"delivery:{uid}")
+        tx.note(Event.DELIVERY_READ, f"delivery:{uid}")
         return Plan(
             uid=uid,
             delivery_id=row.id,
@@ -166,7 +170,9 @@ class Pipeline:
             sha256=row.sha256,
             mapping=mapping,
             mapping_text=row.value,
-            markings=tuple(tx.store.marking_id(tx, change.apply(base)) for change in mapping.marking_variants),
+            markings=tuple(
+                tx.store.marking_id(tx, change.apply(source.marking)) for change in mapping.marking_variants
+            ),
         )
 
     def _new_batch(self, tx: Transaction, plan: Plan, read: ReadBatch) -> NewBatch:

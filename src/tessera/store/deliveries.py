@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 
 from tessera.errors import NotFound
 from tessera.ids import new_id
@@ -14,6 +14,7 @@ from tessera.model.rows import TableFormat, TablePart
 from tessera.store import parties, tables
 from tessera.store.events import Event
 from tessera.store.scope import covers
+from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
 d, b = tables.delivery.c, tables.batch.c
@@ -149,11 +150,16 @@ def _select(tx: Transaction) -> Select[Any]:
         select(tables.delivery, tables.source.c.name.label("source"), mapping.label("mapping_name"))
         .add_columns(version.label("mapping_version"), *sums)
         .join(tables.source, tables.source.c.id == d.source_id)
-        .where(covers(d.marking_id, tx.scope.visible))
+        .where(_may_follow(tx))
     )
 
 
-def to_delivery(row: Row[Any], *, duplicate: bool = False) -> Delivery:
+def _may_follow(tx: Transaction) -> ColumnElement[bool]:
+    """Who may read under a delivery's marking sees it; and who handed it in can always see what became of it."""
+    return or_(covers(d.marking_id, tx.scope.visible), d.received_by == tx.access.actor.account)
+
+
+def to_delivery(row: AnyRow, *, duplicate: bool = False) -> Delivery:
     """Make a Delivery of its row with counts."""
     return Delivery(
         uid=UUID(bytes=bytes(row.uid)),

@@ -1,6 +1,6 @@
 """What differs between SQLite and PostgreSQL, and nothing else: one small object for each.
 
-The rest of `store` is one text for both. Here are full-text search, places, months, blocks of keys and bulk inserts.
+The rest of `store` is one text for both. Here are full-text search, months, blocks of keys and bulk inserts.
 """
 
 import fcntl
@@ -18,7 +18,6 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
-    select,
     table,
     text,
 )
@@ -27,7 +26,6 @@ from sqlalchemy.sql.expression import FromClause
 
 from tessera.errors import Invalid
 from tessera.model.marking import FieldClass
-from tessera.store import tables
 from tessera.store.words import Question, fts5_query, tsquery
 
 TEXT_CLASSES = tuple(sorted(c.value for c in FieldClass))
@@ -37,7 +35,6 @@ LONGEST_WAIT_MS = 15_000
 """How long a write waits for another process's write before it reports that the database is busy."""
 
 Rows = Sequence[tuple[Any, ...]]
-Box = tuple[float, float, float, float]
 
 
 class Dialect(Protocol):
@@ -57,9 +54,6 @@ class Dialect(Protocol):
     def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
         """Condition on `words_from`: the question holds in the words of these field classes."""
 
-    def in_box(self, box: Box) -> ColumnElement[bool]:
-        """Condition on `record`: its place lies in west, south, east, north; uses the place index."""
-
     def month(self, millis: ColumnElement[int]) -> ColumnElement[str]:
         """Turn an instant into `YYYY-MM` (UTC)."""
 
@@ -74,9 +68,6 @@ class Dialect(Protocol):
 
     def insert_words(self, connection: Connection, rows: Rows) -> None:
         """Index words: (record id, one text or None for each of TEXT_CLASSES)."""
-
-    def insert_places(self, connection: Connection, rows: Rows) -> None:
-        """Index places: (record id, longitude, latitude)."""
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Insert links that are not there yet; return how many were new."""
@@ -127,15 +118,6 @@ class SQLite:
             bindparam("words", fts5_query(question, classes), unique=True),
         )  # type: ignore[return-value]
 
-    def in_box(self, box: Box) -> ColumnElement[bool]:
-        """Ask the R-Tree. It holds 32-bit floats, rounded outwards; the caller also compares the exact values."""
-        west, south, east, north = box
-        place = table("record_place", column("id"), column("west"), column("east"), column("south"), column("north"))
-        inside = select(place.c.id).where(
-            place.c.west <= east, place.c.east >= west, place.c.south <= north, place.c.north >= south
-        )
-        return tables.record.c.id.in_(inside)
-
     def month(self, millis: ColumnElement[int]) -> ColumnElement[str]:
         """Use strftime."""
         return func.strftime("%Y-%m", millis // 1000, "unixepoch")
@@ -164,11 +146,6 @@ class SQLite:
     def insert_words(self, connection: Connection, rows: Rows) -> None:
         """Fill the FTS5 table."""
         self.insert(connection, "record_text", ("rowid", *TEXT_CLASSES), rows)
-
-    def insert_places(self, connection: Connection, rows: Rows) -> None:
-        """Fill the R-Tree with degenerate boxes."""
-        boxes = [(key, lon, lon, lat, lat) for key, lon, lat in rows]
-        self.insert(connection, "record_place", ("id", "west", "east", "south", "north"), boxes)
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""
@@ -201,12 +178,6 @@ class PostgreSQL:
     def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
         """Match with a GIN index over lexemes that start with the letter of their class."""
         return self.words_from.c.words.op("@@")(func.to_tsquery("simple", tsquery(question, classes)))
-
-    def in_box(self, box: Box) -> ColumnElement[bool]:
-        """Ask the GiST index over the point."""
-        west, south, east, north = box
-        place = func.point(tables.record.c.longitude, tables.record.c.latitude)
-        return place.op("<@")(func.box(func.point(east, north), func.point(west, south)))
 
     def month(self, millis: ColumnElement[int]) -> ColumnElement[str]:
         """Use to_char in UTC."""
@@ -249,9 +220,6 @@ class PostgreSQL:
             f"INSERT INTO record_text SELECT record_id, to_tsvector('simple', concat_ws(' ', {lettered})) FROM new_words"  # noqa: S608 - fixed names
         )
         connection.exec_driver_sql("TRUNCATE new_words")
-
-    def insert_places(self, connection: Connection, rows: Rows) -> None:
-        """Need nothing: the GiST index is on the record itself."""
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""

@@ -29,6 +29,7 @@ class Event(StrEnum):
     QUARANTINE_REPLAYED = "integrate:quarantine:replayed"
     RECORDS_EXPORTED = "share:records:exported"
     RECORDS_EXPORT_BEGUN = "share:records:export-begun"
+    RECORDS_EXPORT_PAGE = "share:records:export-page"
     RECORDS_STORED = "integrate:records:stored"
     RECORD_COUNTED = "analyze:record:counted"
     RECORD_READ = "analyze:record:read"

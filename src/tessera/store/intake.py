@@ -101,7 +101,7 @@ def stored_batch(tx: Transaction, delivery_id: int, number: int) -> BatchCounts 
     row = tx.connection.execute(
         select(tables.batch).where(b.delivery_id == delivery_id, b.number == number)
     ).one_or_none()
-    return row and BatchCounts(**{name: getattr(row, name) for name in BatchCounts.__slots__})
+    return None if row is None else BatchCounts(**{name: getattr(row, name) for name in BatchCounts.__slots__})
 
 
 def add_batch(tx: Transaction, batch: NewBatch) -> BatchCounts:
@@ -156,7 +156,7 @@ def sort_out(tx: Transaction, mapped: Mapped) -> tuple[list[bool], list[int]]:
 
 
 def write_records(tx: Transaction, batch: NewBatch, fresh: list[bool]) -> int:
-    """Write the new records with their words and places; return from how many rows they came."""
+    """Write the new records with their words; return from how many rows they came."""
     count = sum(fresh)
     if not count:
         return 0
@@ -193,8 +193,6 @@ def write_records(tx: Transaction, batch: NewBatch, fresh: list[bool]) -> int:
     )
     words = zip(ids, *(column[f"text_{name}"] for name in TEXT_CLASSES), strict=True)
     tx.dialect.insert_words(tx.connection, list(words))
-    places = zip(ids, column["longitude"], column["latitude"], strict=True)
-    tx.dialect.insert_places(tx.connection, [p for p in places if p[1] is not None])
     return len(set(rows))
 
 
@@ -207,12 +205,14 @@ def _superseded_within(threads: list[bytes], at: int) -> list[int | None]:
 
 
 def close_older(tx: Transaction, keys: list[int]) -> None:
+    """Say that these records are known no longer: newer versions replace them."""
     if keys:
         closing = tables.record.update().where(tables.record.c.id.in_(keys)).values(known_to=tx.at)
         tx.connection.execute(closing)
 
 
 def write_links(tx: Transaction, batch: NewBatch) -> int:
+    """Write the links that are not there yet; return how many."""
     table = batch.mapped.links
     if not table.num_rows:
         return 0

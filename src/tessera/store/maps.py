@@ -1,39 +1,31 @@
 """The map: visible records by hexagon, the newest as points, and a count per time step for the brush.
 
-Each record with a place keeps its H3 cell of resolution 9. A coarser cell is the same number with its finer digits set,
-so every zoom is grouped by arithmetic in the database, through the same access filter as search.
+A coarser hexagon is the same number with its finer digits set (see `places`), so every zoom is grouped by arithmetic in
+the database, through the same access filter as search.
 """
 
 from dataclasses import replace
 from typing import Any
 
 import h3
-from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
+from sqlalchemy import Select, func, select
 
 from tessera.model.access import Permission
 from tessera.model.record import MapCell, MapPoint, MapView, SearchQuery
 from tessera.store import tables
 from tessera.store.events import Event
+from tessera.store.places import FINEST, coarser
 from tessera.store.questions import hits
 from tessera.store.transactions import Transaction
 from tessera.store.views import VIEW_COLUMNS, to_views
 
 r = tables.record.c
-FINEST = 9
-"""H3 resolution kept with each record: hexagons of about 0.1 square kilometres."""
 MOST_COUNTED = 1_000_000
 MOST_POINTS = 300
 MOST_CELLS = 4000
 HOUR_MS = 3_600_000
 STEPS_MS = (HOUR_MS, 21_600_000, 86_400_000, 604_800_000, 2_629_800_000, 31_557_600_000)
 MOST_STEPS = 120
-
-
-def cell_of(latitude: float | None, longitude: float | None) -> int | None:
-    """Give the H3 cell that is kept with a record."""
-    if latitude is None or longitude is None:
-        return None
-    return int(h3.str_to_int(h3.latlng_to_cell(latitude, longitude, FINEST)))
 
 
 def resolution_for(zoom: float) -> int:
@@ -61,7 +53,7 @@ def view(tx: Transaction, query: SearchQuery, *, zoom: float) -> MapView:
 
 
 def _cells(tx: Transaction, query: SearchQuery, resolution: int) -> tuple[MapCell, ...]:
-    chosen = hits(tx, query, (_coarser(resolution).label("coarse"),), limit=MOST_COUNTED)
+    chosen = hits(tx, query, (coarser(resolution).label("coarse"),), limit=MOST_COUNTED)
     if chosen is None:
         return ()
     c = chosen.subquery().c
@@ -73,13 +65,6 @@ def _cells(tx: Transaction, query: SearchQuery, resolution: int) -> tuple[MapCel
         .limit(MOST_CELLS)
     )
     return tuple(_cell(row.coarse, row.n) for row in tx.connection.execute(grouped))
-
-
-def _coarser(resolution: int) -> ColumnElement[int]:
-    """Turn a resolution-9 cell into its parent: set the digits below to 7 and the resolution field to the new one."""
-    digits = (1 << 3 * (15 - resolution)) - 1
-    cleared = r.cell.op("&")(literal(~(0xF << 52), BigInteger))
-    return cleared.op("|")(literal(digits | resolution << 52, BigInteger))
 
 
 def _cell(index: int, count: int) -> MapCell:

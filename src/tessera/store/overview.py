@@ -1,14 +1,13 @@
 """What arrived, per source: freshness against its cadence, quality with its reasons, quarantine."""
 
-from typing import Any
-
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import and_, func, select
 
 from tessera.model.access import Permission
 from tessera.model.source import Source, SourceStatus
 from tessera.store import parties, tables
 from tessera.store.events import Event
 from tessera.store.scope import covers
+from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
 d, b, q, s = tables.delivery.c, tables.batch.c, tables.quality.c, tables.source.c
@@ -53,7 +52,7 @@ def sources(tx: Transaction) -> list[SourceStatus]:
     return [_status(row, profiles.get(row.id, []), tx.at) for row in rows]
 
 
-def _profiles(tx: Transaction) -> dict[int, list[Row[Any]]]:
+def _profiles(tx: Transaction) -> dict[int, list[AnyRow]]:
     """Per source and term: rows, filled and invalid values over all its deliveries."""
     rows = tx.connection.execute(
         select(
@@ -64,13 +63,13 @@ def _profiles(tx: Transaction) -> dict[int, list[Row[Any]]]:
         .group_by(d.source_id, q.kind, q.term)
         .order_by(q.kind, q.term)
     )  # fmt: skip
-    grouped: dict[int, list[Row[Any]]] = {}
+    grouped: dict[int, list[AnyRow]] = {}
     for row in rows:
         grouped.setdefault(row.source_id, []).append(row)
     return grouped
 
 
-def _status(row: Row[Any], profile: list[Row[Any]], now: int) -> SourceStatus:
+def _status(row: AnyRow, profile: list[AnyRow], now: int) -> SourceStatus:
     source = parties.to_source(row)
     rows_in, quarantined = int(row.rows_in or 0), int(row.quarantined or 0)
     duplicates = int(row.duplicates or 0)
@@ -102,7 +101,7 @@ def _freshness(source: Source, last: int | None, now: int) -> str:
 
 
 def _quality(
-    rows_in: int, quarantined: int, duplicates: int, profile: list[Row[Any]], freshness: str
+    rows_in: int, quarantined: int, duplicates: int, profile: list[AnyRow], freshness: str
 ) -> tuple[float | None, tuple[str, ...]]:
     """The mean of four parts, each between 0 and 1, and how each came about."""
     if not rows_in:

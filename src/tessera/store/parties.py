@@ -1,9 +1,8 @@
 """Who gives the center data, and under which authority: agencies, agreements, holdings, sources."""
 
 import json
-from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from tessera.errors import Conflict, Invalid, NotFound
 from tessera.model.access import AgencyKind, Permission, Purpose
@@ -11,6 +10,7 @@ from tessera.model.marking import Marking
 from tessera.model.source import Agency, Agreement, Holding, Source
 from tessera.store import tables
 from tessera.store.events import Event
+from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
 
@@ -86,13 +86,15 @@ def _holding_row(holding: Holding) -> dict[str, object]:
 
 
 def _source_row(tx: Transaction, source: Source) -> dict[str, object]:
+    """A source's marking always names its holding and its owner: what comes from it belongs to who gave it."""
+    origin = Marking(holdings=frozenset({source.holding}), owners=frozenset({source.agency}))
     return {
         "name": source.name,
         "label": source.label,
         "agency": source.agency,
         "agreement": source.agreement,
         "holding": source.holding,
-        "marking_id": tx.store.marking_id(tx, source.marking),
+        "marking_id": tx.store.marking_id(tx, source.marking | origin),
         "mapping": source.mapping,
         "cadence_hours": source.cadence_hours,
         "reliability": source.reliability,
@@ -110,7 +112,7 @@ def read_source(tx: Transaction, name: str) -> tuple[int, int, Source]:
     return row.id, row.marking_id, to_source(row)
 
 
-def to_source(row: Row[Any]) -> Source:
+def to_source(row: AnyRow) -> Source:
     """Make a Source of a row of `source` joined with its marking's value."""
     return Source(
         name=row.name,
@@ -142,7 +144,7 @@ def holdings(tx: Transaction) -> list[Holding]:
     return [to_holding(r) for r in tx.connection.execute(select(tables.holding).order_by(tables.holding.c.name))]
 
 
-def to_holding(row: Row[Any]) -> Holding:
+def to_holding(row: AnyRow) -> Holding:
     """Make a Holding of its row."""
     return Holding(
         name=row.name,

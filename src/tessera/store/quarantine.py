@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 
 from tessera.errors import Conflict, Invalid, NotFound
 from tessera.model.access import Permission
@@ -15,6 +15,7 @@ from tessera.store.deliveries import parts_of
 from tessera.store.events import Event
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.scope import covers
+from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 from tessera.store.views import locator_of, part_at
 
@@ -106,12 +107,6 @@ def replayed(tx: Transaction, uid: UUID, batch: NewBatch) -> BatchCounts:
     b = tables.batch.c
     number = tx.connection.execute(select(func.max(b.number)).where(b.delivery_id == row.delivery_id)).scalar() or 0
     fresh, closed = intake.sort_out(tx, batch.mapped)
-    return _store_replay(tx, row, batch, number + 1, fresh, closed)
-
-
-def _store_replay(
-    tx: Transaction, row: Row[Any], batch: NewBatch, number: int, fresh: list[bool], closed: list[int]
-) -> BatchCounts:
     intake.write_records(tx, batch, fresh)
     intake.close_older(tx, closed)
     links = intake.write_links(tx, batch)
@@ -126,7 +121,7 @@ def _store_replay(
     )
     values = {name: getattr(counts, name) for name in BatchCounts.__slots__}
     tx.connection.execute(
-        insert(tables.batch).values(delivery_id=row.delivery_id, number=number, committed_at=tx.at, **values)
+        insert(tables.batch).values(delivery_id=row.delivery_id, number=number + 1, committed_at=tx.at, **values)
     )
     tx.connection.execute(
         update(tables.quarantine)
@@ -146,19 +141,19 @@ def _select(tx: Transaction) -> Select[Any]:
     )
 
 
-def _find(tx: Transaction, uid: UUID) -> Row[Any]:
+def _find(tx: Transaction, uid: UUID) -> AnyRow:
     row = tx.connection.execute(_select(tx).where(q.uid == uid.bytes)).one_or_none()
     if row is None:
         raise NotFound("no such row in quarantine", where=str(uid), advice="List them with: tessera quarantine list")
     return row
 
 
-def _to_rows(tx: Transaction, rows: list[Row[Any]]) -> list[QuarantinedRow]:
+def _to_rows(tx: Transaction, rows: list[AnyRow]) -> list[QuarantinedRow]:
     parts = parts_of(tx, {row.delivery_id for row in rows})
     return [_to_row(tx, row, parts[row.delivery_id]) for row in rows]
 
 
-def _to_row(tx: Transaction, row: Row[Any], parts: list[Any]) -> QuarantinedRow:
+def _to_row(tx: Transaction, row: AnyRow, parts: list[Any]) -> QuarantinedRow:
     readable = tx.scope.fields[row.marking_id]
     _, _, classes = part_at(parts, row.row)
 

@@ -6,7 +6,6 @@ the answers of these few groups are disjoint and are united.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, radians
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union_all
@@ -14,15 +13,13 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select,
 from tessera.errors import Invalid
 from tessera.model.marking import FieldClass
 from tessera.model.record import Order, SearchQuery
-from tessera.store import tables
+from tessera.store import places, tables
 from tessera.store.intake import kind_ids
 from tessera.store.scope import covers
 from tessera.store.transactions import Transaction
 from tessera.store.words import Question, parse_question
 
 r = tables.record.c
-KM_PER_DEGREE = 111.195
-"""Kilometres per degree of latitude on a sphere of 6,371 km."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def hits(
     if after is not None:
         wanted.append(_behind(query.order, after))
     selects = [
-        _ordered(_group_select(tx, query, question, group, columns).where(*wanted), query.order).limit(limit)
+        _ordered(_group_select(tx, question, group, columns).where(*wanted), query.order).limit(limit)
         for group in _groups(tx, query, question)
     ]
     if not selects:
@@ -69,7 +66,7 @@ def _groups(tx: Transaction, query: SearchQuery, question: Question | None) -> l
 
 
 def _group_select(
-    tx: Transaction, query: SearchQuery, question: Question | None, group: _Group, columns: Sequence[ColumnElement[Any]]
+    tx: Transaction, question: Question | None, group: _Group, columns: Sequence[ColumnElement[Any]]
 ) -> Select[Any]:
     order_keys = [r.id.label("_id"), r.event_time.label("_time")]
     chosen = select(*columns, *order_keys).where(covers(r.marking_id, group.markings))
@@ -94,9 +91,9 @@ def _common(tx: Transaction, query: SearchQuery) -> list[ColumnElement[bool]]:
     if query.until is not None:
         wanted.append(r.event_time < query.until)
     if query.box is not None:
-        wanted += _in_box(tx, query.box)
+        wanted += places.in_box(query.box)
     if query.near is not None:
-        wanted += _near(tx, query.near)
+        wanted += places.near(*query.near)
     return wanted
 
 
@@ -115,30 +112,6 @@ def known_at(as_of: int | None) -> ColumnElement[bool]:
     if as_of is None:
         return r.known_to.is_(None)
     return and_(r.known_from <= as_of, or_(r.known_to.is_(None), r.known_to > as_of))
-
-
-def _in_box(tx: Transaction, box: tuple[float, float, float, float]) -> list[ColumnElement[bool]]:
-    west, south, east, north = box
-    if south > north:
-        raise Invalid("the box's south lies north of its north", advice="Give west,south,east,north in degrees.")
-    if west > east:
-        raise Invalid("the box crosses the antimeridian", advice="Ask for the two halves one after the other.")
-    return [tx.dialect.in_box(box), r.longitude.between(west, east), r.latitude.between(south, north)]
-
-
-def _near(tx: Transaction, near: tuple[float, float, float]) -> list[ColumnElement[bool]]:
-    """Keep what lies within the radius; on a plane tangent to the sphere, good to 0.1 % within 100 km."""
-    latitude, longitude, km = near
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180 and 0 < km <= 1000):  # noqa: PLR2004 - degrees, km
-        raise Invalid(
-            f"cannot look near {latitude},{longitude},{km}", advice="Give LAT,LON,KM in degrees, at most 1000 km."
-        )
-    shrink = max(cos(radians(latitude)), 0.01)
-    tall, wide = km / KM_PER_DEGREE, km / KM_PER_DEGREE / shrink
-    box = (longitude - wide, latitude - tall, longitude + wide, latitude + tall)
-    north = (r.latitude - latitude) * KM_PER_DEGREE
-    east = (r.longitude - longitude) * (KM_PER_DEGREE * shrink)
-    return [tx.dialect.in_box(box), north * north + east * east <= km * km]
 
 
 def _behind(order: Order, after: int) -> ColumnElement[bool]:

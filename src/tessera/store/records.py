@@ -1,10 +1,10 @@
 """Reading records: search, one record with its versions and links, its evidence, counts, and streams for export."""
 
 import base64
-from typing import Any
+import time
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import func, or_, select
 
 from tessera.errors import Invalid, NotFound
 from tessera.model.access import Permission
@@ -13,6 +13,7 @@ from tessera.store import tables
 from tessera.store.events import Event
 from tessera.store.questions import hits, known_at
 from tessera.store.scope import covers
+from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 from tessera.store.views import VIEW_COLUMNS, to_views
 from tessera.store.words import parse_question
@@ -46,7 +47,7 @@ def facets(tx: Transaction, query: SearchQuery) -> Facets:
     _check(tx, query)
     month = tx.dialect.month(r.event_time)
     chosen = hits(tx, query, (r.kind_id, r.source_id, month.label("month")), limit=FACET_CAP + 1)
-    found: list[Row[Any]] = []
+    found: list[AnyRow] = []
     if chosen is not None:
         c = chosen.subquery().c
         found = list(
@@ -61,7 +62,7 @@ def facets(tx: Transaction, query: SearchQuery) -> Facets:
     return _to_facets(tx, found, total)
 
 
-def _to_facets(tx: Transaction, found: list[Row[Any]], total: int) -> Facets:
+def _to_facets(tx: Transaction, found: list[AnyRow], total: int) -> Facets:
     kinds = {row.id: row.name for row in tx.connection.execute(select(tables.kind))}
     sources = {row.id: row for row in tx.connection.execute(select(tables.source))}
     holdings = {row.name: row.label for row in tx.connection.execute(select(tables.holding))}
@@ -141,7 +142,7 @@ def links(tx: Transaction, uid: UUID, *, as_of: int | None = None) -> list[LinkV
     return [view for row in found if (view := _link_view(tx, row, thread, seen)) is not None]
 
 
-def _link_view(tx: Transaction, row: Row[Any], thread: bytes, seen: dict[bytes, RecordView]) -> LinkView | None:
+def _link_view(tx: Transaction, row: AnyRow, thread: bytes, seen: dict[bytes, RecordView]) -> LinkView | None:
     outgoing = bytes(row.from_thread) == thread
     other = seen.get(bytes(row.to_thread if outgoing else row.from_thread))
     if other is None:
@@ -151,16 +152,31 @@ def _link_view(tx: Transaction, row: Row[Any], thread: bytes, seen: dict[bytes, 
     return LinkView(type=row.type, role=row.role, label=label, other=other)
 
 
+def begin_export(tx: Transaction, query: SearchQuery, format_name: str) -> int:
+    """Note the question of an export; return the instant as of which all of its pages are to be read."""
+    tx.require(Permission.RECORD_EXPORT)
+    _check_kinds(tx, query)
+    tx.note(Event.RECORDS_EXPORT_BEGUN, details=_asked(query), format=format_name)
+    time.sleep(0.002)  # other writers wait meanwhile, so nothing else can become known in this same millisecond
+    return tx.at
+
+
+def end_export(tx: Transaction, query: SearchQuery, format_name: str, *, records: int, sha256: str) -> None:
+    """Note what an export let out: how many records, and the SHA-256 of the bytes."""
+    tx.require(Permission.RECORD_EXPORT)
+    tx.note(Event.RECORDS_EXPORTED, details=_asked(query), format=format_name, records=records, sha256=sha256)
+
+
 def export(tx: Transaction, query: SearchQuery, *, after: UUID | None = None) -> list[RecordView]:
     """Read one page of an export: up to `query.limit` records behind `after`. The caller notes begin and end."""
     tx.require(Permission.RECORD_EXPORT)
     chosen = hits(tx, query, VIEW_COLUMNS, limit=query.limit, after=_row(tx, after).id if after else None)
     views = to_views(tx, list(tx.connection.execute(chosen)) if chosen is not None else [])
-    tx.note(Event.RECORDS_EXPORTED, details=_asked(query), records=len(views))
+    tx.note(Event.RECORDS_EXPORT_PAGE, details=_asked(query), records=len(views))
     return views
 
 
-def _row(tx: Transaction, uid: UUID) -> Row[Any]:
+def _row(tx: Transaction, uid: UUID) -> AnyRow:
     row = tx.connection.execute(
         select(*VIEW_COLUMNS).where(r.uid == uid.bytes, covers(r.marking_id, tx.scope.visible))
     ).one_or_none()
@@ -172,6 +188,10 @@ def _row(tx: Transaction, uid: UUID) -> Row[Any]:
 def _check(tx: Transaction, query: SearchQuery) -> None:
     if not 1 <= query.limit <= MOST_HITS:
         raise Invalid(f"a page holds 1 to {MOST_HITS} hits, not {query.limit}")
+    _check_kinds(tx, query)
+
+
+def _check_kinds(tx: Transaction, query: SearchQuery) -> None:
     unknown = sorted(set(query.kinds) - set(tx.dictionary.kinds))
     if unknown:
         known = ", ".join(sorted(tx.dictionary.kinds))

@@ -14,7 +14,7 @@ from tessera.store import tables
 from tessera.store.dialects import Dialect
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-INDEX_TABLES = ("record_text", "record_place")
+INDEX_TABLES = ("record_text",)
 """Tables that only one of the databases has, or whose form Alembic cannot compare."""
 
 
@@ -65,7 +65,7 @@ def differences(dialect: Dialect) -> list[object]:
 
 
 def _is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001 - Alembic calls it
-    if kind == "index" and name and not name.startswith(("ix_record_words", "ix_record_place")):
+    if kind == "index" and name and not name.startswith("ix_record_words"):
         return True
     return kind != "index" and not (name or "").startswith((*INDEX_TABLES, "alembic_version", "sqlite_"))
 

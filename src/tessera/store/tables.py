@@ -1,11 +1,13 @@
 """The tables, once, for SQLite and PostgreSQL alike (SQLAlchemy Core).
 
 Instants are integers (milliseconds since the epoch, UTC). `uid` columns hold the 16 bytes of the UUIDv7 that the outside
-sees. Structured values are canonical JSON text. Full-text and place indexes differ by database; see `dialects`.
+sees. Structured values are canonical JSON text. The full-text index differs by database; see `dialects`.
 
 `record` and `link` carry no foreign-key constraints: they are written by one function only, in bulk, and a check per row
 would cost more than the insert. A house test names each table's marking, source and retention column.
 """
+
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -24,6 +26,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+
+AnyRow: TypeAlias = Any
+"""A row of some query; SQLAlchemy's own type would have to count its columns."""
 
 metadata = MetaData(
     naming_convention={
@@ -177,6 +182,7 @@ record = Table(
     Index("ix_record_thread", "thread"),
     Index("ix_record_kind_time", "kind_id", "event_time"),
     Index("ix_record_delivery_row", "delivery_id", "row"),
+    Index("ix_record_cell", "cell"),
     Index(
         "ix_record_known_to",
         "known_to",

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from tessera.model.marking import FieldClass, Marking
 from tessera.model.record import RecordView, TermValue
 from tessera.model.rows import TablePart
 from tessera.store import tables
 from tessera.store.deliveries import parts_of
+from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction, day_of
 
 r = tables.record.c
@@ -21,7 +22,7 @@ VIEW_COLUMNS = (
 )  # fmt: skip
 
 
-def to_views(tx: Transaction, rows: Sequence[Row[Any]]) -> list[RecordView]:
+def to_views(tx: Transaction, rows: Sequence[AnyRow]) -> list[RecordView]:
     """Compute what this reader sees of these rows. The rows must have come through the access filter."""
     if not rows:
         return []
@@ -30,12 +31,19 @@ def to_views(tx: Transaction, rows: Sequence[Row[Any]]) -> list[RecordView]:
     deliveries = _deliveries(tx, {row.delivery_id for row in rows})
     parts = parts_of(tx, set(deliveries))
     return [
-        _view(tx, row, kinds[row.kind_id], sources[row.source_id], deliveries[row.delivery_id], parts[row.delivery_id])
+        _view(
+            tx,
+            row,
+            kind=kinds[row.kind_id],
+            source=sources[row.source_id],
+            delivery=deliveries[row.delivery_id],
+            parts=parts[row.delivery_id],
+        )
         for row in rows
     ]
 
 
-def _deliveries(tx: Transaction, keys: set[int]) -> dict[int, Row[Any]]:
+def _deliveries(tx: Transaction, keys: set[int]) -> dict[int, AnyRow]:
     d, m = tables.delivery.c, tables.mapping.c
     found = tx.connection.execute(
         select(d.id, d.uid, m.name, m.version)
@@ -47,10 +55,11 @@ def _deliveries(tx: Transaction, keys: set[int]) -> dict[int, Row[Any]]:
 
 def _view(
     tx: Transaction,
-    row: Row[Any],
+    row: AnyRow,
+    *,
     kind: str,
-    source: Row[Any],
-    delivery: Row[Any],
+    source: AnyRow,
+    delivery: AnyRow,
     parts: list[tuple[int, TablePart, dict[str, str]]],
 ) -> RecordView:
     marking = tx.store.markings(tx)[row.marking_id]

@@ -1,4 +1,4 @@
-"""The first tables, with the full-text and place indexes of each database."""
+"""The first tables, with the full-text index of each database."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.Column("known_to", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
     )
+    op.create_index("ix_record_cell", "record", ["cell"], unique=False)
     op.create_index("ix_record_delivery_row", "record", ["delivery_id", "row"], unique=False)
     op.create_index("ix_record_kind_time", "record", ["kind_id", "event_time"], unique=False)
     op.create_index(
@@ -324,20 +325,19 @@ def _search_indexes() -> list[str]:
         columns = ", ".join(CLASSES)
         return [
             f"CREATE VIRTUAL TABLE record_text USING fts5({columns}, tokenize = 'unicode61 remove_diacritics 2')",
-            "CREATE VIRTUAL TABLE record_place USING rtree(id, west, east, south, north)",
         ]
     return [
         "CREATE SEQUENCE record_id_seq",
         "CREATE TABLE record_text (record_id bigint PRIMARY KEY, words tsvector NOT NULL)",
         "CREATE INDEX ix_record_words ON record_text USING gin (words)",
-        "CREATE INDEX ix_record_place ON record USING gist (point(longitude, latitude)) WHERE longitude IS NOT NULL",
     ]
 
 
 def downgrade() -> None:
     """Remove everything."""
     op.execute("DROP TABLE record_text")
-    op.execute("DROP TABLE record_place" if op.get_bind().dialect.name == "sqlite" else "DROP SEQUENCE record_id_seq")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP SEQUENCE record_id_seq")
     op.drop_index("ix_quarantine_state", table_name="quarantine")
     op.drop_index("ix_quarantine_delivery_row", table_name="quarantine")
     op.drop_table("quarantine")
@@ -360,6 +360,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("known_to IS NOT NULL"),
     )
     op.drop_index("ix_record_kind_time", table_name="record")
+    op.drop_index("ix_record_cell", table_name="record")
     op.drop_index("ix_record_delivery_row", table_name="record")
     op.drop_table("record")
     op.drop_table("marking")

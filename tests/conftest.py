@@ -1,0 +1,57 @@
+"""Fixtures that all tests share."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import postgres
+from tessera.flow.center import Center
+
+import regions
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data sets, which are not part of the project."""
+    if not (SHARED / "data").exists():
+        pytest.skip("the real data sets are not beside this checkout (../shared/data)")
+    return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A running PostgreSQL server: the one in TESSERA_TEST_POSTGRES, or one of our own."""
+    given = os.environ.get("TESSERA_TEST_POSTGRES", "")
+    if given:
+        yield given
+        return
+    programs = postgres.find_programs()
+    if programs is None:
+        pytest.skip(postgres.MISSING)
+    with postgres.running(programs) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty database of each sort, as a URL; "" means SQLite in the center's folder."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    with postgres.fresh_database(request.getfixturevalue("postgres_url")) as url:
+        yield url
+
+
+@pytest.fixture
+def center(database: str, tmp_path: Path) -> Iterator[Center]:
+    """A small center on each database."""
+    made = regions.new_center(tmp_path / "center", database=database)
+    yield made
+    made.store.dialect.engine.dispose()
