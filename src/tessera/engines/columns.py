@@ -1,6 +1,6 @@
 """Runs compiled SELECTs over Arrow tables, in an in-memory DuckDB that can reach nothing outside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
 
 import duckdb
@@ -38,15 +38,13 @@ class ColumnEngine:
         for setting in _SETTINGS:
             self._connection.execute(setting)
 
-    def run(self, batch: pa.Table, values: Mapping[str, object]) -> dict[str, pa.Table]:
-        """Stage one batch and answer every question about it, each as an Arrow table."""
+    def run(self, batch: pa.Table, values: Mapping[str, object], asked: Sequence[str]) -> dict[str, pa.Table]:
+        """Stage one batch and answer the questions of these names about it, each as an Arrow table."""
         with self._lock:
             self._connection.register("batch", batch)
             try:
                 self._connection.execute(self._stage, dict(values))
-                return {
-                    name: self._connection.execute(answer).to_arrow_table() for name, answer in self._answers.items()
-                }
+                return {name: self._connection.execute(self._answers[name]).to_arrow_table() for name in asked}
             except (duckdb.OutOfMemoryException, MemoryError):
                 raise Unavailable("not enough memory to integrate a batch", advice="Use smaller batches.") from None
             except duckdb.Error as problem:

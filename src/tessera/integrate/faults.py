@@ -1,0 +1,86 @@
+"""Sentences for what is wrong with a row: what was found, and what would fit."""
+
+import json
+from collections.abc import Mapping
+
+from tessera.clock import isoformat
+from tessera.dictionary import Dictionary, Term, TermType
+from tessera.integrate.mapping import PlaceRule, ValueRule
+from tessera.integrate.values import LONGEST_TEXT, Problem
+
+LONGEST_VALUE = 1000
+_DAY_MS = 86_400_000
+_SHOWN_CODES = 12
+_FIT = {
+    TermType.BOOLEAN: "a word for yes or no",
+    TermType.DECIMAL: "a number such as 12.5",
+    TermType.EMAIL: "an address such as name@example.org",
+    TermType.INTEGER: "a whole number",
+    TermType.PHONE: "a telephone number with its area code, or in international form with +",
+    TermType.URL: "an address that starts with https://",
+}
+
+
+def value_reason(problem: Problem, rule: ValueRule, term: Term | None, dictionary: Dictionary, now: int) -> str:
+    """Say what is wrong with the value of a term (or of a role, where there is no term)."""
+    label = term.label if term else "Role"
+    match problem:
+        case Problem.MISSING:
+            return f"{label} is empty, and this record needs it."
+        case Problem.TOO_LONG:
+            return f"{label} is longer than {LONGEST_TEXT:,} characters."
+        case Problem.UNKNOWN_CODE:
+            return f"{label} is a code that the mapping does not know. {_known_codes(rule, term, dictionary)}"
+        case Problem.OUT_OF_RANGE if term:
+            latest = isoformat(now + term.future_days * _DAY_MS)[:10]
+            return f"{label} lies outside the range that can be true: {term.earliest_year} to {latest}."
+        case _:
+            return f"{label} cannot be read. Expected {_expected(rule, term)}."
+
+
+def place_reason(problem: Problem, rule: PlaceRule) -> str:
+    """Say what is wrong with coordinates."""
+    match problem:
+        case Problem.LATITUDE_UNREADABLE:
+            return "Latitude is no number. Expected decimal degrees such as 39.16012."
+        case Problem.LONGITUDE_UNREADABLE:
+            return "Longitude is no number. Expected decimal degrees such as -75.52811."
+        case Problem.HALF_A_PLACE:
+            return "One of latitude and longitude is missing. Give both or none."
+        case Problem.ZERO:
+            return "Latitude and longitude are both 0, a point in the Gulf of Guinea. Leave both empty if not known."
+        case Problem.SWAPPED:
+            return "Latitude and longitude seem to be swapped: the other way round they fit. Exchange the two."
+        case Problem.OFF_THE_GLOBE:
+            return "Latitude must lie between -90 and 90 and longitude between -180 and 180 degrees."
+        case _:
+            west, south, east, north = rule.bounds or (-180.0, -90.0, 180.0, 90.0)
+            return (
+                f"The point lies outside this source's area: latitude {south:g} to {north:g}, "
+                f"longitude {west:g} to {east:g}."
+            )
+
+
+def raw_row(cells: Mapping[str, str | None]) -> str:
+    """Write the whole row as JSON, column to text; an empty cell is an empty text."""
+    return json.dumps({name: value or "" for name, value in cells.items()}, ensure_ascii=False, separators=(",", ":"))
+
+
+def shortened(value: str | None) -> str:
+    """Keep what fits, without NUL characters, which not every store can hold."""
+    return (value or "").replace("\x00", "\ufffd")[:LONGEST_VALUE]
+
+
+def _known_codes(rule: ValueRule, term: Term | None, dictionary: Dictionary) -> str:
+    codes = list(rule.codes) if rule.codes is not None else list(dictionary.codes_of(term)) if term else []
+    more = f" and {len(codes) - _SHOWN_CODES} more" if len(codes) > _SHOWN_CODES else ""
+    return f"Known are: {', '.join(codes[:_SHOWN_CODES])}{more}."
+
+
+def _expected(rule: ValueRule, term: Term | None) -> str:
+    if term is None:
+        return "a value that the mapping knows"
+    if term.type in {TermType.DATE, TermType.DATETIME}:
+        forms = [{"iso": "ISO 8601 such as 2026-05-03T14:05:09Z"}.get(form, form) for form in rule.formats or ("iso",)]
+        return "a day that exists, written as " + " or ".join(forms)
+    return _FIT.get(term.type, "a text")

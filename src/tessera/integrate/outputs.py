@@ -1,0 +1,189 @@
+"""Writes the SELECTs over `stage`: records, links, faulty rows, counts."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from tessera.dictionary import Dictionary, TermType
+from tessera.integrate import sql
+from tessera.integrate.mapping import ThreadRule
+from tessera.integrate.sql import Sql
+from tessera.integrate.stage import Plan
+from tessera.integrate.values import Field, thread
+from tessera.model.marking import FieldClass
+
+_NUMBERS = frozenset({TermType.DECIMAL, TermType.INTEGER})
+# Numbers and times are found by filters, not by words.
+_WORDLESS = frozenset({TermType.BOOLEAN, TermType.DATETIME, TermType.DECIMAL, TermType.INTEGER})
+_CLASSES = (
+    FieldClass.CONTACT,
+    FieldClass.HEALTH,
+    FieldClass.IDENTIFIER,
+    FieldClass.NARRATIVE,
+    FieldClass.OPEN,
+    FieldClass.PLACE,
+)
+_GOOD = Sql("NOT bad")
+_SOURCE = sql.name("source")
+
+
+def fold(value: Sql) -> Sql:
+    """Fold a text for search: small letters without accents, every run of other marks one space; empty is nothing."""
+    small = sql.call("lower", sql.call("strip_accents", value))
+    return sql.call("nullif", sql.call("trim", sql.replaced(small, r"[^\pL\pN]+", " ")), sql.text(""))
+
+
+def records(plan: Plan) -> Sql:
+    """Select all records of the good rows, one kind of record after another."""
+    return sql.union([_record(plan, number) for number in range(len(plan.mapping.records))])
+
+
+def _record(plan: Plan, number: int) -> Sql:
+    record, fields = plan.mapping.records[number], plan.fields[number]
+    key = sql.name(f"k{number}")
+    place = number in plan.places
+    columns = [
+        (sql.name("row"), "row"),
+        (sql.text(record.kind.name), "kind"),
+        (thread(_SOURCE, record.kind.name, key), "thread"),
+        (key, "source_key"),
+        (_payload(fields), "payload"),
+        (sql.cast(sql.name(f"t{number}") if record.event_time else sql.NULL, "BIGINT"), "event_time"),
+        (sql.cast(sql.name(f"y{number}") if place else sql.NULL, "DOUBLE"), "latitude"),
+        (sql.cast(sql.name(f"x{number}") if place else sql.NULL, "DOUBLE"), "longitude"),
+        (sql.cast(sql.name(f"m{number}"), "SMALLINT"), "marking"),
+        *((_words(fields, one, plan.mapping.dictionary), f"text_{one.value}") for one in _CLASSES),
+    ]
+    return sql.select(columns, "stage", where=sql.both(_GOOD, sql.name(f"w{number}")))
+
+
+def _payload(fields: Iterable[Field]) -> Sql:
+    """Write canonical JSON: terms in dictionary order, what is missing left out, numbers as numbers."""
+    pairs = [sql.infix("||", sql.text(f'"{one.term.name}":'), _json(one)) for one in fields if one.term]
+    if not pairs:
+        return sql.text("{}")
+    return sql.infix("||", sql.text("{"), sql.call("concat_ws", sql.text(","), *pairs), sql.text("}"))
+
+
+def _json(one: Field) -> Sql:
+    if one.term and one.term.type in _NUMBERS:
+        return one.named("v")
+    return sql.cast(sql.call("to_json", one.named("v")), "VARCHAR")
+
+
+def _words(fields: Iterable[Field], field_class: FieldClass, dictionary: Dictionary) -> Sql:
+    texts = [
+        _searched(one, dictionary)
+        for one in fields
+        if one.term and one.term.field_class is field_class and one.term.type not in _WORDLESS
+    ]
+    if not texts:
+        return sql.cast(sql.NULL, "VARCHAR")
+    return fold(texts[0] if len(texts) == 1 else sql.call("concat_ws", sql.text(" "), *texts))
+
+
+def _searched(one: Field, dictionary: Dictionary) -> Sql:
+    """Give what a person would type to find the value: a code's label too, a telephone number in its usual groups."""
+    value = one.named("v")
+    if one.term and one.term.type is TermType.CODE:
+        labels = {code.code: f"{code.code} {code.label}" for code in dictionary.codes_of(one.term).values()}
+        return sql.lookup(value, labels, value)
+    if one.term and one.term.type is TermType.PHONE:
+        national = sql.call("substring", value, sql.number(3))
+        grouped = sql.replaced(national, r"^([0-9]{3})([0-9]{3})([0-9]{4})$", r"\1 \2 \3")
+        both = sql.call("concat_ws", sql.text(" "), value, national, grouped)
+        return sql.case([(sql.call("starts_with", value, sql.text("+1")), both)], value)
+    return value
+
+
+def links(plan: Plan) -> Sql:
+    """Select all links of the good rows."""
+    if not plan.mapping.links:
+        kinds = (
+            ("row", "BIGINT"),
+            ("type", "VARCHAR"),
+            ("role", "VARCHAR"),
+            ("from_thread", "BLOB"),
+            ("to_thread", "BLOB"),
+            ("marking", "SMALLINT"),
+        )
+        return sql.select([(sql.cast(sql.NULL, kind), name) for name, kind in kinds], "stage", where=sql.FALSE)
+    return sql.union([_link(plan, number) for number in range(len(plan.mapping.links))])
+
+
+def _link(plan: Plan, number: int) -> Sql:
+    link, role = plan.mapping.links[number], plan.roles.get(number)
+    names = [record.name for record in plan.mapping.records]
+    threads, masks = [], []
+    for end, letter in ((link.start, "ls"), (link.end, "le")):
+        if isinstance(end, ThreadRule):
+            source = sql.text(end.source) if end.source else _SOURCE
+            threads.append(thread(source, end.kind, sql.name(f"{letter}{number}")))
+        else:
+            at = names.index(end)
+            threads.append(thread(_SOURCE, plan.mapping.records[at].kind.name, sql.name(f"k{at}")))
+            masks.append(sql.cast(sql.name(f"m{at}"), "SMALLINT"))
+    return sql.select(
+        [
+            (sql.name("row"), "row"),
+            (sql.text(link.type), "type"),
+            (sql.call("coalesce", role.named("v"), sql.text("")) if role else sql.text(""), "role"),
+            (threads[0], "from_thread"),
+            (threads[1], "to_thread"),
+            (sql.infix("|", *masks) if masks else sql.cast(sql.number(0), "SMALLINT"), "marking"),
+        ],
+        "stage",
+        where=sql.both(_GOOD, sql.name(f"l{number}")),
+    )
+
+
+def faulty(plan: Plan) -> Sql:
+    """Select what is needed to say what is wrong with the bad rows."""
+    letters = ["row", "at", "nul"]
+    letters += [f"{letter}{number}" for number in range(len(plan.mapping.records)) for letter in ("w", "k")]
+    letters += [f"{letter}{one.index}" for one in plan.keeping_out for letter in ("r", "e")]
+    letters += [f"{word}{one.index}" for one in plan.places_keeping_out for word in ("ry", "rx", "pe")]
+    return sql.select([(sql.name(word), word) for word in letters], "stage", where=Sql("bad"))
+
+
+def row_problems(plan: Plan, staged: dict[str, object], row: dict[str, str | None]) -> list[tuple[str, str, str, str]]:
+    """Say what is wrong with a row as a whole: column, term, reason, value."""
+    found = []
+    if staged["nul"] is not None:
+        column = plan.cells.names[cast("int", staged["nul"])]
+        reason = "The value holds a NUL character, which no text has. Remove it."
+        found.append((column, "", reason, row[column] or ""))
+    made = [number for number in range(len(plan.mapping.records)) if staged[f"w{number}"]]
+    if not made:
+        reason = "No record can be made of this row: the conditions of none of the mapping's records hold."
+        found.append(("", "", reason, ""))
+    for number in made:
+        record = plan.mapping.records[number]
+        if staged[f"k{number}"] is None:
+            reason = f"The key of the {record.kind.label.lower()} is empty, so that it could not be told from others."
+            found.append((", ".join(record.key.columns), "", reason, ""))
+    return found
+
+
+def profile(plan: Plan) -> Sql:
+    """Count, for each term: rows that make the record, filled values, invalid values. One row of counters."""
+    columns: list[tuple[Sql, str]] = []
+    for number in range(len(plan.mapping.records)):
+        made = sql.name(f"w{number}")
+        columns.append((_count(made), f"rows_{number}"))
+        for one in plan.fields[number]:
+            columns.append((_count(sql.both(made, sql.present(one.named("v")))), f"filled_v{one.index}"))
+            columns.append((_count(sql.present(one.named("e"))), f"invalid_v{one.index}"))
+        if number in plan.places:
+            columns.append((_count(sql.both(made, sql.present(sql.name(f"y{number}")))), f"filled_y{number}"))
+            columns.append((_count(sql.present(sql.name(f"pe{number}"))), f"invalid_y{number}"))
+    return sql.select(columns, "stage")
+
+
+def examples(plan: Plan) -> Sql:
+    """Select some rows' values before and after."""
+    columns = [(sql.name(word), word) for pair in plan.shown() for word in pair]
+    return Sql(sql.select(columns or [(sql.name("row"), "row")], "stage") + " LIMIT 200")
+
+
+def _count(claim: Sql) -> Sql:
+    return sql.call("count_if", claim)
