@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import Final, Protocol
 
 from tessera.errors import Hostile, Unavailable, Unreadable
 from tessera.extract.limits import RATIO_FLOOR
@@ -103,7 +103,11 @@ def inner(piece: Piece, path: Path, within: tuple[str, ...]) -> Piece:
     )
 
 
-def _copy(source: IO[bytes], target: Path, packed: int, piece: Piece) -> None:
+class _Bytes(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+def _copy(source: _Bytes, target: Path, packed: int, piece: Piece) -> None:
     written = 0
     try:
         with target.open("wb") as out:

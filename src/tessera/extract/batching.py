@@ -60,23 +60,52 @@ def in_batches(
     bad: list[RejectedRow] = []
     weight = 0
     for row in rows:
-        checked = _checked(row, limits)
-        if isinstance(checked, RejectedRow):
-            bad.append(checked)
-            weight += len(checked.text)
+        if isinstance(row, RejectedRow):
+            bad.append(row)
         else:
-            good.append(checked)
-            weight += sum(len(cell) for cell in checked.cells if cell)
+            good.append(row)
+        weight += len(row.text) or _chars(row)
         if len(good) >= size or len(bad) >= size or weight >= BATCH_CHARS:
-            yield _batch(part, good, bad)
+            yield _batch(part, good, bad, limits)
             good, bad, weight = [], [], 0
     if good or bad:
-        yield _batch(part, good, bad)
+        yield _batch(part, good, bad, limits)
 
 
-def _checked(row: Row | RejectedRow, limits: Limits) -> Row | RejectedRow:
-    if isinstance(row, RejectedRow):
-        return row
+def _chars(row: Row | RejectedRow) -> int:
+    return sum(len(cell) for cell in row.cells if cell) if isinstance(row, Row) else 0
+
+
+def _batch(part: TablePart, good: list[Row], bad: list[RejectedRow], limits: Limits) -> RowBatch:
+    """Build one batch; rows are looked at one by one only where a column as a whole looks wrong."""
+    arrays = _arrays(part, good)
+    if arrays is None or any(_is_suspect(array, limits) for array in arrays):
+        checked = [_checked(row, limits) for row in good]
+        good = [row for row in checked if isinstance(row, Row)]
+        bad = sorted([*bad, *(row for row in checked if isinstance(row, RejectedRow))], key=lambda row: row.row)
+        arrays = _arrays(part, good) or []
+    return RowBatch(
+        part=part,
+        table=pa.RecordBatch.from_arrays([_nulled(array) for array in arrays], schema=schema(part)),
+        row_numbers=pa.array([row.number for row in good], pa.int64()),
+        rejected=tuple(bad),
+    )
+
+
+def _arrays(part: TablePart, good: list[Row]) -> list[pa.StringArray] | None:
+    columns = list(zip(*(row.cells for row in good), strict=True)) if good else [()] * len(part.columns)
+    try:
+        return [pa.array(column, pa.string()) for column in columns]
+    except UnicodeEncodeError:
+        return None
+
+
+def _is_suspect(array: pa.StringArray, limits: Limits) -> bool:
+    text = array.buffers()[2]
+    return text is not None and (text.size > limits.max_cell_chars or b"\0" in text.to_pybytes())
+
+
+def _checked(row: Row, limits: Limits) -> Row | RejectedRow:
     joined = "\t".join(cell for cell in row.cells if cell)
     reason = _fault(joined, row.cells, limits)
     return rejected(row.number, reason, row.text or joined) if reason else row
@@ -101,18 +130,7 @@ def _is_text(joined: str) -> bool:
     return True
 
 
-def _batch(part: TablePart, good: list[Row], bad: list[RejectedRow]) -> RowBatch:
-    width = len(part.columns)
-    columns = list(zip(*(row.cells for row in good), strict=True)) if good else [()] * width
-    arrays = [_nulled(pa.array(column, pa.string())) for column in columns]
-    return RowBatch(
-        part=part,
-        table=pa.RecordBatch.from_arrays(arrays, schema=schema(part)),
-        row_numbers=pa.array([row.number for row in good], pa.int64()),
-        rejected=tuple(bad),
-    )
-
-
 def _nulled(column: pa.Array) -> pa.Array:
     """Make empty cells null."""
-    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+    empty = pc.equal(column, "")
+    return pc.if_else(empty, pa.scalar(None, pa.string()), column) if pc.any(empty).as_py() else column

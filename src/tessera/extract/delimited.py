@@ -20,7 +20,7 @@ from tessera.extract.dialect import (
     sample_records,
     usual_width,
 )
-from tessera.extract.encoding import as_utf8, find_encoding, text_facts
+from tessera.extract.encoding import TextFacts, as_utf8, find_encoding, text_facts
 from tessera.extract.fast_rows import fast_batches
 from tessera.extract.piece import Piece
 from tessera.extract.reasons import ragged_reason
@@ -32,8 +32,10 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 def parts(piece: Piece) -> Iterator[TablePart]:
     """Find the one table of a delimited file: its encoding, dialect, header and width."""
-    encoding = find_encoding(piece.path)
+    facts = text_facts(piece.path)
+    encoding = find_encoding(piece.path, facts)
     path = as_utf8(piece.path, encoding, piece.new_file)
+    facts = facts if path == piece.path else text_facts(path)
     with _text(path) as stream:
         sample = stream.read(SAMPLE_CHARS)
     dialect = find_dialect(sample, piece.suffix)
@@ -53,7 +55,7 @@ def parts(piece: Piece) -> Iterator[TablePart]:
         "escape": dialect.escape,
         "header": "yes" if header else "no",
         "quote": dialect.quote,
-        "reader": "fast" if _fast(path, dialect) else "exact",
+        "reader": "fast" if _fast(facts, dialect) else "exact",
         "skip": str(above + header),
     }
     yield TablePart(path=piece.part_path(), format=TableFormat.DELIMITED, columns=names, options=options)
@@ -137,10 +139,10 @@ def _widened(body: list[Record], width: int) -> bool:
     return not width or wider * 10 >= 9 * max(len(body) - 1, 1)
 
 
-def _fast(path: Path, dialect: Dialect) -> bool:
+def _fast(facts: TextFacts, dialect: Dialect) -> bool:
+    """Whether Arrow reads this file exactly as it stands."""
     if dialect.quote != '"' or dialect.escape:
         return False
-    facts = text_facts(path)
     return facts.is_utf8 and not facts.has_nul and facts.quotes % 2 == 0
 
 

@@ -38,15 +38,16 @@ class TextFacts:
     """How many double quotation marks; an odd number means that one was never closed."""
 
 
-def find_encoding(path: Path) -> str:
+def find_encoding(path: Path, facts: TextFacts | None = None) -> str:
     """Find the encoding of a text: by its byte order mark, by its zero bytes, else by trying UTF-8 to the end.
 
     A text that is not UTF-8 is Windows-1252, or ISO 8859-1 where it has bytes that Windows-1252 does not know. A text
-    with a few bad bytes among many good UTF-8 characters stays UTF-8, so that only the bad rows are rejected.
+    with a few bad bytes among many good UTF-8 characters stays UTF-8, so that only the bad rows are rejected. `facts`
+    saves a pass where they are known already.
     """
     with path.open("rb") as file:
         head = file.read(64 * 1024)
-    return _by_mark(head) or _by_zeros(head) or _by_trying(path)
+    return _by_mark(head) or _by_zeros(head) or _by_trying(path, facts or text_facts(path))
 
 
 def _by_mark(head: bytes) -> str:
@@ -65,15 +66,17 @@ def _by_zeros(head: bytes) -> str:
     return "utf-16-be" if even / half > _UTF16_SHARE and odd * 10 < even else ""
 
 
-def _by_trying(path: Path) -> str:
+def _by_trying(path: Path, facts: TextFacts) -> str:
+    if facts.is_utf8:
+        return "utf-8"
     good = bad = 0
     undefined = False
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
-            undefined = undefined or bool(_UNDEFINED_1252.search(chunk))
             text = decoder.decode(chunk)
             if not text.isascii():
+                undefined = undefined or bool(_UNDEFINED_1252.search(chunk))
                 wrong = len(_SURROGATES.findall(text))
                 bad += wrong
                 good += len(_WIDE.findall(text)) - wrong

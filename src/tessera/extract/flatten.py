@@ -23,7 +23,7 @@ def flatten(row: Mapping[str, object], most_levels: int) -> dict[str, str | None
     return flat
 
 
-def cell(value: object) -> str | None:
+def cell(value: object) -> str | None:  # noqa: PLR0911 - one line for each sort of value
     """Write one value: ISO dates, whole numbers without a point, the shortest text that gives the same number.
 
     >>> [cell(value) for value in (True, 3.0, 0.1, None, date(2026, 1, 2))]
@@ -43,7 +43,7 @@ def cell(value: object) -> str | None:
         case date() | time():
             return value.isoformat()
         case timedelta():
-            return number(value.total_seconds()) + " s"
+            return _duration(value)
         case bytes():
             return value.hex()
         case list() | dict():
@@ -56,6 +56,13 @@ def number(value: float) -> str:
     """Write a number in the shortest way, without `.0`."""
     text = repr(value)
     return text.removesuffix(".0")
+
+
+def _duration(value: timedelta) -> str:
+    """Write hours, minutes and seconds, as a workbook shows them."""
+    seconds = round(value.total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _moment(value: datetime) -> str:

@@ -1,5 +1,6 @@
 """GeoJSON: the features of a collection, their properties as columns, their geometry as a place; and plain JSON."""
 
+import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -45,12 +46,12 @@ def _as_features(part: TablePart, piece: Piece) -> TablePart:
         names.insert(0, "feature_id")
     columns = with_place(names)
     check_width(len(columns), piece.limits, piece.where)
-    options = part.options | {"properties": str(len(names))}
+    options = part.options | {"names": json.dumps(names, ensure_ascii=False)}
     return TablePart(path=part.path, format=TableFormat.GEOJSON, columns=columns, options=options)
 
 
 def _features(piece: Piece, part: TablePart) -> Iterator[Row | RejectedRow]:
-    names = _property_names(part)
+    names = json.loads(part.options["names"])
     for number, item, text in json_tables.items(piece, part):
         if isinstance(item, RejectedRow):
             yield item
@@ -73,17 +74,3 @@ def _feature(number: int, item: dict[str, object], text: str, names: list[str], 
     except NoPlace as error:
         return rejected(number, f"The geometry cannot be read ({error}). Mend its coordinates.", text)
     return Row(number, [*(flat.get(name) for name in names), *place], text)
-
-
-def _property_names(part: TablePart) -> list[str]:
-    """Give the names as they stand in the features, without the numbers that tell them from the place."""
-    count = int(part.options["properties"])
-    shown = part.columns[:count]
-    return [_unnumbered(name) for name in shown]
-
-
-def _unnumbered(name: str) -> str:
-    for reserved in ("longitude", "latitude", "geometry"):
-        if name == f"{reserved}_2":
-            return reserved
-    return name

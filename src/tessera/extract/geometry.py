@@ -1,7 +1,7 @@
 """Places: from a geometry to a longitude, a latitude and its text (WKT)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 PLACE_COLUMNS: Final = ("longitude", "latitude", "geometry")
 WGS84: Final = ("4326", "CRS84", "OGC:CRS84", "WGS84", "WGS 84")
@@ -66,7 +66,7 @@ def from_wkb(blob: bytes) -> Place:
         raise NoPlace(_said(error)) from error
 
 
-def place_of(shape: object) -> Place:
+def place_of(shape: Any) -> Place:  # noqa: ANN401 - any shapely geometry
     """Give the point itself, or a point that lies within the shape."""
     import shapely  # noqa: PLC0415 - loaded only where there are geometries
 

@@ -59,7 +59,8 @@ def parts(piece: Piece) -> Iterator[TablePart]:
     best = max(filled, key=lambda each: each.rows)
     others = " ".join(each.pointer or "/" for each in filled if each is not best)
     options = {"encoding": encoding, "pointer": best.pointer} | ({"other_arrays": others} if others else {})
-    options |= {"crs": each.said for each in arrays if each.said}
+    if said := [each.said for each in arrays if each.said]:
+        options["crs"] = said[0]
     yield TablePart(path=piece.part_path(), format=TableFormat.JSON, columns=_names(best, piece), options=options)
 
 
@@ -118,7 +119,7 @@ def _walk(text: JsonText, here: Found, arrays: list[Found], piece: Piece, depth:
     match text.peek():
         case "[":
             arrays.append(here)
-            for item, _ in text.items():
+            for item, _ in text.entries():
                 here.add(item, piece)
         case "{":
             for name in text.names():
@@ -165,7 +166,7 @@ def _array_items(text: JsonText, part: TablePart) -> Iterator[tuple[int, object,
     try:
         for step in part.options.get("pointer", "").split("/")[1:]:
             _step_into(text, step.replace("~1", "/").replace("~0", "~"))
-        found = iter([text.value()]) if "whole" in part.options else text.items()
+        found = iter([text.value()]) if "whole" in part.options else text.entries()
         for item, raw in found:
             number += 1
             yield number, item, raw
@@ -183,7 +184,7 @@ def _step_into(text: JsonText, wanted: str) -> None:
 def _skip(text: JsonText) -> None:
     match text.peek():
         case "[":
-            for _ in text.items():
+            for _ in text.entries():
                 pass
         case "{":
             for _ in text.names():

@@ -69,7 +69,7 @@ class JsonText:
             self._at = end
             return found, text
 
-    def items(self) -> Iterator[tuple[object, str]]:
+    def entries(self) -> Iterator[tuple[object, str]]:
         """Read an array, item by item."""
         self.take("[")
         if self.peek() == "]":

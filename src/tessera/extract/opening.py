@@ -106,7 +106,7 @@ def _is_book(piece: Piece) -> bool:
     """Tell a workbook from other archives by what is in it; refuse other office documents."""
     with archives.open_zip(piece) as archive:
         names = set(archive.namelist())
-    if any(name.startswith("word/") or name.startswith("ppt/") for name in names) and "[Content_Types].xml" in names:
+    if any(name.startswith(("word/", "ppt/")) for name in names) and "[Content_Types].xml" in names:
         message = "the file is a text document or a presentation, not a table"
         raise Unreadable(message, where=piece.where, advice="Copy its tables into a workbook or CSV.")
     return any(name.startswith("xl/") for name in names) or {"mimetype", "content.xml"} <= names

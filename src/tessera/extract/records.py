@@ -102,7 +102,7 @@ def records(stream: LineSource, dialect: Dialect) -> Iterator[Record]:
     csv.field_size_limit(sys.maxsize)
     lines = _Lines(stream)
     reader = _reader(lines, dialect)
-    special = tuple(mark for mark in (dialect.quote, dialect.escape) if mark)
+    quote, escape, delimiter = dialect.quote or "\0", dialect.escape or "\0", dialect.delimiter
     while line := lines.read():
         bare = _without_end(line)
         if not bare:
@@ -110,11 +110,11 @@ def records(stream: LineSource, dialect: Dialect) -> Iterator[Record]:
         if len(line) >= MAX_LINE and bare == line:
             lines.skip_line()
             yield Record([], line, CUT)
-        elif any(mark in line for mark in special):
+        elif quote in line or escape in line:
             lines.begin(line)
             yield _quoted(lines, reader)
         else:
-            yield Record(bare.split(dialect.delimiter), line)
+            yield Record(bare.split(delimiter), line)
 
 
 def _quoted(lines: _Lines, reader: Iterator[list[str]]) -> Record:
