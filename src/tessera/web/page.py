@@ -1,0 +1,333 @@
+"""What a page is: an address, the need that it declares, and a function that parses, calls and renders.
+
+`page` is the only way to make one, and it asks for the need. The need is held here, before the page's own code runs; what
+is behind the page is decided again, piece by piece, by `store`.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any, TypeAlias, cast
+from urllib.parse import parse_qsl, quote
+from uuid import UUID
+
+from anyio import CapacityLimiter, from_thread, to_thread
+from jinja2 import Environment
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from tessera import __version__
+from tessera.errors import Invalid, NotFound, TesseraError
+from tessera.flow.center import Center
+from tessera.flow.jobs import Jobs
+from tessera.ids import parse_id
+from tessera.model.access import Access, Permission
+from tessera.model.marking import Marking
+from tessera.store.accounts import Session
+from tessera.store.transactions import day_of
+from tessera.trust import credentials
+from tessera.trust.banner import banner
+from tessera.trust.policy import Policy
+from tessera.web import errors, security, sessions
+from tessera.web.errors import Explanation
+from tessera.web.multipart import Part, Parts
+from tessera.web.sessions import Cookies
+
+LONGEST_FORM = 8 << 20
+"""Bytes of a form without files."""
+MOST_FIELDS = 2000
+SEE_OTHER = 303
+UNAUTHORIZED = 401
+SAID = "said"
+NOTICES = {
+    "checkpoint": ("success", "The audit log was signed as it stood."),
+    "duplicate": ("info", "These bytes had arrived before from this source. This is the delivery that they made then."),
+    "mended": ("success", "The corrected values are noted. Replay the row to make records of it."),
+    "purpose": ("success", "Your purpose has changed. What you see follows it."),
+    "replayed": ("success", "The row fits now. Its records are in the store."),
+    "revoked": ("success", "The token is revoked. It opens nothing any more."),
+    "set-up": ("success", "The first administrator is set up. Sign in."),
+    "signed-out": ("success", "You are signed out."),
+}
+"""Sentences that an address may ask for by name, so that no address can put words into our mouth."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workbench:
+    """What all pages share."""
+
+    center: Center
+    jobs: Jobs | None
+    templates: Environment
+    cookies: Cookies
+    uploads: CapacityLimiter
+    """How many uploads are read at once, so that slow ones leave room for everybody else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One request for a page: who asks, with which parameters and fields."""
+
+    request: Request
+    bench: Workbench
+    session: Session | None
+    secret: str
+    """Of the session, or of the visitor where nobody is signed in; it guards the forms."""
+    form: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def center(self) -> Center:
+        """The center that is asked."""
+        return self.bench.center
+
+    @property
+    def access(self) -> Access:
+        """Who asks, and for what purpose."""
+        if self.session is None:
+            msg = "a page that is open to everybody has no access"
+            raise AssertionError(msg)
+        return self.session.access
+
+    @property
+    def may(self) -> frozenset[Permission]:
+        """Permissions of who asks: they decide what is offered, never alone what is done."""
+        if self.session is None:
+            return frozenset()
+        return permissions(self.center.policy, self.session.access, day_of(self.center.clock()))
+
+    @cached_property
+    def params(self) -> tuple[tuple[str, str], ...]:
+        """The parameters of the address, in their order; what only chooses a notice is left out."""
+        found = _pairs(self.request.url.query)
+        return tuple(pair for pair in found if pair[0] != SAID)
+
+    def param(self, name: str) -> str:
+        """Give one parameter, or nothing. Twice the same is an error."""
+        return _only(self.params, name)
+
+    def field(self, name: str) -> str:
+        """Give one field of the form, or nothing. Twice the same is an error."""
+        return _only(self.form, name)
+
+    def fields(self, name: str) -> list[str]:
+        """Give every value of a field of the form."""
+        return [value for key, value in self.form if key == name]
+
+    def uid(self, what: str) -> UUID:
+        """Give the identifier in the address. One that is none names nothing."""
+        found = parse_id(self.request.path_params["uid"])
+        if found is None:
+            raise NotFound(f"no such {what}")
+        return found
+
+    @contextmanager
+    def upload(self) -> Iterator[Iterator[Part]]:
+        """Give the parts of an upload as they arrive. The first must be the token that proves the form true."""
+        stream = self.request.stream()
+        parts = Parts(self.request.headers.get("content-type", ""), lambda: from_thread.run(_next_chunk, stream))
+        try:
+            incoming = iter(parts)
+            first = next(incoming, None)
+            security.check_token(self.secret, [(first.field, first.text())] if first else [])
+            yield incoming
+        finally:
+            parts.drain(self.center.settings.upload_limit_mb << 20)
+
+    def render(self, template: str, *, code: int = 200, under: Marking | None = None, **page: Any) -> Response:  # noqa: ANN401 - what templates take
+        """Write a page; `under` is the join of the markings of all that is on it."""
+        text = self.bench.templates.get_template(template).render(**self._common(under or Marking()), **page)
+        return HTMLResponse(text, status_code=code)
+
+    def _common(self, marking: Marking) -> dict[str, object]:
+        address = self.request.url
+        query = "&".join(p for p in address.query.split("&") if p and not p.startswith(f"{SAID}="))
+        return {
+            "center": self.center.settings.name,
+            "session": self.session,
+            "may": self.may,
+            "csrf": credentials.csrf_token(self.secret) if self.secret else "",
+            "path": address.path,
+            "here": f"{quote(address.path)}?{query}" if query else quote(address.path),
+            "banner": banner(marking),
+            "now": self.center.clock(),
+            "notices": self._notices(),
+            "version": __version__,
+        }
+
+    def _notices(self) -> tuple[tuple[str, str], ...]:
+        said = self.request.query_params.get(SAID, "")
+        return (NOTICES[said],) if said in NOTICES else ()
+
+
+Handler: TypeAlias = Callable[[Asked], Response]
+
+
+def page(
+    routes: list[Route],
+    path: str,
+    *,
+    needs: Permission | None,
+    because: str = "",
+    method: str = "GET",
+    open_to_all: bool = False,
+    uploads: bool = False,
+    data: bool = False,
+) -> Callable[[Handler], Handler]:
+    """Make a page of a function and add it to `routes`.
+
+    `needs` is the permission that the page takes. A page that takes none says `needs=None` and why (`because`); without
+    `open_to_all` somebody must be signed in all the same. `uploads`: the handler reads the form itself, by `parts`.
+    `data`: a program of ours reads the answer, so it is never sent to the sign-in page.
+    """
+    if (needs is None) != bool(because) or (open_to_all and needs is not None):
+        msg = f"{method} {path}: a page takes a permission, or says why it takes none"
+        raise ValueError(msg)
+
+    def wrap(handler: Handler) -> Handler:
+        need = Need(needs=needs, because=because, open_to_all=open_to_all, uploads=uploads, data=data)
+
+        async def endpoint(request: Request) -> Response:
+            bench: Workbench = request.app.state.workbench
+            limiter = bench.uploads if uploads else None
+            return await to_thread.run_sync(_answer, request, handler, need, limiter=limiter)
+
+        route = Route(
+            path, endpoint, methods=[method], name=f"{handler.__module__.rpartition('.')[2]}.{handler.__name__}"
+        )
+        endpoint.need = need  # type: ignore[attr-defined]  # the house test reads it
+        routes.append(route)
+        return handler
+
+    return wrap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a page declares at its head."""
+
+    needs: Permission | None
+    because: str
+    open_to_all: bool
+    uploads: bool
+    data: bool
+
+
+def ask(request: Request, *, anonymous: bool = False) -> Asked:
+    """Find out who asks. `anonymous`: the page is open to all, so only the visitor's own secret counts."""
+    bench: Workbench = request.app.state.workbench
+    if not anonymous:
+        session, secret = sessions.resume(bench.center.store, bench.cookies, request)
+        if session is not None:
+            return Asked(request=request, bench=bench, session=session, secret=secret)
+    secret = bench.cookies.read(request, sessions.VISITOR) or credentials.new_secret()
+    return Asked(request=request, bench=bench, session=None, secret=secret)
+
+
+def _answer(request: Request, handler: Handler, need: Need) -> Response:
+    asked = ask(request, anonymous=need.open_to_all)
+    try:
+        if asked.session is None and not need.open_to_all:
+            return _send_to_sign_in(request, data=need.data)
+        response = handler(_admitted(asked, need))
+    except TesseraError as error:
+        said = errors.explain(error)
+        response = JSONResponse(asdict(said), said.status) if need.data else show_error(asked, said)
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody is there to read it
+    if need.open_to_all and isinstance(response, HTMLResponse):
+        asked.bench.cookies.give(response, sessions.VISITOR, asked.secret)
+    return response
+
+
+def _admitted(asked: Asked, need: Need) -> Asked:
+    """Hold the page's need: first that the request is no forgery, then that who asks has the permission."""
+    posted = asked.request.method == "POST"
+    if posted:
+        security.check_origin(asked.request)
+    if posted and not need.uploads:
+        form = from_thread.run(_read_form, asked.request)
+        security.check_token(asked.secret, form)
+        asked = replace(asked, form=form)
+    if need.needs is not None and need.needs not in asked.may:
+        with asked.center.store.reading(asked.access) as tx:  # raises, and notes the refusal
+            tx.require(need.needs)
+    return asked
+
+
+def show_error(asked: Asked, said: Explanation) -> Response:
+    """Render the page that explains an error. What is hidden and what does not exist give the same page."""
+    if said.status == errors.NOT_FOUND:
+        asked = replace(asked, request=Request({**asked.request.scope, "path": "/", "query_string": b""}))
+        said = replace(said, where="")
+    return asked.render("error.html", code=said.status, **asdict(said))
+
+
+def redirect(path: str, *, said: str = "") -> Response:
+    """Send the browser on to an address of this site, with a notice."""
+    mark = "&" if "?" in path else "?"
+    return RedirectResponse(f"{path}{mark}{SAID}={said}" if said else path, status_code=SEE_OTHER)
+
+
+@lru_cache(maxsize=512)
+def permissions(policy: Policy, access: Access, today: str) -> frozenset[Permission]:
+    """List what this access may use today."""
+    return frozenset(p for p in Permission if policy.may(access, p, today=today))
+
+
+def _send_to_sign_in(request: Request, *, data: bool) -> Response:
+    if data:
+        said = Explanation(status=UNAUTHORIZED, title="Signed out", message="Your session has ended. Sign in again.")
+        return JSONResponse(asdict(said), said.status)
+    if request.headers.get("hx-request") == "true":
+        came_from = request.headers.get("hx-current-url", "")
+        path = "/" + came_from.split("://", 1)[-1].partition("/")[2]
+        return Response(status_code=UNAUTHORIZED, headers={"HX-Redirect": _sign_in(security.local_path(path))})
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return redirect(_sign_in(here if request.method in {"GET", "HEAD"} else "/"))
+
+
+def _sign_in(path: str) -> str:
+    return f"/sign-in?next={quote(path)}" if path != "/" else "/sign-in"
+
+
+async def _next_chunk(stream: Any) -> bytes:  # noqa: ANN401 - an async generator of bytes
+    async for chunk in stream:
+        if chunk:
+            return cast("bytes", chunk)
+    return b""
+
+
+async def _read_form(request: Request) -> tuple[tuple[str, str], ...]:
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise Invalid("this is no form", advice="Use the form of the page.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_FORM:
+            raise Invalid(f"the form holds more than {LONGEST_FORM >> 20} MiB", advice="Send less at a time.")
+    try:
+        return _pairs(body.decode("ascii"))
+    except UnicodeDecodeError:
+        raise Invalid("this is no form", advice="Use the form of the page.") from None
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Invalid("the parameters are not UTF-8 text, or too many", advice="Use the form of the page.") from None
+
+
+def _only(pairs: tuple[tuple[str, str], ...], name: str) -> str:
+    values = [value for key, value in pairs if key == name]
+    if len(values) > 1:
+        raise Invalid(f"{name!r} is given {len(values)} times", where=name, advice="Give it once.")
+    return values[0] if values else ""
+
+
+def as_json(value: Mapping[str, object]) -> Response:
+    """Answer a program of ours."""
+    return Response(json.dumps(value, separators=(",", ":"), ensure_ascii=False), media_type="application/json")

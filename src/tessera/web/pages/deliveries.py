@@ -1,0 +1,144 @@
+"""Deliveries: what arrived, how far each is, its rows that did not fit as a file, and its bytes."""
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from urllib.parse import quote
+from uuid import UUID
+
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from tessera.errors import Invalid
+from tessera.flow.center import Center
+from tessera.ids import parse_id
+from tessera.model.access import Permission
+from tessera.model.delivery import Delivery, DeliveryState
+from tessera.model.marking import Marking
+from tessera.model.source import Source
+from tessera.store import deliveries, handling, overview, parties, quarantine
+from tessera.store.transactions import Transaction
+from tessera.web import error_file
+from tessera.web.forms import read_choice
+from tessera.web.page import Asked, page
+
+ROUTES: list[Route] = []
+PAGE = 50
+FIRST_ROWS = 20
+CHUNK = 1 << 20
+
+
+@page(ROUTES, "/deliveries", needs=Permission.DELIVERY_READ)
+def index(asked: Asked) -> Response:
+    """List deliveries, newest first."""
+    source, chosen = asked.param("source"), asked.param("state")
+    state = read_choice(DeliveryState, chosen, name="state") if chosen else None
+    with asked.center.store.reading(asked.access) as tx:
+        found = deliveries.recent(tx, source=source, state=state, limit=PAGE + 1, after=after_of(asked))
+        sources = sources_of(asked, tx)
+    shown = found[:PAGE]
+    return asked.render(
+        "deliveries.html",
+        under=marking_of(sources, {delivery.source for delivery in shown}),
+        deliveries=shown,
+        params=asked.params,
+        source=source,
+        state=chosen,
+        source_names=[(s.name, s.label) for s in sources],
+        next_cursor=str(shown[-1].uid) if len(found) > PAGE else "",
+    )
+
+
+@page(ROUTES, "/deliveries/{uid}", needs=Permission.DELIVERY_READ)
+def show(asked: Asked) -> Response:
+    """Show one delivery: where it is on its way, and what became of its rows."""
+    uid = asked.uid("delivery")
+    with asked.center.store.reading(asked.access) as tx:
+        delivery = deliveries.get(tx, uid)
+        _, _, source = parties.read_source(tx, delivery.source)
+        may_see_rows = Permission.QUARANTINE_READ in asked.may
+        rows = quarantine.page(tx, delivery=uid, state=None, limit=FIRST_ROWS) if may_see_rows else []
+        expected = _expected(tx, delivery)
+    return asked.render(
+        "delivery.html",
+        under=source.marking,
+        delivery=delivery,
+        source=source,
+        rows=rows,
+        done=delivery.rows_in,
+        expected=expected,
+    )
+
+
+@page(ROUTES, "/deliveries/{uid}/progress", needs=Permission.DELIVERY_READ)
+def progress(asked: Asked) -> Response:
+    """Show how far a delivery is."""
+    with asked.center.store.reading(asked.access) as tx:
+        delivery = deliveries.get(tx, asked.uid("delivery"))
+        expected = _expected(tx, delivery)
+    return asked.render("_progress.html", delivery=delivery, done=delivery.rows_in, expected=expected)
+
+
+def _expected(tx: Transaction, delivery: Delivery) -> int | None:
+    """Guess how many rows there are, from the last delivery of this source with the same ending; None without one."""
+    if delivery.state is DeliveryState.DONE:
+        return delivery.rows_in
+    ending = delivery.filename.rpartition(".")[2]
+    earlier = deliveries.recent(tx, source=delivery.source, state=DeliveryState.DONE, limit=FIRST_ROWS)
+    alike = next((d for d in earlier if d.size and d.rows_in and d.filename.endswith(ending)), None)
+    return None if alike is None else max(delivery.rows_in, round(delivery.size * alike.rows_in / alike.size))
+
+
+@page(ROUTES, "/deliveries/{uid}/errors.csv", needs=Permission.QUARANTINE_READ)
+def errors_csv(asked: Asked) -> Response:
+    """Stream every row of the delivery that did not fit, with its reasons and its cells."""
+    with asked.center.store.reading(asked.access) as tx:
+        delivery = deliveries.get(tx, asked.uid("delivery"))
+        columns = error_file.columns_of(tx, delivery.uid)
+    lines = error_file.lines(asked.center.store, asked.access, delivery.uid, columns)
+    name = f"{delivery.filename}.errors.csv"
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=as_file(name))
+
+
+@page(ROUTES, "/deliveries/{uid}/bytes", needs=Permission.DELIVERY_READ)
+def as_delivered(asked: Asked) -> Response:
+    """Give the bytes as delivered to who may see every field of all that is in them."""
+    uid = asked.uid("delivery")
+    with asked.center.store.reading(asked.access) as tx:
+        handling.open_bytes(tx, uid)
+        delivery = deliveries.get(tx, uid)
+    headers = as_file(delivery.filename) | {"Content-Length": str(delivery.size)}
+    chunks = _chunks(asked.center, delivery.sha256) if asked.request.method == "GET" else iter(())
+    return StreamingResponse(chunks, media_type="application/octet-stream", headers=headers)
+
+
+def _chunks(center: Center, sha256: str) -> Iterator[bytes]:
+    with center.blobs.local(sha256) as path, path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+def as_file(name: str) -> dict[str, str]:
+    """Have the browser save an answer under this name, which came from outside."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%;' else "_" for c in name)
+    encoded = quote(name, safe="")
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"}
+
+
+def after_of(asked: Asked) -> UUID | None:
+    """Read behind which row the list goes on."""
+    text = asked.param("after")
+    found = parse_id(text) if text else None
+    if text and found is None:
+        raise Invalid("this page mark is damaged", where="after", advice="Start again from the first page.")
+    return found
+
+
+def sources_of(asked: Asked, tx: Transaction) -> list[Source]:
+    """The sources that the reader may know of, for filters and for the banner."""
+    return [status.source for status in overview.sources(tx)] if Permission.SOURCE_READ in asked.may else []
+
+
+def marking_of(sources: list[Source], shown: set[str]) -> Marking:
+    """Join the markings of the sources that are on the page."""
+    return reduce(or_, (source.marking for source in sources if source.name in shown), Marking())

@@ -1,0 +1,78 @@
+"""One record: what its source says, its links and versions, its evidence in place, and the way it came."""
+
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tessera.errors import NotAllowed, NotFound, TesseraError
+from tessera.flow import evidence
+from tessera.flow.pipeline import allowance
+from tessera.model.access import Permission
+from tessera.model.delivery import Delivery
+from tessera.model.marking import Marking
+from tessera.model.record import Evidence, RecordView
+from tessera.model.source import Holding
+from tessera.store import deliveries, parties, records
+from tessera.store.transactions import Transaction
+from tessera.web import errors
+from tessera.web.forms import read_as_of
+from tessera.web.page import Asked, page
+
+ROUTES: list[Route] = []
+
+
+@page(ROUTES, "/records/{uid}", needs=Permission.RECORD_READ)
+def show(asked: Asked) -> Response:
+    """Show one record, as it is known now or as it was known on a day."""
+    uid, day = asked.uid("record"), asked.param("as_of").strip()
+    as_of = read_as_of(day) if day else None
+    with asked.center.store.reading(asked.access) as tx:
+        view = records.get(tx, uid, as_of=as_of)
+        links = records.links(tx, view.uid, as_of=as_of)
+        versions = records.versions(tx, view.uid)
+        delivery, holding = _delivery(asked, tx, view), _holding(asked, tx, view)
+    found, problem = _evidence(asked, view.uid)
+    shown = [view.marking, *(link.other.marking for link in links)]
+    return asked.render(
+        "record.html",
+        under=reduce(or_, shown, Marking()),
+        record=view,
+        evidence=found,
+        evidence_problem=problem,
+        links=links,
+        versions=versions,
+        delivery=delivery,
+        holding=holding,
+        as_of=as_of,
+        as_of_text=day,
+    )
+
+
+def _delivery(asked: Asked, tx: Transaction, view: RecordView) -> Delivery | None:
+    """Find the delivery, unless it as a whole is hidden from who may see this record of it."""
+    if Permission.DELIVERY_READ not in asked.may:
+        return None
+    try:
+        return deliveries.get(tx, view.delivery)
+    except NotFound:
+        return None
+
+
+def _holding(asked: Asked, tx: Transaction, view: RecordView) -> Holding | None:
+    if Permission.SOURCE_READ not in asked.may:
+        return None
+    return next((holding for holding in parties.holdings(tx) if holding.name == view.holding), None)
+
+
+def _evidence(asked: Asked, uid: UUID) -> tuple[Evidence | None, str]:
+    """Read the place that the record came from; where that cannot be done, say why and show the rest."""
+    center = asked.center
+    try:
+        return evidence.show(center.store, center.blobs, asked.access, uid, allowance=allowance(center.settings)), ""
+    except NotAllowed:
+        raise
+    except TesseraError as error:
+        return None, errors.explained(error)

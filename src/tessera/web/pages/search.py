@@ -1,0 +1,58 @@
+"""Questions and their answers: hits by page, and counts by kind, source, holding and month."""
+
+from functools import reduce
+from operator import or_
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tessera.errors import Invalid, NotFound
+from tessera.model.access import Permission
+from tessera.model.marking import Marking
+from tessera.model.record import Facets, SearchPage, SearchQuery
+from tessera.store import records
+from tessera.web import errors
+from tessera.web.forms import LONGEST, read_question
+from tessera.web.page import Asked, page
+
+ROUTES: list[Route] = []
+FACETS = "facets"
+NO_HITS = SearchPage(hits=(), next_cursor="", words=())
+
+
+@page(ROUTES, "/search", needs=Permission.RECORD_READ)
+def show(asked: Asked) -> Response:
+    """Answer the question in the address. An address without one asks for it."""
+    query, found, counted, problem = SearchQuery(), None, None, ""
+    try:
+        query = read_question(asked.params, also=(FACETS,))
+        if asked.params:
+            found, counted = _answer(asked, query)
+    except (Invalid, NotFound) as error:
+        query = SearchQuery(text=dict(asked.params).get("q", "")[:LONGEST]) if query == SearchQuery() else query
+        found, problem = NO_HITS, errors.explained(error)
+    return asked.render(
+        "search.html",
+        code=400 if problem else 200,
+        under=reduce(or_, (hit.marking for hit in found.hits), Marking()) if found else None,
+        query=query,
+        params=asked.params,
+        page=found,
+        facets=counted,
+        problem=problem,
+    )
+
+
+def _answer(asked: Asked, query: SearchQuery) -> tuple[SearchPage, Facets | None]:
+    with asked.center.store.reading(asked.access) as tx:
+        counted = records.facets(tx, query) if asked.param(FACETS) else None
+        return records.search(tx, query), counted
+
+
+@page(ROUTES, "/search/facets", needs=Permission.RECORD_READ)
+def facets(asked: Asked) -> Response:
+    """Count what the question finds."""
+    query = read_question(asked.params, also=(FACETS,))
+    with asked.center.store.reading(asked.access) as tx:
+        counted = records.facets(tx, query)
+    return asked.render("_facets.html", facets=counted, query=query, params=asked.params)
