@@ -1,0 +1,72 @@
+"""The columns of an export: what is the same for every kind, then the kind's own terms in dictionary order."""
+
+from tessera.clock import isoformat
+from tessera.dictionary import Kind
+from tessera.model.marking import Marking
+from tessera.model.record import RecordView
+from tessera.trust.banner import banner
+
+LEAST = "PUBLIC · TLP:CLEAR"
+COMMON = (
+    "uid",
+    "kind",
+    "source",
+    "holding",
+    "marking",
+    "event_time",
+    "latitude",
+    "longitude",
+    "locator",
+    "delivery",
+    "known_from",
+    "known_to",
+    "masked",
+)
+"""`masked` lists, separated by spaces, the terms whose values the reader may not see; their own columns are empty."""
+
+
+def columns_of(kind: Kind) -> dict[str, str]:
+    """Name the column of each term; one that is called like a common column gets `term_` before its name."""
+    return {term: f"term_{term}" if term in COMMON else term for term in kind.terms}
+
+
+def handling(marking: Marking) -> str:
+    """Write a marking on one line: the banner of the pages, then owner, release list and purposes where there are any.
+
+    >>> handling(Marking())
+    'PUBLIC · TLP:CLEAR'
+    """
+    parts = [banner(marking) or LEAST]
+    for word, names in (("OWNER", marking.owners), ("REL TO", marking.releasable_to), ("FOR", marking.purposes)):
+        if names is not None and (names or word == "REL TO"):
+            parts.append(f"{word} {'/'.join(sorted(names)) or 'NOBODY'}")
+    return " · ".join(parts)
+
+
+def common_values(view: RecordView) -> dict[str, str | float | None]:
+    """Give the values of the common columns; instants as RFC 3339 UTC, places in WGS 84 degrees, None for nothing."""
+    return {
+        "uid": str(view.uid),
+        "kind": view.kind,
+        "source": view.source,
+        "holding": view.holding,
+        "marking": handling(view.marking),
+        "event_time": isoformat(view.event_time) or None,
+        "latitude": view.latitude,
+        "longitude": view.longitude,
+        "locator": view.locator,
+        "delivery": str(view.delivery),
+        "known_from": isoformat(view.known_from),
+        "known_to": isoformat(view.known_to) or None,
+        "masked": " ".join(masked_terms(view)),
+    }
+
+
+def masked_terms(view: RecordView) -> list[str]:
+    """Name the terms that this reader may not see the values of."""
+    return [term.term for term in view.terms if term.masked]
+
+
+def term_values(view: RecordView) -> dict[str, str | None]:
+    """Give the values that may be seen, by term; None for an empty or a masked one."""
+    return {term.term: None if term.masked else term.value or None for term in view.terms}
