@@ -1,1 +1,16 @@
+// On every page: the styles, htmx, and small comforts. Pages work without any of it.
 import "./styles/main.scss";
+import { mountCopy } from "./islands/copy";
+import { mountDetails } from "./islands/details";
+import { mountMonths } from "./islands/months";
+import { mountRequests } from "./islands/requests";
+import { mountShortcut } from "./islands/shortcut";
+import { mountUpload } from "./islands/upload";
+
+mountRequests();
+mountShortcut();
+mountDetails();
+mountMonths();
+mountCopy(document);
+document.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(mountUpload);
+document.addEventListener("htmx:afterSettle", () => mountCopy(document));
