@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tessera.clock import Clock, system_clock
 from tessera.engines.columns import ColumnEngine
@@ -90,8 +91,9 @@ class CompiledMapping:
         now = self._clock()
         arrays = [batch.column(name) for name in self.columns]
         at = pa.array(range(batch.num_rows), pa.int32())
-        names = ["row", "at", *(f"c{index}" for index in range(len(arrays)))]
-        table = pa.Table.from_arrays([rows, at, *arrays], names=names)
+        nul = _nul_columns(arrays, [name in self._plan.used for name in self.columns])
+        names = ["row", "at", "nul", *(f"c{index}" for index in range(len(arrays)))]
+        table = pa.Table.from_arrays([rows, at, nul, *arrays], names=names)
         return now, self._engine.run(table, {"now": now, "source": self.source}, asked)
 
     def _profile(self, counted: pa.Table) -> pa.Table:
@@ -162,6 +164,18 @@ class CompiledMapping:
         _, tables = self._run(batch.table, batch.row_numbers, ("examples",))
         rows = tables["examples"].to_pylist()
         return [_changed_first(rows, *columns)[:most] for columns in self._plan.shown()]
+
+
+def _nul_columns(arrays: Sequence[pa.StringArray], used: Sequence[bool]) -> pa.Int32Array:
+    """Give, for each row, the first used column that holds a NUL character."""
+    rows = len(arrays[0]) if arrays else 0
+    found = pa.nulls(rows, pa.int32())
+    for index in reversed(range(len(arrays))):
+        letters = arrays[index].buffers()[2]
+        # A look at the raw bytes is almost free; the exact search is for the rare column that has one.
+        if used[index] and letters is not None and b"\x00" in letters.to_pybytes():
+            found = pc.if_else(pc.fill_null(pc.match_substring(arrays[index], "\x00"), fill_value=False), index, found)
+    return found.cast(pa.int32())
 
 
 def _changed_first(rows: list[dict[str, object]], before: str, after: str) -> list[tuple[str, str]]:

@@ -8,6 +8,8 @@ from tessera.integrate.sql import Sql
 
 SPECIAL_FORMATS = ("iso", "epoch_s", "epoch_ms")
 
+PRECISIONS = ("year", "month", "day", "time")
+_SHORT = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
 _KNOWN = frozenset("aAbBdHIjmMpSyYfz%") | {"-d", "-H", "-I", "-m", "-M", "-S", "-j", "-y"}
 _ISO_OFFSET = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s?(Z|z|[+-]\d{2}(:?\d{2})?)$"
@@ -74,41 +76,33 @@ def _precision(directives: set[str]) -> str:
     return "month" if directives & {"m", "b", "B"} else "year"
 
 
-def local(reading: Reading, column: Sql, zone: str) -> Sql:
-    """Give the time on the wall in the zone, as TIMESTAMP."""
-    return sql.call("timezone", sql.text(zone), column) if reading.zoned else column
-
-
 def instant(reading: Reading, column: Sql, zone: str) -> Sql:
-    """Give the instant, as TIMESTAMPTZ. A local time that the clocks skipped is taken an hour later, one that they
-    struck twice is taken as standard time.
+    """Give the instant, as TIMESTAMPTZ.
+
+    A local time that the clocks skipped is taken an hour later, one that they struck twice is taken as standard time.
     """
     return column if reading.zoned else sql.call("timezone", sql.text(zone), column)
 
 
-def written(reading: Reading, column: Sql, zone: str, *, day_only: bool) -> Sql:
-    """Write it as ISO 8601, as precisely as the source gave it: an offset where there is a time of day."""
-    wall = local(reading, column, zone)
-    if reading.precision != "time" or day_only:
-        form = {"year": "%Y", "month": "%Y-%m"}.get(reading.precision, "%Y-%m-%d")
-        return sql.call("strftime", wall, sql.text(form))
+def wall(moment: Sql, zone: str) -> Sql:
+    """Give the time on the wall in the zone at an instant, as TIMESTAMP."""
+    return sql.call("timezone", sql.text(zone), moment)
+
+
+def written(precision: str, clock: Sql, moment: Sql, zone: str) -> Sql:
+    """Write a time as ISO 8601, as precisely as the source gave it: with an offset where there is a time of day."""
+    if precision != "time":
+        return sql.call("strftime", clock, sql.text(_SHORT[precision]))
     if zone == "UTC":
-        return sql.call("strftime", wall, sql.text("%Y-%m-%dT%H:%M:%SZ"))
-    moment = instant(reading, column, zone)
-    return sql.infix(
-        "||",
-        sql.call("strftime", sql.call("timezone", sql.text(zone), moment), sql.text("%Y-%m-%dT%H:%M:%S")),
-        _offset(moment, zone),
-    )
+        return sql.call("strftime", clock, sql.text("%Y-%m-%dT%H:%M:%SZ"))
+    return sql.infix("||", sql.call("strftime", clock, sql.text("%Y-%m-%dT%H:%M:%S")), _offset(clock, moment))
 
 
-def _offset(moment: Sql, zone: str) -> Sql:
-    """Write the zone's offset at an instant, such as -05:00."""
-    there = sql.call("timezone", sql.text(zone), moment)
-    here = sql.call("timezone", sql.text("UTC"), moment)
-    minutes = sql.call("date_diff", sql.text("minute"), here, there)
-    sign = sql.case([(sql.infix("<", minutes, sql.number(0)), sql.text("-"))], sql.text("+"))
-    size = sql.call("abs", minutes)
-    pattern = sql.text("{:02d}:{:02d}")
-    clock = sql.call("format", pattern, sql.infix("//", size, sql.number(60)), sql.infix("%", size, sql.number(60)))
-    return sql.infix("||", sign, clock)
+def _offset(clock: Sql, moment: Sql) -> Sql:
+    """Write the zone's offset, such as -05:00."""
+    ahead = sql.infix("-", sql.call("epoch_ms", clock), sql.call("epoch_ms", moment))
+    minutes = sql.infix("//", sql.call("abs", ahead), sql.number(60_000))
+    sign = sql.case([(sql.infix("<", ahead, sql.number(0)), sql.text("-"))], sql.text("+"))
+    hours, rest = (sql.infix(operator, minutes, sql.number(60)) for operator in ("//", "%"))
+    two_digits = (sql.call("lpad", sql.cast(part, "VARCHAR"), sql.number(2), sql.text("0")) for part in (hours, rest))
+    return sql.infix("||", sign, sql.infix("|| ':' ||", *two_digits))

@@ -20,6 +20,15 @@ _FIT = {
     TermType.URL: "an address that starts with https://",
 }
 
+_PLACE_REASONS = {
+    Problem.LATITUDE_UNREADABLE: "Latitude is no number. Expected decimal degrees such as 39.16012.",
+    Problem.LONGITUDE_UNREADABLE: "Longitude is no number. Expected decimal degrees such as -75.52811.",
+    Problem.HALF_A_PLACE: "One of latitude and longitude is missing. Give both or none.",
+    Problem.ZERO: "Latitude and longitude are both 0, a point in the Gulf of Guinea. Leave both empty if not known.",
+    Problem.SWAPPED: "Latitude and longitude seem to be swapped: the other way round they fit. Exchange the two.",
+    Problem.OFF_THE_GLOBE: "Latitude must lie between -90 and 90 and longitude between -180 and 180 degrees.",
+}
+
 
 def value_reason(problem: Problem, rule: ValueRule, term: Term | None, dictionary: Dictionary, now: int) -> str:
     """Say what is wrong with the value of a term (or of a role, where there is no term)."""
@@ -40,25 +49,12 @@ def value_reason(problem: Problem, rule: ValueRule, term: Term | None, dictionar
 
 def place_reason(problem: Problem, rule: PlaceRule) -> str:
     """Say what is wrong with coordinates."""
-    match problem:
-        case Problem.LATITUDE_UNREADABLE:
-            return "Latitude is no number. Expected decimal degrees such as 39.16012."
-        case Problem.LONGITUDE_UNREADABLE:
-            return "Longitude is no number. Expected decimal degrees such as -75.52811."
-        case Problem.HALF_A_PLACE:
-            return "One of latitude and longitude is missing. Give both or none."
-        case Problem.ZERO:
-            return "Latitude and longitude are both 0, a point in the Gulf of Guinea. Leave both empty if not known."
-        case Problem.SWAPPED:
-            return "Latitude and longitude seem to be swapped: the other way round they fit. Exchange the two."
-        case Problem.OFF_THE_GLOBE:
-            return "Latitude must lie between -90 and 90 and longitude between -180 and 180 degrees."
-        case _:
-            west, south, east, north = rule.bounds or (-180.0, -90.0, 180.0, 90.0)
-            return (
-                f"The point lies outside this source's area: latitude {south:g} to {north:g}, "
-                f"longitude {west:g} to {east:g}."
-            )
+    if problem is not Problem.OUT_OF_BOUNDS:
+        return _PLACE_REASONS[problem]
+    west, south, east, north = rule.bounds or (-180.0, -90.0, 180.0, 90.0)
+    return (
+        f"The point lies outside this source's area: latitude {south:g} to {north:g}, longitude {west:g} to {east:g}."
+    )
 
 
 def raw_row(cells: Mapping[str, str | None]) -> str:

@@ -1,9 +1,12 @@
 """Writes the SELECTs over `stage`: records, links, faulty rows, counts."""
 
+import json
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import cast
 
-from tessera.dictionary import Dictionary, TermType
+from tessera.dictionary import Dictionary, Term, TermType
 from tessera.integrate import sql
 from tessera.integrate.mapping import ThreadRule
 from tessera.integrate.sql import Sql
@@ -29,7 +32,20 @@ _SOURCE = sql.name("source")
 def fold(value: Sql) -> Sql:
     """Fold a text for search: small letters without accents, every run of other marks one space; empty is nothing."""
     small = sql.call("lower", sql.call("strip_accents", value))
-    return sql.call("nullif", sql.call("trim", sql.replaced(small, r"[^\pL\pN]+", " ")), sql.text(""))
+    # Most values are plain words already; only the others pay for the replacement.
+    plain = sql.call("regexp_full_match", small, sql.text("[a-z0-9]+( [a-z0-9]+)*"))
+    words = sql.call("nullif", sql.call("trim", sql.replaced(small, r"[^\pL\pN]+", " ")), sql.text(""))
+    return sql.case([(plain, small)], words)
+
+
+def folded(value: str) -> str:
+    """Fold a text for search, as `fold` does, outside the engine.
+
+    >>> folded("O'Brién, 12-B")
+    'o brien 12 b'
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFD", value) if unicodedata.category(c) != "Mn")
+    return re.sub(r"[\W_]+", " ", bare.lower()).strip()
 
 
 def records(plan: Plan) -> Sql:
@@ -58,35 +74,55 @@ def _record(plan: Plan, number: int) -> Sql:
 
 def _payload(fields: Iterable[Field]) -> Sql:
     """Write canonical JSON: terms in dictionary order, what is missing left out, numbers as numbers."""
-    pairs = [sql.infix("||", sql.text(f'"{one.term.name}":'), _json(one)) for one in fields if one.term]
+    pairs = [_pair(one, one.term) for one in fields if one.term]
     if not pairs:
         return sql.text("{}")
     return sql.infix("||", sql.text("{"), sql.call("concat_ws", sql.text(","), *pairs), sql.text("}"))
 
 
-def _json(one: Field) -> Sql:
-    if one.term and one.term.type in _NUMBERS:
-        return one.named("v")
-    return sql.cast(sql.call("to_json", one.named("v")), "VARCHAR")
+def _pair(one: Field, term: Term) -> Sql:
+    if one.fixed is not None:
+        return sql.text(f'"{term.name}":{json.dumps(one.fixed, ensure_ascii=False)}')
+    value = one.named("v")
+    known_form = term.type in {TermType.BOOLEAN, TermType.CODE, TermType.DATE, TermType.DATETIME, TermType.PHONE}
+    if known_form:
+        # Nothing in these can need an escape.
+        return sql.infix("||", sql.text(f'"{term.name}":"'), value, sql.text('"'))
+    written = value if term.type in _NUMBERS else sql.cast(sql.call("to_json", value), "VARCHAR")
+    return sql.infix("||", sql.text(f'"{term.name}":'), written)
 
 
 def _words(fields: Iterable[Field], field_class: FieldClass, dictionary: Dictionary) -> Sql:
-    texts = [
-        _searched(one, dictionary)
-        for one in fields
-        if one.term and one.term.field_class is field_class and one.term.type not in _WORDLESS
+    searched = [
+        one for one in fields if one.term and one.term.field_class is field_class and one.term.type not in _WORDLESS
     ]
+    codes = [one for one in searched if one.term and one.term.type is TermType.CODE]
+    loose = [_loose(one) for one in searched if one not in codes and one.fixed is None]
+    texts = [_code_words(one, dictionary) for one in codes]
+    texts += [sql.text(folded(one.fixed)) for one in searched if one not in codes and one.fixed is not None]
+    if loose:
+        texts.append(fold(loose[0] if len(loose) == 1 else sql.call("concat_ws", sql.text(" "), *loose)))
     if not texts:
         return sql.cast(sql.NULL, "VARCHAR")
-    return fold(texts[0] if len(texts) == 1 else sql.call("concat_ws", sql.text(" "), *texts))
+    return (
+        texts[0] if len(texts) == 1 else sql.call("nullif", sql.call("concat_ws", sql.text(" "), *texts), sql.text(""))
+    )
 
 
-def _searched(one: Field, dictionary: Dictionary) -> Sql:
-    """Give what a person would type to find the value: a code's label too, a telephone number in its usual groups."""
+def _code_words(one: Field, dictionary: Dictionary) -> Sql:
+    """A code is found by its own words and by those of its label."""
+    known = dictionary.codes_of(one.term) if one.term else {}
+    words = {code: folded(f"{code} {known[code].label}") for code in known}
+    if one.fixed is not None:
+        return sql.text(words[one.fixed])
+    reached = set(known if one.rule.codes is None else one.rule.codes.values())
+    reached |= {one.rule.otherwise} if one.rule.otherwise else set()
+    return sql.lookup(one.named("v"), {code: words[code] for code in known if code in reached})
+
+
+def _loose(one: Field) -> Sql:
+    """Give what a person would type to find the value: a telephone number in its usual groups too."""
     value = one.named("v")
-    if one.term and one.term.type is TermType.CODE:
-        labels = {code.code: f"{code.code} {code.label}" for code in dictionary.codes_of(one.term).values()}
-        return sql.lookup(value, labels, value)
     if one.term and one.term.type is TermType.PHONE:
         national = sql.call("substring", value, sql.number(3))
         grouped = sql.replaced(national, r"^([0-9]{3})([0-9]{3})([0-9]{4})$", r"\1 \2 \3")

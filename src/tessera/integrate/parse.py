@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Collection
 from pathlib import Path
 
 from tessera.dictionary import Dictionary, Kind, LinkType
@@ -39,8 +38,8 @@ from tessera.model.marking import Regime, Sensitivity, Tlp
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
 _MAPPING_KEYS = frozenset(
-    ["name", "version", "description", "columns", "optional_columns", "null_values", "zone", "on_invalid"]
-    + ["records", "links", "markings"]
+    ["name", "version", "description", "columns", "optional_columns", "null_values", "zone", "on_invalid", "records"]
+    + ["links", "markings"]
 )
 _RECORD_KEYS = frozenset(["kind", "key", "when", "terms", "place", "event_time"])
 _KEY_KEYS = frozenset(["columns", "separator", "clean"])
@@ -310,7 +309,7 @@ def _role(given: LinedDict, link: LinkType, setting: Setting) -> ValueRule | Non
         return None
     if isinstance(given["role"], LinedDict):
         rule = read_value(given, "role", setting, None)
-        targets: Collection[str] = [*(rule.codes or {}).values(), *([rule.otherwise] if rule.otherwise else [])]
+        targets = [*(rule.codes or {}).values(), *([rule.otherwise] if rule.otherwise else [])]
         if rule.constant is not None:
             targets = [rule.constant]
     else:

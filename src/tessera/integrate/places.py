@@ -58,7 +58,7 @@ def _problem(index: int, rule: PlaceRule) -> Sql:
     swapped = sql.both(_inside(x, y, bounds), Sql(f"NOT {_inside(y, x, bounds)}"))
     both_zero = sql.both(sql.infix("=", y, sql.number(0.0)), sql.infix("=", x, sql.number(0.0)))
     unread = [
-        (sql.both(sql.present(raw), sql.absent(value), _no_number(raw, rule)), sql.number(problem.value))
+        (sql.both(sql.present(raw), sql.absent(value), *_no_number(raw, rule)), sql.number(problem.value))
         for raw, value, problem in (
             (ry, y, Problem.LATITUDE_UNREADABLE),
             (rx, x, Problem.LONGITUDE_UNREADABLE),
@@ -77,8 +77,9 @@ def _problem(index: int, rule: PlaceRule) -> Sql:
     )
 
 
-def _no_number(raw: Sql, rule: PlaceRule) -> Sql:
-    return sql.absent(degrees(_point(raw, rule)))
+def _no_number(raw: Sql, rule: PlaceRule) -> list[Sql]:
+    """Where zeros stand for nothing, a missing number need not be an unreadable one."""
+    return [sql.absent(degrees(_point(raw, rule)))] if rule.zero_is_missing else []
 
 
 def _inside(y: Sql, x: Sql, bounds: tuple[float, float, float, float]) -> Sql:

@@ -112,7 +112,7 @@ def select(columns: Sequence[tuple[Sql, str]], source: str, *, where: Sql = TRUE
     listed = ", ".join((["*"] if star else []) + [f"{expression} AS {name(alias)}" for expression, alias in columns])
     origin = f"({source})" if source.startswith("SELECT") else source
     condition = "" if where == TRUE else f" WHERE {where}"
-    return Sql(f"SELECT {listed} FROM {origin}{condition}")
+    return Sql(f"SELECT {listed} FROM {origin}{condition}")  # noqa: S608 - made of parts composed here
 
 
 def union(selects: Sequence[Sql]) -> Sql:

@@ -108,8 +108,8 @@ def _classes(mapping: Mapping, columns: tuple[str, ...]) -> dict[str, frozenset[
         if record.place:
             _add(found, record.place.latitude.columns + record.place.longitude.columns, FieldClass.PLACE)
     fed = set(found)
-    for rule in _key_rules(mapping):
-        _add(found, tuple(column for column in rule.columns if column not in fed), FieldClass.IDENTIFIER)
+    for made in _key_rules(mapping):
+        _add(found, tuple(column for column in made.columns if column not in fed), FieldClass.IDENTIFIER)
     _add(found, tuple(column for column in _asked(mapping) if column not in found), FieldClass.OPEN)
     return {column: frozenset(classes) for column, classes in found.items() if column in columns}
 
@@ -127,8 +127,9 @@ def _key_rules(mapping: Mapping) -> Iterator[KeyRule]:
 
 
 def _asked(mapping: Mapping) -> Iterator[str]:
-    for rule in (*mapping.records, *mapping.links, *mapping.markings):
-        yield from (claim.column for claim in rule.when)
+    asked = [*(one.when for one in mapping.records), *(one.when for one in mapping.links)]
+    for claims in (*asked, *(one.when for one in mapping.markings)):
+        yield from (claim.column for claim in claims)
     for link in mapping.links:
         yield from link.role.columns if link.role else ()
 
@@ -158,12 +159,10 @@ def staging(plan: Plan) -> Sql:
             for end, letter in ((link.start, "ls"), (link.end, "le"))
             if isinstance(end, ThreadRule)
         ]
-    texts.append((_nul(plan), "nul"))
-    steps = [step for one in plan.all_fields for step in one.steps]
-    steps += [step for one in plan.places.values() for step in one.steps]
     layer = sql.select(cleaned, "batch", star=True)
     layer = sql.select(texts, layer, star=True)
-    layer = sql.select(steps, layer, star=True) if steps else layer
+    for steps in _steps(plan):
+        layer = sql.select(steps, layer, star=True)
     layer = sql.select([(one.value, f"v{one.index}") for one in plan.all_fields], layer, star=True)
     layer = sql.select(_problems(plan), layer, star=True)
     return sql.select(_kept(plan), layer)
@@ -178,13 +177,13 @@ def _link_made(mapping: Mapping, link: LinkRule, cells: Cells) -> Sql:
     return sql.both(conditions(link.when, cells), *ends)
 
 
-def _nul(plan: Plan) -> Sql:
-    """Find the first used column with a NUL character."""
-    return sql.case(
-        (sql.call("contains", sql.name(f"c{at}"), sql.call("chr", sql.number(0))), sql.number(at))
-        for at, column in enumerate(plan.cells.names)
-        if column in plan.used
-    )
+def _steps(plan: Plan) -> Iterator[list[tuple[Sql, str]]]:
+    """Give the layers between raw texts and values."""
+    places = [step for one in plan.places.values() for step in one.steps]
+    depth = max([1 if places else 0, *(len(one.steps) for one in plan.all_fields)])
+    for level in range(depth):
+        steps = [step for one in plan.all_fields for step in one.steps[level : level + 1] for step in step]
+        yield steps + (places if level == 0 else [])
 
 
 def _mask(mapping: Mapping, record: RecordRule, cells: Cells) -> Sql:

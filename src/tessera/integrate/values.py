@@ -13,9 +13,11 @@ LONGEST_TEXT = 1_000_000
 NOW = sql.name("now")
 _DAY_MS = 86_400_000
 _WHOLE = r"^[+-]?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.0+)?$"
-_DECIMAL = r"^[+-]?(\d{1,300}|\d{1,3}(,\d{3}){1,20})?(\.\d{0,300})?([eE][+-]?\d{1,3})?$"
+_DECIMAL = r"^[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
 _EMAIL = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
 _URL = r"^(https?|ftp)://[^\s/]+\S*$"
+# Types whose values may be of any length; all others are bounded by their form.
+_FREE = frozenset({TermType.EMAIL, TermType.IDENTIFIER, TermType.TEXT, TermType.URL})
 _PHONE = r"^\+[1-9][0-9]{7,14}$"
 
 
@@ -44,21 +46,40 @@ class Field:
     """A value on its way: `raw` over the batch's columns; `steps`, `value`, `millis`, `problem` over the raw text.
 
     The names are those of columns of the staging SELECT: r3 is the raw text of field 3, q3_0 its first reading as a
-    time, p3 the value as stored, t3 its instant in milliseconds, e3 its problem.
+    time, i3 the instant and u3 the clock on the wall at it, v3 the value, e3 its problem.
     """
 
     index: int
     rule: ValueRule
     term: Term | None
     raw: Sql
-    steps: tuple[tuple[Sql, str], ...]
     value: Sql
     problem: Sql
+    steps: tuple[tuple[tuple[Sql, str], ...], ...] = ()
+    """Layers between raw and value, each over the columns of the one before."""
     millis: Sql = sql.NULL
 
     def named(self, letter: str) -> Sql:
         """Name a column of this field."""
         return sql.name(f"{letter}{self.index}")
+
+    @property
+    def fixed(self) -> str | None:
+        """The value where it is the same in every record, which then need not be looked at again."""
+        same = self.term and self.term.type in {TermType.CODE, TermType.TEXT, TermType.IDENTIFIER}
+        return self.rule.constant if same and self.rule.codes is None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Time:
+    """The layers of a value that is a time: readings of the text, the instant, the clock on the wall, and the rest."""
+
+    readings: tuple[tuple[Sql, str], ...]
+    instant: Sql
+    wall: Sql
+    value: Sql
+    millis: Sql
+    out_of_range: Sql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,35 +126,41 @@ def raw_text(rule: ValueRule, cells: Cells) -> Sql:
 def field(index: int, rule: ValueRule, term: Term | None, cells: Cells, dictionary: Dictionary) -> Field:
     """Compile a value of a term. Without a term it is a text, with its codes translated (a role, a degree)."""
     raw, kind = sql.name(f"r{index}"), term.type if term else TermType.TEXT
-    steps: tuple[tuple[Sql, str], ...] = ()
-    millis, out_of_range = sql.NULL, sql.FALSE
     if kind in {TermType.DATE, TermType.DATETIME} and term:
-        steps, value, millis, out_of_range = _time(index, raw, rule, term)
-    elif rule.codes is not None or kind is TermType.CODE:
-        value = _code(raw, rule, term, dictionary)
-    else:
-        value = _plain(raw, kind, rule)
+        time = _time(index, raw, rule, term)
+        return Field(
+            index=index,
+            rule=rule,
+            term=term,
+            raw=raw_text(rule, cells),
+            steps=(time.readings, ((time.instant, f"i{index}"),), ((time.wall, f"u{index}"),)),
+            value=time.value,
+            millis=time.millis,
+            problem=_problem(index, rule, kind, time.out_of_range),
+        )
+    coded = rule.codes is not None or kind is TermType.CODE
     return Field(
         index=index,
         rule=rule,
         term=term,
         raw=raw_text(rule, cells),
-        steps=steps,
-        value=value,
-        millis=millis,
-        problem=_problem(index, rule, out_of_range, coded=rule.codes is not None or kind is TermType.CODE),
+        value=_code(raw, rule, term, dictionary) if coded else _plain(raw, kind, rule),
+        problem=_problem(index, rule, kind, sql.FALSE),
     )
 
 
-def _problem(index: int, rule: ValueRule, out_of_range: Sql, *, coded: bool) -> Sql:
+def _problem(index: int, rule: ValueRule, kind: TermType, out_of_range: Sql) -> Sql:
     raw, value = sql.name(f"r{index}"), sql.name(f"v{index}")
+    coded = rule.codes is not None or kind is TermType.CODE
     unread = Problem.UNKNOWN_CODE if coded else Problem.UNREADABLE
     branches = [
-        (sql.infix(">", sql.call("length", raw), sql.number(LONGEST_TEXT)), sql.number(Problem.TOO_LONG.value)),
         (sql.both(sql.present(raw), sql.absent(value)), sql.number(unread.value)),
     ]
     if out_of_range != sql.FALSE:
         branches.append((out_of_range, sql.number(Problem.OUT_OF_RANGE.value)))
+    if rule.constant is None and kind in _FREE:
+        too_long = sql.infix(">", sql.call("strlen", raw), sql.number(LONGEST_TEXT))
+        branches.insert(0, (too_long, sql.number(Problem.TOO_LONG.value)))
     if rule.required:
         branches.insert(0, (sql.absent(raw), sql.number(Problem.MISSING.value)))
     return sql.case(branches)
@@ -149,7 +176,7 @@ def _code(raw: Sql, rule: ValueRule, term: Term | None, dictionary: Dictionary) 
     return sql.lookup(raw, table, fallback)
 
 
-def _plain(raw: Sql, kind: TermType, rule: ValueRule) -> Sql:
+def _plain(raw: Sql, kind: TermType, rule: ValueRule) -> Sql:  # noqa: PLR0911 - one return for each type
     if rule.decimal_comma and kind in {TermType.DECIMAL, TermType.INTEGER}:
         raw = sql.call("replace", sql.call("replace", raw, sql.text("."), sql.text("")), sql.text(","), sql.text("."))
     match kind:
@@ -179,26 +206,38 @@ def _plain(raw: Sql, kind: TermType, rule: ValueRule) -> Sql:
 
 def degrees(raw: Sql) -> Sql:
     """Read a finite decimal number, as DOUBLE, or nothing."""
-    plain = sql.call("replace", raw, sql.text(","), sql.text(""))
-    number = sql.try_cast(plain, "DOUBLE")
-    fits = sql.both(sql.matches(raw, _DECIMAL), sql.matches(raw, r"\d"), sql.call("isfinite", number))
-    return sql.case([(fits, number)])
+    number = sql.try_cast(sql.call("replace", raw, sql.text(","), sql.text("")), "DOUBLE")
+    return sql.case([(sql.both(sql.matches(raw, _DECIMAL), sql.call("isfinite", number)), number)])
 
 
-def _time(index: int, raw: Sql, rule: ValueRule, term: Term) -> tuple[tuple[tuple[Sql, str], ...], Sql, Sql, Sql]:
-    """Return readings, written value, milliseconds, and the claim that it lies outside the term's range."""
+def _time(index: int, raw: Sql, rule: ValueRule, term: Term) -> _Time:
     found = [reading for form in rule.formats or ("iso",) for reading in dates.readings(form, raw)]
     columns = [f"q{index}_{at}" for at in range(len(found))]
-    day_only = term.type is TermType.DATE
     named = [(reading, sql.name(column)) for reading, column in zip(found, columns, strict=True)]
-    value = sql.case((sql.present(c), dates.written(r, c, rule.zone, day_only=day_only)) for r, c in named)
-    instants = sql.case((sql.present(c), dates.instant(r, c, rule.zone)) for r, c in named)
-    millis = sql.call("epoch_ms", instants)
-    year = sql.case((sql.present(c), sql.call("year", dates.local(r, c, rule.zone))) for r, c in named)
+    instant, wall = sql.name(f"i{index}"), sql.name(f"u{index}")
+    precise = term.type is TermType.DATETIME
     latest = sql.infix("+", NOW, sql.number(term.future_days * _DAY_MS))
-    out = sql.either(sql.infix("<", year, sql.number(term.earliest_year)), sql.infix(">", millis, latest))
-    steps = tuple((r.expression, column) for r, column in zip(found, columns, strict=True))
-    return steps, value, millis, out
+    millis = sql.call("epoch_ms", instant)
+    early = sql.infix("<", sql.call("year", wall), sql.number(term.earliest_year))
+    return _Time(
+        readings=tuple((r.expression, column) for r, column in zip(found, columns, strict=True)),
+        instant=sql.case((sql.present(c), dates.instant(r, c, rule.zone)) for r, c in named),
+        wall=dates.wall(instant, rule.zone),
+        value=sql.case(
+            (
+                sql.present(c),
+                dates.written(
+                    r.precision if precise else min(r.precision, "day", key=dates.PRECISIONS.index),
+                    wall,
+                    instant,
+                    rule.zone,
+                ),
+            )
+            for r, c in named
+        ),
+        millis=millis,
+        out_of_range=sql.either(early, sql.infix(">", millis, latest)),
+    )
 
 
 def condition(claim: Condition, cells: Cells) -> Sql:
