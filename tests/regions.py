@@ -13,28 +13,39 @@ from tessera.model.source import Agency, Agreement, Holding, Source
 from tessera.receive import take_in
 from tessera.store import parties
 from tessera.store.accounts import Account, create
+from tessera.store.events import Event
 
 PASSWORD = "a quiet harbour in winter"
 ALL_PURPOSES = frozenset(Purpose)
 
 MAPPING = """\
-mapping: test-incidents
+name: test-incidents
 version: 1
 description: Incidents of the tests, one row each, with the person involved where there is one.
 columns: [id, when, what, text, lat, lon, person, phone, age]
 markings:
   - {when: {column: age, less_than: 18}, add: {regimes: [JUVENILE], sensitivity: RESTRICTED}}
 records:
-  - kind: incident
-    as: incident
+  incident:
+    kind: incident
     key: [id]
-    time: occurred_from
-    place: {latitude: lat, longitude: lon}
+    place: {latitude: {column: lat}, longitude: {column: lon}}
+    event_time: occurred_at
     terms:
       incident_number: {column: id}
-      occurred_from: {column: when, datetime: {formats: ["%Y-%m-%d %H:%M"], zone: UTC}}
-      description: {column: what}
-      narrative: {column: text}
+      occurred_at: {column: when, formats: ["%Y-%m-%d %H:%M"], zone: UTC}
+      source_category: {column: what}
+      text: {column: text}
+  person:
+    kind: person
+    key: [person]
+    when: {column: person, present: true}
+    terms:
+      full_name: {column: person}
+      phone: {column: phone}
+      age: {column: age}
+links:
+  - {type: involvement, role: victim, from: person, to: incident}
 """
 
 

@@ -42,7 +42,8 @@ class Settings:
     )
     batch_rows: int = field(default=5000, metadata={"doc": "Rows written in one transaction."})
     reader_memory_mb: int = field(
-        default=2048, metadata={"doc": "Address space, in MiB, of the child process that reads a delivery."}
+        default=4096,
+        metadata={"doc": "Address space, in MiB, of the child process that reads a delivery. It needs 2,700 to start."},
     )
     reader_seconds: int = field(default=3600, metadata={"doc": "CPU seconds that reading one delivery may take."})
     upload_limit_mb: int = field(

@@ -37,9 +37,9 @@ def in_child(produce: Callable[..., Iterable[Any]], *args: object, allowance: Al
     try:
         yield _received(here, child)
     finally:
-        here.close()
         child.kill()
         child.join()
+        here.close()
 
 
 def _received(pipe: Connection, child: Any) -> Iterator[Any]:  # noqa: ANN401 - a process of the context

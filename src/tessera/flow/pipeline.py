@@ -23,6 +23,7 @@ from tessera.store import deliveries, intake, parties, quarantine, tables
 from tessera.store.events import Event
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.transactions import Store, Transaction
+from tessera.trust.policy import completed
 
 PIPELINE = Access(
     actor=Actor(account="pipeline", agency="", roles=frozenset({Role.SERVICE}), trained_until="9999-12-31"),

@@ -78,7 +78,8 @@ def create(tx: Transaction, account: Account, password: str) -> None:
 
 def _insert(tx: Transaction, account: Account, password: str) -> None:
     privileged = Role.ADMINISTRATOR in account.roles
-    credentials.check_password(password, account=account.name, privileged=privileged)
+    words = (account.label, account.agency)
+    credentials.check_password(password, account=account.name, words=words, privileged=privileged)
     if tx.connection.execute(select(a.name).where(a.name == account.name)).first():
         raise Conflict(f"there is an account {account.name!r} already", advice="Choose another name.")
     agency = tables.agency.c
@@ -122,7 +123,10 @@ def sign_in(store: Store, name: str, password: str, purpose: Purpose, need_to_kn
         raise NotAllowed(NO_ENTRY, advice="After five failures within 15 minutes an administrator has to release it.")
     with store.writing(_access(row, purpose, need_to_know)) as tx:
         secret = credentials.new_secret()
-        tx.connection.execute(update(tables.account).where(a.name == name).values(failed=0, failed_since=None))
+        kept = credentials.hash_password(password) if credentials.needs_rehash(row.password_hash) else row.password_hash
+        tx.connection.execute(
+            update(tables.account).where(a.name == name).values(failed=0, failed_since=None, password_hash=kept)
+        )
         tx.connection.execute(
             insert(tables.session).values(
                 digest=credentials.digest_secret(secret),

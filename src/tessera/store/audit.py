@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, select, update
 
-from tessera.errors import NotAllowed, Tampered
+from tessera.errors import NotAllowed, NotFound, Tampered
 from tessera.model.access import Access
 from tessera.store import tables
 from tessera.store.events import Event
@@ -33,7 +33,7 @@ class Entry:
     details: dict[str, object] = field(default_factory=dict)
 
 
-def refusal(reason: NotAllowed) -> Entry:
+def refusal(reason: NotAllowed | NotFound) -> Entry:
     """Describe that the rules said no (CJIS AU-2: failures are logged like successes)."""
     return Entry(event=Event.REFUSED, subject=reason.where, outcome=DENIED, details={"reason": reason.message})
 

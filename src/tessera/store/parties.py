@@ -12,6 +12,7 @@ from tessera.store import tables
 from tessera.store.events import Event
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
+from tessera.trust.policy import completed
 
 
 def register(tx: Transaction, *parties: Agency | Agreement | Holding | Source) -> None:
@@ -87,14 +88,14 @@ def _holding_row(holding: Holding) -> dict[str, object]:
 
 def _source_row(tx: Transaction, source: Source) -> dict[str, object]:
     """A source's marking always names its holding and its owner: what comes from it belongs to who gave it."""
-    origin = Marking(holdings=frozenset({source.holding}), owners=frozenset({source.agency}))
+    marked = completed(source.marking | Marking(holdings=frozenset({source.holding})), source.agency)
     return {
         "name": source.name,
         "label": source.label,
         "agency": source.agency,
         "agreement": source.agreement,
         "holding": source.holding,
-        "marking_id": tx.store.marking_id(tx, source.marking | origin),
+        "marking_id": tx.store.marking_id(tx, marked),
         "mapping": source.mapping,
         "cadence_hours": source.cadence_hours,
         "reliability": source.reliability,

@@ -1,8 +1,8 @@
 """The only way to the tables: a transaction that knows who asks and why, and that leaves an audit entry.
 
 `Store.reading` and `Store.writing` need an `Access`. A transaction that ends without having noted what was done is an
-error, so no function of this package can read, change or release anything unseen. Where the rules say no, that is noted
-as well.
+error, so no function of this package can read, change or release anything unseen. Where the rules say no, or something is asked
+for that is not there (or may not be known of), that is noted as well.
 
 A change and its entry are one transaction. A read is first done from a snapshot; then its entry is written; only when
 that has been committed does the caller get out of the `with` block with its answer (docs/explanation/decisions/0004).
@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tessera.clock import Clock, to_datetime
 from tessera.dictionary import Dictionary
-from tessera.errors import Conflict, Invalid, NotAllowed, TesseraError, Unavailable
+from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, TesseraError, Unavailable
 from tessera.model.access import Access, Permission
 from tessera.model.marking import Marking
 from tessera.store import audit, tables
@@ -109,7 +109,7 @@ class Store:
             if refused is not None:
                 raise refused
 
-    def _close(self, tx: Transaction, refused: NotAllowed | None) -> None:
+    def _close(self, tx: Transaction, refused: NotAllowed | NotFound | None) -> None:
         if refused is not None:
             entries = [audit.refusal(refused)]
         elif tx.entries:
@@ -160,10 +160,10 @@ def day_of(at: int) -> str:
     return to_datetime(at).date().isoformat()
 
 
-def _until_refused(tx: Transaction) -> Generator[Transaction, None, NotAllowed | None]:
+def _until_refused(tx: Transaction) -> Generator[Transaction, None, NotAllowed | NotFound | None]:
     try:
         yield tx
-    except NotAllowed as refusal:
+    except (NotAllowed, NotFound) as refusal:
         return refusal
     return None
 
