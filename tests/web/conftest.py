@@ -1,0 +1,71 @@
+"""A small center behind its pages, and browsers that are signed in to it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import pytest
+import regions
+from browsing import HEALTH_ROWS, OPEN_ROWS, POLICE_ROWS, READERS, Browser
+from starlette.testclient import TestClient
+
+from tessera.flow.center import OPERATOR, Center
+from tessera.model.access import Access
+from tessera.model.record import SearchQuery
+from tessera.store import records
+from tessera.store.accounts import Account, create
+from tessera.web.app import build_app
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Center]:
+    """A center with deliveries of three markings, which no test changes except by adding to it."""
+    center = regions.new_center(tmp_path_factory.mktemp("site") / "center")
+    with center.store.writing(OPERATOR) as tx:
+        for access in READERS.values():
+            who = access.actor
+            account = Account(
+                name=who.account, label=who.account.title(), agency=who.agency, agency_label="",
+                roles=tuple(who.roles), groups=tuple(who.groups), trained_until=who.trained_until, disabled=False,
+            )  # fmt: skip
+            create(tx, account, regions.PASSWORD)
+    for source, content in (("open-feed", OPEN_ROWS), ("police-feed", POLICE_ROWS), ("health-feed", HEALTH_ROWS)):
+        regions.deliver(center, content, source=source, filename=f"{source}.csv")
+    yield center
+    center.store.dialect.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def stranger(site: Center) -> Callable[[], Browser]:
+    """Browsers that nobody has signed in with."""
+    app = build_app(site, None)
+    return lambda: Browser(TestClient(app, base_url="http://center.example", raise_server_exceptions=False))
+
+
+@pytest.fixture(scope="session")
+def browser(stranger: Callable[[], Browser]) -> Callable[[str], Browser]:
+    """Browsers signed in as one of READERS; each signs in once."""
+    known: dict[str, Browser] = {}
+
+    def signed_in(reader: str) -> Browser:
+        if reader not in known:
+            known[reader] = stranger()
+            access = READERS[reader]
+            assert known[reader].sign_in(access.actor.account, access.purpose.value).status_code == 303
+        return known[reader]
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def find(site: Center) -> Callable[[Access, str], list[str]]:
+    """The identifiers of the records that this access finds from a source, by kind `incident`."""
+
+    def found(access: Access, source: str) -> list[str]:
+        with site.store.reading(access) as tx:
+            page = records.search(tx, SearchQuery(sources=(source,), kinds=("incident",)))
+        return [str(hit.uid) for hit in page.hits]
+
+    return found
