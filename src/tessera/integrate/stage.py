@@ -182,7 +182,7 @@ def _steps(plan: Plan) -> Iterator[list[tuple[Sql, str]]]:
     places = [step for one in plan.places.values() for step in one.steps]
     depth = max([1 if places else 0, *(len(one.steps) for one in plan.all_fields)])
     for level in range(depth):
-        steps = [step for one in plan.all_fields for step in one.steps[level : level + 1] for step in step]
+        steps = [step for one in plan.all_fields if level < len(one.steps) for step in one.steps[level]]
         yield steps + (places if level == 0 else [])
 
 
