@@ -22,7 +22,7 @@ from tessera.model import delivery as model
 from tessera.model.access import Permission
 from tessera.model.delivery import DeliveryState, Via
 from tessera.receive import take_in
-from tessera.store import contents, deliveries, quarantine
+from tessera.store import deliveries, handling, quarantine
 
 door = Door("Deliveries")
 PAGED = {200: {"headers": LINK_HEADER}}
@@ -120,12 +120,13 @@ def faults(visit: Here, uid: UUID) -> StreamingResponse:
     return streamed(chunks, "text/csv; charset=utf-8", f"errors-{uid}.csv")
 
 
-@door.get("/deliveries/{uid}/content", need=Permission.RECORD_EXPORT, fails=(404,),
+@door.get("/deliveries/{uid}/content", need=Permission.DELIVERY_READ, fails=(404,),
           responses=binary("The bytes as they arrived.", "application/octet-stream"))  # fmt: skip
 def content(visit: Here, uid: UUID) -> StreamingResponse:
     """Get the delivered bytes, unchanged. Only who may see every field of every record made of them."""
     with visit.store.reading(visit.access) as tx:
-        delivery = contents.release(tx, uid)
+        handling.open_bytes(tx, uid)
+        delivery = deliveries.get(tx, uid)
     chunks = _bytes(visit.center.blobs, delivery.sha256)
     return streamed(chunks, "application/octet-stream", delivery.filename)
 

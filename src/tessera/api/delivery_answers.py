@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from tessera.api.moments import moment
+from tessera.api.texts import Text
 from tessera.clock import to_datetime
 from tessera.model import delivery as model
 from tessera.model.delivery import DeliveryState, QuarantineState, Via
@@ -85,4 +86,4 @@ class Replayed(BaseModel):
 class Mending(BaseModel):
     """Corrected values of a row."""
 
-    values: dict[str, str] = Field(min_length=1, description="Corrected values by column.")
+    values: dict[Text, Text] = Field(min_length=1, description="Corrected values by column.")

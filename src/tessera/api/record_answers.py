@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from tessera.api.moments import moment
+from tessera.api.texts import Text
 from tessera.clock import to_datetime
 from tessera.model import record as model
 from tessera.model.access import Purpose
@@ -24,10 +25,10 @@ class Marking(BaseModel):
     sensitivity: SensitivityName = "PUBLIC"
     tlp: TlpName = Field("CLEAR", description="Traffic Light Protocol 2.0.")
     regimes: list[Regime] = []
-    holdings: list[str] = []
-    owners: list[str] = []
+    holdings: list[Text] = []
+    owners: list[Text] = []
     purposes: list[Purpose] | None = Field(None, description="Purposes it may be used for; null means any.")
-    releasable_to: list[str] | None = Field(None, description="Agencies it is released to; null means no list.")
+    releasable_to: list[Text] | None = Field(None, description="Agencies it is released to; null means no list.")
 
 
 class MarkingShown(Marking):

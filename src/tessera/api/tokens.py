@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from tessera.api.needs import Door
 from tessera.api.pages import Listing
+from tessera.api.texts import Text
 from tessera.api.visits import Here
 from tessera.clock import to_datetime
 from tessera.errors import NotAllowed
@@ -39,7 +40,7 @@ class NewToken(Token):
 class Wish(BaseModel):
     """What a new token shall be good for."""
 
-    label: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+    label: Annotated[Text, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
     scopes: list[Permission] = Field(min_length=1, max_length=len(Permission))
     days: int = Field(ge=1, le=365, description="How long it lives.")
     purpose: Purpose | None = Field(None, description="What it is used for; without it, the purpose of this token.")
