@@ -23,7 +23,7 @@ export const EMPTY_STYLE: StyleSpecification = {
 
 /** Add countries, states and counties, which come with the program, below the layer `before`. */
 export async function drawBaseMap(map: MapLibre, before: string): Promise<void> {
-  const [world, us] = await Promise.all([load<World>(worldUrl), load<Counties>(countiesUrl)]);
+  const [world, us] = await Promise.all([load<World>(worldUrl), load<Counties>(countiesUrl), document.fonts.load(`12px "${FONT[0]}"`)]);
   const states = feature(us, us.objects.states) as FeatureCollection<Polygon | MultiPolygon, { name: string }>;
   const counties = feature(us, us.objects.counties) as FeatureCollection<Polygon | MultiPolygon, { name: string }>;
   const borders = (data: Parameters<typeof map.addSource>[1]) => data;

@@ -54,7 +54,7 @@ export function sayBanner(text: string): void {
 type Content = string | HTMLElement;
 
 function table(caption: string, heads: string[], rows: Content[][]): HTMLElement {
-  const box = element("div", "t-scroll");
+  const box = element("div", "t-scroll t-scroll--box");
   box.tabIndex = 0;
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", caption);

@@ -5,10 +5,6 @@ interface ConfigRequest {
   verb: string;
 }
 
-interface Swapped {
-  target: Element;
-}
-
 /** Sets htmx up: addresses without empty parameters, facets counted anew when the hits change. */
 export function mountRequests(): void {
   document.addEventListener("htmx:configRequest", (event) => {
@@ -16,8 +12,7 @@ export function mountRequests(): void {
     if (verb === "get") dropEmpty(formData);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    const { target } = (event as CustomEvent<Swapped>).detail;
-    if (target.id === "results") htmx.trigger("#facets", "refresh", {});
+    if ((event.target as Element).id === "results") htmx.trigger("#facets", "refresh", {});
   });
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;

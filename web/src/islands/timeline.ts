@@ -58,7 +58,7 @@ function options(width: number): uPlot.Options {
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
     scales: { x: { time: true, auto: false }, y: { auto: false } },
-    axes: [{ ...axis, size: 24 }, { ...axis, size: 44, splits: (u) => [0, u.scales["y"]?.max ?? 1], values: (_u, values) => values.map((v) => v.toLocaleString("en-US")) }],
+    axes: [{ ...axis, size: 24, values: (_u, splits, _i, _space, every) => splits.map((at) => written(at, every)) }, { ...axis, size: 44, splits: (u) => [0, u.scales["y"]?.max ?? 1], values: (_u, values) => values.map((v) => v.toLocaleString("en-US")) }],
     series: [{}, { fill: "#73b3e7", width: 0, points: { show: false }, ...(bars && { paths: bars }) }],
   };
 }
@@ -89,6 +89,13 @@ function selection(plot: uPlot, { since, until }: Stretch): uPlot.Select {
   const left = plot.valToPos(Math.min(Math.max(from, min), max), "x");
   const right = plot.valToPos(Math.max(Math.min(to, max), min), "x");
   return { left, width: Math.max(right - left, 0), top: 0, height: plot.over.clientHeight };
+}
+
+/** A date as short as the distance between two of them allows. */
+function written(millis: number, every: number): string {
+  const text = iso(millis);
+  if (every >= 27 * DAY) return every >= 360 * DAY ? text.slice(0, 4) : text.slice(0, 7);
+  return every >= DAY ? text.slice(5, 10) : `${text.slice(5, 10)} ${text.slice(11, 16)}`;
 }
 
 const iso = (millis: number): string => new Date(millis).toISOString();
