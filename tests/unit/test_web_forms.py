@@ -1,7 +1,5 @@
-"""What a person typed, read strictly; and cells that a spreadsheet will not run."""
+"""What a person typed, read strictly; and files that arrive in pieces."""
 
-import csv
-import io
 from contextlib import suppress
 
 import pytest
@@ -10,7 +8,6 @@ from hypothesis import strategies as st
 
 from tessera.errors import Invalid
 from tessera.model.record import Order, SearchQuery
-from tessera.web.error_file import FORMULA_STARTS, harmless
 from tessera.web.forms import read_question
 from tessera.web.multipart import Parts
 
@@ -83,41 +80,6 @@ def test_a_parameter_that_stands_once_cannot_stand_twice() -> None:
 def test_a_question_is_read_or_refused_and_nothing_else(params: list[tuple[str, str]]) -> None:
     with suppress(Invalid):
         assert isinstance(read_question(params), SearchQuery)
-
-
-@given(st.text())
-def test_no_cell_of_the_error_file_begins_like_a_formula_unless_it_is_a_number(cell: str) -> None:
-    written = harmless(cell)
-    assert not written.startswith(FORMULA_STARTS) or float(written) == float(cell)
-    assert written.removeprefix("'") == cell.removeprefix("'")
-
-
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n")), min_size=1))
-def test_the_error_file_reads_back_as_it_was_written(cells: list[str]) -> None:
-    out = io.StringIO()
-    csv.writer(out).writerow([harmless(cell) for cell in cells])
-    (read,) = csv.reader(io.StringIO(out.getvalue()))
-    assert [a.removeprefix("'") for a in read] == [b.removeprefix("'") for b in cells]
-
-
-@pytest.mark.parametrize(
-    ("cell", "written"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+1 302 555 0117", "'+1 302 555 0117"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("-75.5", "-75.5"),
-        ("+5", "+5"),
-        ("-", "'-"),
-        ("--1", "'--1"),
-        ("", ""),
-        ("plain", "plain"),
-    ],
-)
-def test_formulas_get_an_apostrophe_and_numbers_do_not(cell: str, written: str) -> None:
-    assert harmless(cell) == written
 
 
 @given(content=st.binary(max_size=300), size=st.integers(1, 40), wanted=st.integers(1, 50))

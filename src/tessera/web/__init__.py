@@ -5,3 +5,7 @@ Out    HTML (a few answers as JSON, CSV or bytes), computed and masked for who a
 Rules  a page parses, calls one function of a stage or of store, and renders; it decides nothing itself
 Next   store notes every read and change in the audit log; flow goes on with what was uploaded
 """
+
+from tessera.web.app import build_app
+
+__all__ = ["build_app"]

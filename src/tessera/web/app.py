@@ -45,7 +45,7 @@ def build_app(center: Center, jobs: Jobs | None, *, api: APIRouter | None = None
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        openapi_url=f"{API}openapi.json" if api is not None else None,
+        openapi_url=None,  # the API describes itself
         routes=[*ROUTES, Mount("/static", Static(directory=STATIC), name="static")],
     )
     app.add_exception_handler(Exception, _unexpected)

@@ -16,9 +16,9 @@ from tessera.model.access import Permission
 from tessera.model.delivery import Delivery, DeliveryState
 from tessera.model.marking import Marking
 from tessera.model.source import Source
+from tessera.share.faults import faults_csv
 from tessera.store import deliveries, handling, overview, parties, quarantine
 from tessera.store.transactions import Transaction
-from tessera.web import error_file
 from tessera.web.forms import read_choice
 from tessera.web.page import Asked, page
 
@@ -92,11 +92,10 @@ def _expected(tx: Transaction, delivery: Delivery) -> int | None:
 @page(ROUTES, "/deliveries/{uid}/errors.csv", needs=Permission.QUARANTINE_READ)
 def errors_csv(asked: Asked) -> Response:
     """Stream every row of the delivery that did not fit, with its reasons and its cells."""
+    uid = asked.uid("delivery")
     with asked.center.store.reading(asked.access) as tx:
-        delivery = deliveries.get(tx, asked.uid("delivery"))
-        columns = error_file.columns_of(tx, delivery.uid)
-    lines = error_file.lines(asked.center.store, asked.access, delivery.uid, columns)
-    name = f"{delivery.filename}.errors.csv"
+        name = f"{deliveries.get(tx, uid).filename}.errors.csv"
+    lines = faults_csv(asked.center.store, asked.access, uid)
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=as_file(name))
 
 

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from tessera.errors import Invalid, NotAllowed
 from tessera.flow.center import Center
+from tessera.flow.region import ACCOUNTS_FILE
 from tessera.model.access import Purpose
 from tessera.store import accounts
 from tessera.web import errors, sessions
@@ -23,7 +24,6 @@ NOTICE = (
     "Use without authority, or for another purpose than the stated one, is forbidden and may be punished.",
     "By going on you agree to this.",
 )
-DEMO_FILE = "demo-accounts.json"
 LONGEST_NEED = 200
 OF_ONE_VIEW = frozenset({"after", "before", "cursor"})
 """Marks of a page in a list, which mean nothing once another purpose shows another list."""
@@ -103,7 +103,7 @@ def _form(asked: Asked, *, next_path: str, problem: str = "", status: int = 200)
 
 def demo_accounts(center: Center) -> tuple[tuple[str, str, str], ...]:
     """Read the accounts that the demo's loader has left, if this center is a demonstration."""
-    file = center.settings.center / DEMO_FILE
+    file = center.settings.center / ACCOUNTS_FILE
     if not file.exists():
         return ()
     try:
