@@ -31,9 +31,17 @@ class Row(NamedTuple):
 
 def rejected(number: int, reason: str, text: str) -> RejectedRow:
     """Set a row aside; what is no text in it is written as backslash and hexadecimal digits."""
-    head = text[:REJECTED_TEXT_BYTES].encode("utf-8", "surrogatepass")
-    shown = head[:REJECTED_TEXT_BYTES].decode("utf-8", "backslashreplace").replace("\0", "\\x00").rstrip("\r\n")
-    return RejectedRow(row=number, reason=reason, text=shown.encode()[:REJECTED_TEXT_BYTES].decode(errors="ignore"))
+    head = _raw(text[:REJECTED_TEXT_BYTES])[:REJECTED_TEXT_BYTES]
+    shown = head.decode("utf-8", "backslashreplace").replace("\0", "\\x00").rstrip("\r\n")
+    short = shown.encode()[:REJECTED_TEXT_BYTES].decode(errors="ignore")
+    return RejectedRow(row=number, reason=reason, text=short)
+
+
+def _raw(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character, as JSON can write it
+        return text.encode("utf-8", "backslashreplace")
 
 
 def too_long(chars: int, limits: Limits) -> str:

@@ -109,7 +109,9 @@ def _quotings(sample: str, delimiter: str) -> list[tuple[str, str]]:
     single = re.compile(rf"(^|{re.escape(delimiter)})'[^'\n]*'({re.escape(delimiter)}|\r?$)", re.MULTILINE)
     if '"' not in sample and single.search(sample):
         return [('"', ""), ("'", "")]
-    return [('"', ""), ('"', "\\")] if '\\"' in sample else [('"', "")]
+    # a mark behind a backslash, and no end of a cell behind it: where marks are doubled this cannot stand
+    escaped = re.search(rf'\\"(?!["\r\n]|{re.escape(delimiter)}|\Z)', sample)
+    return [('"', "\\"), ('"', "")] if escaped else [('"', "")]
 
 
 def _agreement(sample: str, dialect: Dialect) -> float:
