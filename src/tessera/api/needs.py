@@ -46,8 +46,8 @@ class Declared:
     def failures(self) -> tuple[int, ...]:
         """Every status of a failure that this route can answer with."""
         usual = (422, 503) if self.need is Anyone.EVERYBODY else USUAL_FAILURES
-        too_large = () if self.method == "GET" else (413,)
-        return tuple(sorted({*usual, *too_large, *self.fails}))
+        with_body = (400, 413) if self.method == "POST" else ()
+        return tuple(sorted({*usual, *with_body, *self.fails}))
 
 
 class Door:

@@ -72,6 +72,7 @@ _SORTS: tuple[tuple[type[TesseraError], int, str, str], ...] = (
     (Unavailable, 503, "unavailable", "Something is busy or down"),
 )
 _ADVICE = {
+    400: "Send a body of the form that the OpenAPI document describes, in UTF-8.",
     404: "Look the address up in the OpenAPI document.",
     405: "Use one of the methods in the Allow header.",
     413: "Send less at once, or have the setting upload_limit_mb raised.",
