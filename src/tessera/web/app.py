@@ -62,7 +62,7 @@ def build_app(center: Center, jobs: Jobs | None, *, api: APIRouter | None = None
     )
     app.add_middleware(Protected, https=secure)
     if api is not None:
-        app.include_router(api)
+        app.router.routes.extend(api.routes)  # flat, so that every address of the application can be listed
     return app
 
 
