@@ -7,5 +7,6 @@ Next   extract reads deliveries; it is never called from here
 """
 
 from tessera.receive.intake import take_in
+from tessera.receive.partners import Partner, read_partners
 
-__all__ = ["take_in"]
+__all__ = ["Partner", "read_partners", "take_in"]

@@ -1,0 +1,306 @@
+"""Write the reference pages that can be read off the program itself; `--check` only says which are out of date."""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NoReturn
+
+import click
+
+from tessera import bootstrap, cli, dictionary, errors
+from tessera.api.needs import Anyone, Declared
+from tessera.cli.main import EXIT_CODES
+from tessera.cli.session import Openers
+from tessera.dictionary import Dictionary, Kind, LinkType
+from tessera.integrate.rules import RULES
+from tessera.model.access import Permission, Purpose, Role
+from tessera.model.marking import FieldClass, Regime, Sensitivity, Tlp
+from tessera.settings import FILE, PREFIX, Settings, describe
+from tessera.trust.policy import Policy
+from tessera.web import errors as pages_of_errors
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/generate.py; change the program, then run: make docs -->\n"
+DEPTH = 3
+"""Headings of a page go down to this level."""
+
+
+def glossary() -> str:
+    """Every agreed word."""
+    words = _dictionary()
+    parts = [
+        "# Glossary\n",
+        NOTE,
+        (
+            "Every word of the agreed language, as the packs define it. Pages, code, tables and the API use the same words. "
+            "What a field tells about people (its class) decides who may see it and who may search it: see "
+            "[permissions and policies](permissions-and-policies.md).\n"
+        ),
+        *(_kind(kind, words) for kind in words.kinds.values()),
+        "## Links\n",
+        *(_link(link) for link in words.link_types.values()),
+        "## Code lists\n",
+    ]
+    for codes in words.code_lists.values():
+        parts.append(f"### {codes.name}\n\n{codes.definition} Pack: {codes.pack}.\n")
+        parts.append(
+            _table(("code", "label", "NIEM, NIBRS"), [(c.code, c.label, c.niem) for c in codes.codes.values()])
+        )
+    return "\n".join(parts)
+
+
+def _dictionary() -> Dictionary:
+    return dictionary.load(bootstrap.pack_folders(Settings(center=Path())))
+
+
+def _kind(kind: Kind, words: Dictionary) -> str:
+    rows = [
+        (f"`{t.name}`", t.label, t.definition, _type(t.type, t.unit, t.code_list), t.field_class, t.niem, t.stix, t.ftm)
+        for t in kind.terms.values()
+    ]
+    heads = ("term", "label", "meaning", "type", "class", "NIEM", "STIX", "FollowTheMoney")
+    links = sorted(name for name, link in words.link_types.items() if kind.name in {*link.from_kinds, *link.to_kinds})
+    facts = [f"Pack: {kind.pack}.", f"Steward: {kind.steward}." if kind.steward else ""]
+    facts.append(f"Dated by `{kind.event_time}`." if kind.event_time else "")
+    facts.append(f"Links: {', '.join(links)}." if links else "")
+    return f"## {kind.label} (`{kind.name}`)\n\n{kind.definition} {' '.join(f for f in facts if f)}\n\n{_table(heads, rows)}"
+
+
+def _type(name: str, unit: str, code_list: str) -> str:
+    return " ".join(
+        part for part in (name, f"({unit})" if unit else "", f"of {code_list}" if code_list else "") if part
+    )
+
+
+def _link(link: LinkType) -> str:
+    ends = f"From {', '.join(link.from_kinds)} to {', '.join(link.to_kinds)}."
+    head = f"### {link.name}\n\n{link.definition} {ends} Read from the other end: {link.inverse_label}.\n"
+    rows = [(f"`{r.name}`", r.label, r.definition) for r in link.roles.values()]
+    return head + ("\n" + _table(("role", "label", "meaning"), rows) if rows else "")
+
+
+def commands() -> str:
+    """Every subcommand with its options."""
+    root = cli.build(Openers(create_center=_never, open_center=_never, build_app=_never))
+    codes = [
+        ("0", "what was asked was done"),
+        ("1", "it was not, and the message says why"),
+        ("2", "an unknown option"),
+    ]
+    codes += [(str(code), kind.__doc__ or "") for kind, code in EXIT_CODES.items()]
+    parts = ["# Commands\n", NOTE, "Exit codes:\n", _table(("code", "meaning"), codes), *_commands(root, "")]
+    return "\n".join(parts)
+
+
+def _never(*_: object, **__: object) -> NoReturn:
+    msg = "documentation opens no center"
+    raise AssertionError(msg)
+
+
+def _commands(command: click.Command, path: str) -> Iterator[str]:
+    name = f"{path} {command.name}".strip()
+    arguments = " ".join(
+        p.make_metavar(click.Context(command)) for p in command.params if isinstance(p, click.Argument)
+    )
+    yield f"{'#' * min(DEPTH, name.count(' ') + 2)} `{f'{name} {arguments}'.strip()}`\n"
+    yield inspect.cleandoc(command.help or "") + "\n"
+    rows = [_option(p) for p in command.params if isinstance(p, click.Option) and not p.hidden]
+    if rows:
+        yield _table(("option", "meaning", "default"), rows)
+    if isinstance(command, click.Group):
+        for sub in sorted(command.commands):
+            yield from _commands(command.commands[sub], name)
+
+
+def _option(option: click.Option) -> tuple[str, str, str]:
+    names = ", ".join(option.opts)
+    value = "" if option.is_flag else f" {option.make_metavar(click.Context(click.Command('x')))}"
+    told = option.help or ""
+    told += f" May be set as {option.envvar}." if option.envvar else ""
+    told += " Required." if option.required else ""
+    default = option.default if option.show_default and option.default is not None else ""
+    return f"`{names}{value}`", told.strip(), str(default)
+
+
+def settings() -> str:
+    """Every setting with its default."""
+    rows = [
+        (f"`{name}`", str(value).lower() if isinstance(value, bool) else value, f"`{PREFIX}{name.upper()}`", meaning)
+        for name, value, meaning in describe(Settings(center=Path()))
+        if name != "center"
+    ]
+    text = (
+        f"Settings stand in `{FILE}` in the center's folder, one `name = value` a line (TOML). A variable of the "
+        "environment beats the file. An unknown name or a value of the wrong type stops the program, with file and name. "
+        "`tessera settings` shows the values in use.\n"
+    )
+    return "\n".join(["# Settings\n", NOTE, text, _table(("setting", "default", "variable", "meaning"), rows)])
+
+
+def policies() -> str:
+    """Every permission, and every rule with its sentence."""
+    policy = Policy.load()
+    rules = policy.rules()
+    texts = {name: next(f for f, text in policy.texts.items() if f'@id("{name}")' in text) for name in rules}
+    parts = [
+        "# Permissions and policies\n",
+        NOTE,
+        (
+            "What no rule permits is refused, and a rule that forbids beats every rule that permits. The rules are Cedar "
+            "texts in `src/tessera/trust/policies`; a site adds its own files with the setting `policies`. "
+            "Each answer of the program names the rules that decided.\n"
+        ),
+        "## Permissions: which doors a role may use\n",
+        _table(("permission", "given by"), [(f"`{p}`", _givers(policy, p, rules)) for p in Permission]),
+        "## Words that the rules weigh\n",
+        _table(("word", "values"), _words()),
+        "## Rules\n",
+    ]
+    for file in policy.texts:
+        rows = [(f"`{name}`", rules[name]) for name in rules if texts[name] == file]
+        parts.append(f"### {file}\n\n{_table(('rule', 'says'), rows)}")
+    return "\n".join(parts)
+
+
+def _givers(policy: Policy, permission: Permission, rules: dict[str, str]) -> str:
+    statements = [s for text in policy.texts.values() for s in text.split("@id(")[1:]]
+    found = [s.split('"')[1] for s in statements if "permit (" in s and f'"{permission}"' in s]
+    return " ".join(rules[name] for name in found)
+
+
+def _words() -> list[tuple[str, str]]:
+    return [
+        ("role", ", ".join(Role)),
+        ("purpose", ", ".join(Purpose)),
+        ("sensitivity", ", ".join(Sensitivity.__members__)),
+        ("TLP", ", ".join(t.label for t in Tlp)),
+        ("regime", ", ".join(Regime)),
+        ("field class", ", ".join(FieldClass)),
+    ]
+
+
+def error_page() -> str:
+    """Every error with its exit code and HTTP status."""
+    kinds = [k for _, k in inspect.getmembers(errors, inspect.isclass) if issubclass(k, errors.TesseraError)]
+    rows = [(k.__name__, _first(k), _exit(k), _status(k)) for k in kinds if k is not errors.TesseraError]
+    text = (
+        "Every error says what is wrong, where (file and line, row, field, identifier) and what to do. The command prints "
+        "`tessera: WHERE: WHAT. ADVICE`; a page shows the three apart; the API answers with problem details (RFC 9457) "
+        "whose `type` is `urn:tessera:problem:` and the error's name with dashes, plus `not-signed-in` (401).\n"
+    )
+    heads = ("error", "meaning", "exit code", "HTTP status of a page")
+    return "\n".join(["# Errors\n", NOTE, text, _table(heads, rows)])
+
+
+def _first(kind: type) -> str:
+    return " ".join((kind.__doc__ or "").split())
+
+
+def _exit(kind: type[errors.TesseraError]) -> str:
+    return str(next((code for known, code in EXIT_CODES.items() if issubclass(kind, known)), 1))
+
+
+def _status(kind: type[errors.TesseraError]) -> str:
+    return str(next(status for known, status, _ in pages_of_errors.STATUS if issubclass(kind, known)))
+
+
+def api() -> str:
+    """Every route of the API."""
+    with TemporaryDirectory() as folder:
+        center = bootstrap.create_center(Path(folder) / "center")
+        routes = [found for route in _routes(center) if (found := _declared(route)) is not None]
+        center.store.dialect.engine.dispose()
+    parts = [
+        "# API\n",
+        NOTE,
+        (
+            "The whole contract, with every field, is the OpenAPI document that a running center serves at "
+            "`/api/v1/openapi.json`. See [use the API](../how-to/use-the-api.md). A token has only the permissions among its "
+            "scopes, and never more than its owner.\n"
+        ),
+    ]
+    for subject in dict.fromkeys(route.subject for route in routes):
+        rows = [
+            (f"`{d.method} {_address(d.path)}`", _need(d), _summary(d.handler)) for d in routes if d.subject == subject
+        ]
+        parts.append(f"## {subject.capitalize()}\n\n{_table(('route', 'needs', 'does'), rows)}")
+    return "\n".join(parts)
+
+
+def _routes(center: Any) -> Iterable[Any]:  # noqa: ANN401 - the center; FastAPI's routes
+    from tessera.api import build_router  # noqa: PLC0415 - only this page needs the doors
+
+    return build_router(center, None).routes
+
+
+def _declared(route: Any) -> Declared | None:  # noqa: ANN401 - any kind of route
+    known = getattr(route, "declared", {})
+    return known.get(getattr(route, "endpoint", None))
+
+
+def _address(path: str) -> str:
+    return path if path.startswith("/api") else f"/api/v1{path}"
+
+
+def _need(route: Declared) -> str:
+    return {Anyone.EVERYBODY: "nothing", Anyone.SIGNED_IN: "a good token"}.get(route.need, f"`{route.need}`")  # type: ignore[call-overload,no-any-return]
+
+
+def _summary(handler: Callable[..., Any]) -> str:
+    return inspect.cleandoc(handler.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
+
+
+def cleansing() -> str:
+    """Every cleansing rule with its example."""
+    rows = [(f"`{r.name}`", r.definition, f"`{r.before}`", f"`{r.after}`") for r in RULES.values()]
+    text = (
+        "Rules that `clean` may name in a [mapping](mapping.md), applied in the order in which they are listed there.\n"
+    )
+    return "\n".join(["# Cleansing rules\n", NOTE, text, _table(("rule", "does", "before", "after"), rows)])
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(_cell(value) for value in line)} |" for line in lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    return " ".join(str(value).replace("|", "\\|").split())
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api,
+    "cleansing.md": cleansing,
+    "commands.md": commands,
+    "errors.md": error_page,
+    "glossary.md": glossary,
+    "permissions-and-policies.md": policies,
+    "settings.md": settings,
+}
+
+
+def outdated() -> list[str]:
+    """Name the pages that do not say what the program says."""
+    return [name for name, page in PAGES.items() if _read(REFERENCE / name) != page()]
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def main() -> None:
+    """Write the pages, or check them."""
+    old = outdated()
+    if "--check" in sys.argv:
+        if old:
+            sys.exit(f"out of date in docs/reference: {', '.join(old)}. Run: make docs")
+        return
+    for name in old:
+        (REFERENCE / name).write_text(PAGES[name](), encoding="utf-8")
+        sys.stdout.write(f"wrote docs/reference/{name}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""No read without an `Access`; every table of data has a marking, a source and a retention."""
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table
+
+from tessera import store
+from tessera.store import tables
+from tessera.store.dialects import Dialect
+from tessera.store.transactions import Store, Transaction
+
+HANDED_OTHERWISE = {
+    "accounts.access_of": "who runs the command can read the database file; the log says on whose behalf it was",
+    "accounts.access_of_token": "finds out who asks, so there is no access yet",
+    "accounts.resume": "finds out who asks, so there is no access yet",
+    "accounts.sign_in": "finds out who asks; opens a transaction of whoever tries",
+    "audit.append": "is what a transaction ends with; an entry about an entry would never end",
+    "audit.read_head": "reads the size and hashes of the log, which say nothing about what is in it",
+    "auditing.verify": "says only whether the log is intact; outsiders may know",
+    "schema.current": "reads the revision of the schema, no data",
+    "schema.differences": "compares the schema, no data",
+    "schema.downgrade": "changes the schema, before anybody can ask",
+    "schema.require_newest": "reads the revision of the schema, no data",
+    "schema.upgrade": "changes the schema, before anybody can ask",
+}
+DATABASE = (Connection, Dialect, Engine, Store)
+DATA = ("delivery", "link", "quarantine", "record")
+"""Tables that hold what sources delivered."""
+REGISTERS = {
+    "account": "people who work here",
+    "agency": "partners",
+    "agreement": "partners",
+    "audit_checkpoint": "hashes",
+    "audit_entry": "identifiers and counts, never names of people; kept as long as the log",
+    "audit_head": "hashes",
+    "audit_node": "hashes",
+    "batch": "counts",
+    "center_state": "the set-up code's digest",
+    "counter": "the next key",
+    "delivery_part": "names of columns, found through the delivery",
+    "holding": "the retention itself",
+    "kind": "names of kinds",
+    "mapping": "texts of mappings",
+    "marking": "the markings themselves",
+    "quality": "counts",
+    "session": "people who work here",
+    "source": "partners",
+    "token": "people who work here",
+}
+
+
+def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for found in pkgutil.iter_modules(store.__path__):
+        if found.name == "migrations":
+            continue
+        module = importlib.import_module(f"tessera.store.{found.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                yield f"{found.name}.{name}", function
+
+
+def is_handed_a_database(function: Callable[..., Any]) -> bool:
+    hints = typing.get_type_hints(function)
+    hints.pop("return", None)
+    return any(hint in DATABASE for hint in hints.values())
+
+
+def test_a_function_that_is_handed_the_database_is_handed_a_transaction_of_somebody() -> None:
+    wrong = {name for name, function in public_functions() if is_handed_a_database(function)}
+    assert wrong == set(HANDED_OTHERWISE)
+
+
+def test_a_transaction_comes_first() -> None:
+    hints = {name: typing.get_type_hints(f) for name, f in public_functions()}
+    wrong = [name for name, known in hints.items() if Transaction in known.values() and next(iter(known)) != "tx"]
+    assert not wrong
+
+
+def test_a_transaction_cannot_be_made_without_an_access() -> None:
+    for way in (Store.reading, Store.writing):
+        assert list(inspect.signature(way).parameters) == ["self", "access"]
+    assert inspect.signature(Transaction).parameters["access"].default is inspect.Parameter.empty
+
+
+def test_every_table_is_known_as_data_or_as_a_register() -> None:
+    assert set(tables.metadata.tables) == {*DATA, *REGISTERS}
+
+
+def test_data_has_a_marking() -> None:
+    for name in DATA:
+        column = tables.metadata.tables[name].c.marking_id
+        assert not column.nullable, name
+
+
+def test_data_has_a_source_and_through_it_a_holding_with_a_retention() -> None:
+    for name in DATA:
+        assert leads_to_source(tables.metadata.tables[name]), name
+    assert not tables.source.c.holding.nullable
+    assert [key.column for key in tables.source.c.holding.foreign_keys] == [tables.holding.c.name]
+    assert not tables.holding.c.retention_days.nullable
+
+
+def leads_to_source(table: Table) -> bool:
+    if "source_id" in table.c:
+        return not table.c.source_id.nullable
+    return not table.c.delivery_id.nullable and not tables.delivery.c.source_id.nullable
+
+
+def test_nothing_cascades_away_an_audit_entry() -> None:
+    for table in tables.metadata.tables.values():
+        for key in table.foreign_keys:
+            assert key.ondelete is None, f"{table.name}.{key.parent.name}"
+    assert not tables.audit_entry.foreign_keys
