@@ -89,7 +89,7 @@ class CompiledMapping:
         self, batch: pa.RecordBatch, rows: pa.Int64Array, asked: Sequence[str] = _ASKED
     ) -> tuple[int, dict[str, pa.Table]]:
         now = self._clock()
-        arrays = [batch.column(name) for name in self.columns]
+        arrays = [batch.column(name).cast(pa.string()) for name in self.columns]
         at = pa.array(range(batch.num_rows), pa.int32())
         nul = _nul_columns(arrays, [name in self._plan.used for name in self.columns])
         names = ["row", "at", "nul", *(f"c{index}" for index in range(len(arrays)))]
@@ -171,11 +171,19 @@ def _nul_columns(arrays: Sequence[pa.StringArray], used: Sequence[bool]) -> pa.I
     rows = len(arrays[0]) if arrays else 0
     found = pa.nulls(rows, pa.int32())
     for index in reversed(range(len(arrays))):
-        letters = arrays[index].buffers()[2]
         # A look at the raw bytes is almost free; the exact search is for the rare column that has one.
-        if used[index] and letters is not None and b"\x00" in letters.to_pybytes():
+        if used[index] and b"\x00" in _letters(arrays[index]):
             found = pc.if_else(pc.fill_null(pc.match_substring(arrays[index], "\x00"), fill_value=False), index, found)
     return found.cast(pa.int32())
+
+
+def _letters(array: pa.StringArray) -> bytes:
+    """Give all letters of a column, one value after another."""
+    _, offsets, letters = array.buffers()
+    if letters is None:
+        return b""
+    starts = memoryview(offsets).cast("i")
+    return bytes(memoryview(letters)[starts[array.offset] : starts[array.offset + len(array)]])
 
 
 def _changed_first(rows: list[dict[str, object]], before: str, after: str) -> list[tuple[str, str]]:

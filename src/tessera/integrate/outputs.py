@@ -96,10 +96,8 @@ def _words(fields: Iterable[Field], field_class: FieldClass, dictionary: Diction
     searched = [
         one for one in fields if one.term and one.term.field_class is field_class and one.term.type not in _WORDLESS
     ]
-    codes = [one for one in searched if one.term and one.term.type is TermType.CODE]
-    loose = [_loose(one) for one in searched if one not in codes and one.fixed is None]
-    texts = [_code_words(one, dictionary) for one in codes]
-    texts += [sql.text(folded(one.fixed)) for one in searched if one not in codes and one.fixed is not None]
+    loose = [one.named("v") for one in searched if not _is_formed(one)]
+    texts = [_formed_words(one, dictionary) for one in searched if _is_formed(one)]
     if loose:
         texts.append(fold(loose[0] if len(loose) == 1 else sql.call("concat_ws", sql.text(" "), *loose)))
     if not texts:
@@ -107,6 +105,21 @@ def _words(fields: Iterable[Field], field_class: FieldClass, dictionary: Diction
     return (
         texts[0] if len(texts) == 1 else sql.call("nullif", sql.call("concat_ws", sql.text(" "), *texts), sql.text(""))
     )
+
+
+def _is_formed(one: Field) -> bool:
+    """Claim that the words of a value are known from its form, so that they need not be folded row by row."""
+    return one.fixed is not None or bool(one.term and one.term.type in {TermType.CODE, TermType.DATE, TermType.PHONE})
+
+
+def _formed_words(one: Field, dictionary: Dictionary) -> Sql:
+    if one.term and one.term.type is TermType.CODE:
+        return _code_words(one, dictionary)
+    if one.fixed is not None:
+        return sql.text(folded(one.fixed))
+    if one.term and one.term.type is TermType.PHONE:
+        return _phone_words(one.named("v"))
+    return sql.call("replace", one.named("v"), sql.text("-"), sql.text(" "))
 
 
 def _code_words(one: Field, dictionary: Dictionary) -> Sql:
@@ -120,15 +133,14 @@ def _code_words(one: Field, dictionary: Dictionary) -> Sql:
     return sql.lookup(one.named("v"), {code: words[code] for code in known if code in reached})
 
 
-def _loose(one: Field) -> Sql:
-    """Give what a person would type to find the value: a telephone number in its usual groups too."""
-    value = one.named("v")
-    if one.term and one.term.type is TermType.PHONE:
-        national = sql.call("substring", value, sql.number(3))
-        grouped = sql.replaced(national, r"^([0-9]{3})([0-9]{3})([0-9]{4})$", r"\1 \2 \3")
-        both = sql.call("concat_ws", sql.text(" "), value, national, grouped)
-        return sql.case([(sql.call("starts_with", value, sql.text("+1")), both)], value)
-    return value
+def _phone_words(value: Sql) -> Sql:
+    """A telephone number is found whole, without its country code, and in its usual groups."""
+    groups = [
+        sql.call("substring", value, sql.number(at), sql.number(size)) for at, size in ((3, 10), (3, 3), (6, 3), (9, 4))
+    ]
+    digits = sql.call("substring", value, sql.number(2))
+    american = sql.infix("|| ' ' ||", digits, *groups)
+    return sql.case([(sql.call("starts_with", value, sql.text("+1")), american)], digits)
 
 
 def links(plan: Plan) -> Sql:

@@ -38,8 +38,19 @@ from tessera.model.marking import Regime, Sensitivity, Tlp
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
 _MAPPING_KEYS = frozenset(
-    ["name", "version", "description", "columns", "optional_columns", "null_values", "zone", "on_invalid", "records"]
-    + ["links", "markings"]
+    {
+        "name",
+        "version",
+        "description",
+        "columns",
+        "optional_columns",
+        "null_values",
+        "zone",
+        "on_invalid",
+        "records",
+        "links",
+        "markings",
+    }
 )
 _RECORD_KEYS = frozenset(["kind", "key", "when", "terms", "place", "event_time"])
 _KEY_KEYS = frozenset(["columns", "separator", "clean"])

@@ -22,8 +22,24 @@ from tessera.integrate.mapping import OnInvalid, ValueRule
 from tessera.integrate.rules import RULES
 
 _VALUE_KEYS = frozenset(
-    ["column", "columns", "constant", "separator", "split", "extract", "clean", "null_values", "codes", "otherwise"]
-    + ["formats", "zone", "decimal", "words", "required", "on_invalid"]
+    {
+        "column",
+        "columns",
+        "constant",
+        "separator",
+        "split",
+        "extract",
+        "clean",
+        "null_values",
+        "codes",
+        "otherwise",
+        "formats",
+        "zone",
+        "decimal",
+        "words",
+        "required",
+        "on_invalid",
+    }
 )
 
 

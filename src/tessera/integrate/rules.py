@@ -11,6 +11,7 @@ from tessera.integrate.sql import Sql
 BLANKS = " \t\n\r\v\f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 _E164 = r"^\+[1-9][0-9]{7,14}$"
+_USUAL = r"^(\+?1[ .-]?)?\(?[2-9][0-9]{2}\)?[ ./-]?[2-9][0-9]{2}[ .-]?[0-9]{4}$"
 _AMERICAN = r"^1?([2-9][0-9]{2}[2-9][0-9]{6})$"
 
 
@@ -53,7 +54,9 @@ def _phone(value: Sql) -> Sql:
     american = sql.both(sql.matches(bare, _AMERICAN), sql.matches(signs, r"^(\+1|[^+])"))
     whole = sql.infix("||", sql.text("+1"), sql.call("right", bare, sql.number(10)))
     foreign = sql.both(international, Sql(f"NOT starts_with({signs}, '+1')"))
-    return sql.case([(american, whole), (foreign, signs)], value)
+    # Nearly every number is written in one of the usual American ways; only the others take the long way.
+    usual = sql.infix("||", sql.text("+1"), sql.call("right", sql.replaced(value, r"[^0-9]", ""), sql.number(10)))
+    return sql.case([(sql.matches(value, _USUAL), usual), (american, whole), (foreign, signs)], value)
 
 
 _ALL = (
