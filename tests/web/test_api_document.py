@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -88,6 +89,7 @@ def test_operation_names_are_unique(document: dict[str, Any]) -> None:
 def test_calls_made_up_from_the_document_never_break_it(door: Door, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", door.client.app)
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
         operation = result.ok()
         who = "officer" if operation.path.startswith("/audit") else "steward"
         try_out(door, who, operation.as_strategy(generation_mode=mode))
@@ -98,7 +100,7 @@ def try_out(door: Door, who: str, cases: SearchStrategy[Any]) -> None:
 
     @BOUNDED
     @given(case=cases)
-    def call(case: schemathesis.Case) -> None:
+    def call(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(headers=door.header(who), checks=CONFORMING)
 
     call()
