@@ -88,3 +88,11 @@ def test_a_damaged_page_is_unreadable(tmp_path: Path) -> None:
 def test_a_table_without_columns_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(errors.Unreadable, match="no columns"):
         read_one(_write(tmp_path, pa.table({})))
+
+
+def test_bytes_that_are_no_text_reject_their_row_only(tmp_path: Path) -> None:
+    raw = pa.array([b"fine", b"a\xffb", b"a\x00b"], pa.binary())
+    text = pa.StringArray.from_buffers(3, raw.buffers()[1], raw.buffers()[2])
+    found = read_one(_write(tmp_path, pa.table({"t": text, "n": [1, 2, 3]})))
+    assert found.rows == {1: {"t": "fine", "n": "1"}}
+    assert sorted(found.rejected) == [2, 3]

@@ -87,14 +87,14 @@ def _chars(row: Row | RejectedRow) -> int:
 def _batch(part: TablePart, good: list[Row], bad: list[RejectedRow], limits: Limits) -> RowBatch:
     """Build one batch; rows are looked at one by one only where a column as a whole looks wrong."""
     arrays = _arrays(part, good)
-    if arrays is None or any(_is_suspect(array, limits) for array in arrays):
+    if arrays is None or any(is_suspect(array, limits) for array in arrays):
         checked = [_checked(row, limits) for row in good]
         good = [row for row in checked if isinstance(row, Row)]
         bad = sorted([*bad, *(row for row in checked if isinstance(row, RejectedRow))], key=lambda row: row.row)
         arrays = _arrays(part, good) or []
     return RowBatch(
         part=part,
-        table=pa.RecordBatch.from_arrays([_nulled(array) for array in arrays], schema=schema(part)),
+        table=pa.RecordBatch.from_arrays([nulled(array) for array in arrays], schema=schema(part)),
         row_numbers=pa.array([row.number for row in good], pa.int64()),
         rejected=tuple(bad),
     )
@@ -108,9 +108,17 @@ def _arrays(part: TablePart, good: list[Row]) -> list[pa.StringArray] | None:
         return None
 
 
-def _is_suspect(array: pa.StringArray, limits: Limits) -> bool:
+def is_suspect(array: pa.StringArray, limits: Limits) -> bool:
+    """Whether a cell of the column may be longer than a cell may be, or hold NUL."""
+    if longest_bytes(array) > limits.max_cell_chars:
+        return True
     text = array.buffers()[2]
-    return text is not None and (text.size > limits.max_cell_chars or b"\0" in text.to_pybytes())
+    return text is not None and b"\0" in memoryview(text).tobytes()
+
+
+def longest_bytes(array: pa.StringArray) -> int:
+    """Give the length of the longest cell in bytes, which is never less than its characters."""
+    return pc.max(pc.binary_length(array)).as_py() or 0
 
 
 def _checked(row: Row, limits: Limits) -> Row | RejectedRow:
@@ -138,7 +146,7 @@ def _is_text(joined: str) -> bool:
     return True
 
 
-def _nulled(column: pa.Array) -> pa.Array:
+def nulled(column: pa.Array) -> pa.Array:
     """Make empty cells null."""
     empty = pc.equal(column, "")
     return pc.if_else(empty, pa.scalar(None, pa.string()), column) if pc.any(empty).as_py() else column

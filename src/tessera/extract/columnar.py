@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tessera.errors import Unreadable
-from tessera.extract.batching import Row, in_batches
+from tessera.extract.batching import Row, in_batches, is_suspect, nulled, schema
 from tessera.extract.columns import check_width, unique_names
 from tessera.extract.flatten import cell
 from tessera.extract.piece import Piece
@@ -42,7 +42,11 @@ def _block(block: pa.RecordBatch, part: TablePart, size: int, done: int, piece: 
     columns = [
         text for field, column in zip(block.schema, block.columns, strict=True) for text in _texts(field, column)
     ]
-    rows = zip(*(column.to_pylist() for column in columns), strict=True)
+    if all(isinstance(column, pa.Array) and not is_suspect(column, piece.limits) for column in columns):
+        table = pa.RecordBatch.from_arrays([nulled(column) for column in columns], schema=schema(part))
+        yield RowBatch(part=part, table=table, row_numbers=pa.arange(done + 1, done + 1 + block.num_rows))
+        return
+    rows = zip(*(column.to_pylist() if isinstance(column, pa.Array) else column for column in columns), strict=True)
     numbered = (Row(done + place, cells) for place, cells in enumerate(rows, start=1))
     yield from in_batches(part, numbered, size, piece.limits)
 
@@ -61,12 +65,21 @@ def _leaves(field: pa.Field) -> list[str]:
     return [f"{field.name}.{name}" for inner in field.type for name in _leaves(inner)]
 
 
-def _texts(field: pa.Field, column: pa.Array) -> list[pa.Array]:
-    """Write a column as text; a struct as one column for each of its fields."""
+def _texts(field: pa.Field, column: pa.Array) -> list[pa.Array | list[str | None]]:
+    """Write a column as text; a struct as one column for each of its fields.
+
+    A column with bytes that are no text comes as a list, with lone surrogates in their place.
+    """
     if pa.types.is_struct(field.type):
         inner = zip(field.type, column.flatten(), strict=True)
         return [text for each, values in inner for text in _texts(each, values)]
-    return [_text(column)]
+    text = _text(column)
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        raw = text.cast(pa.binary()).to_pylist()
+        return [[value.decode("utf-8", "surrogateescape") if value is not None else None for value in raw]]
+    return [text]
 
 
 def _text(column: pa.Array) -> pa.Array:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
-from tessera.extract.batching import rejected, schema, too_long
+from tessera.extract.batching import longest_bytes, rejected, schema, too_long
 from tessera.extract.limits import BATCH_CHARS, Limits
 from tessera.extract.reasons import ragged_reason
 from tessera.model.rows import RejectedRow, RowBatch, TablePart
@@ -81,11 +81,11 @@ class _Rows:
     def _without_long_cells(
         self, block: pa.RecordBatch, numbers: pa.Int64Array
     ) -> tuple[pa.RecordBatch, pa.Int64Array]:
-        if max((column.nbytes for column in block.columns), default=0) <= self.limits.max_cell_chars:
+        if max(map(longest_bytes, block.columns), default=0) <= self.limits.max_cell_chars:
             return block, numbers
         longest = [0] * block.num_rows
         for column in block.columns:
-            if column.nbytes > self.limits.max_cell_chars:
+            if longest_bytes(column) > self.limits.max_cell_chars:
                 lengths = pc.fill_null(pc.utf8_length(column), 0).to_pylist()
                 longest = [max(pair) for pair in zip(longest, lengths, strict=True)]
         bad = [place for place, chars in enumerate(longest) if chars > self.limits.max_cell_chars]

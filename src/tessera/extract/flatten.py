@@ -1,7 +1,7 @@
 """From nested values to one level of columns with dotted names; every value as text in one canonical form."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -21,6 +21,16 @@ def flatten(row: Mapping[str, object], most_levels: int) -> dict[str, str | None
     flat: dict[str, str | None] = {}
     _into(flat, "", row, most_levels)
     return flat
+
+
+def names_in(row: Mapping[str, object], most_levels: int) -> Iterable[str]:
+    """Give the names that `flatten` would, faster where nothing is nested.
+
+    >>> list(names_in({"a": 1, "b": {"c": 2}}, 9))
+    ['a', 'b.c']
+    """
+    nested = any(isinstance(value, dict) for value in row.values())
+    return flatten(row, most_levels) if nested else row
 
 
 def cell(value: object) -> str | None:  # noqa: PLR0911 - one line for each sort of value
@@ -73,11 +83,16 @@ def _into(flat: dict[str, str | None], prefix: str, row: Mapping[str, object], l
     if levels <= 0:
         raise TooDeep(TOO_DEEP)
     for name, value in row.items():
-        key = f"{prefix}{name}"
+        key = f"{prefix}{name}" if prefix else name
         if isinstance(value, dict) and value:
             _into(flat, f"{key}.", value, levels - 1)
+            continue
+        if key in flat:
+            key = _free(flat, key)
+        if isinstance(value, str):  # by far the most frequent
+            flat[key] = value
         else:
-            flat[_free(flat, key)] = None if value == {} else cell(value)
+            flat[key] = None if value == {} else cell(value)
 
 
 def _free(flat: Mapping[str, object], key: str) -> str:

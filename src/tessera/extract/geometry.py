@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 PLACE_COLUMNS: Final = ("longitude", "latitude", "geometry")
+_PLAIN: Final = 1e15
+"""Below this Python writes a number as anybody would."""
 WGS84: Final = ("4326", "CRS84", "OGC:CRS84", "WGS84", "WGS 84")
 
 
@@ -46,6 +48,8 @@ def from_geojson(geometry: object) -> Place:
         return NOWHERE
     if not isinstance(geometry, Mapping):
         raise NoPlace("the geometry is no object")
+    if geometry.get("type") == "Point" and (point := _plain_point(geometry.get("coordinates"))):
+        return point
     import shapely.geometry as geo  # noqa: PLC0415 - loaded only where there are geometries
 
     try:
@@ -54,6 +58,16 @@ def from_geojson(geometry: object) -> Place:
         raise
     except Exception as error:
         raise NoPlace(_said(error)) from error
+
+
+def _plain_point(coordinates: object) -> Place | None:
+    """Take the frequent case without building a shape: two or three plain numbers."""
+    match coordinates:
+        case [(int() | float()) as x, (int() | float()) as y, *_] if abs(x) < _PLAIN and abs(y) < _PLAIN:
+            longitude, latitude = _degrees(float(x)), _degrees(float(y))
+            return Place(longitude, latitude, f"POINT ({longitude} {latitude})")
+        case _:
+            return None
 
 
 def from_wkb(blob: bytes) -> Place:

@@ -10,7 +10,7 @@ from tessera.errors import Unreadable
 from tessera.extract.batching import Row, in_batches, rejected
 from tessera.extract.columns import check_width, unique_names
 from tessera.extract.encoding import find_encoding
-from tessera.extract.flatten import TooDeep, flatten
+from tessera.extract.flatten import TooDeep, flatten, names_in
 from tessera.extract.json_text import Broken, JsonText
 from tessera.extract.piece import Piece
 from tessera.model.rows import RejectedRow, RowBatch, TableFormat, TablePart
@@ -35,9 +35,12 @@ class Found:
         self.rows += 1
         if not isinstance(item, dict):
             return
+        known = len(self.names)
         try:
-            self.names.update(dict.fromkeys(flatten(item, piece.limits.max_nesting)))
+            self.names.update(dict.fromkeys(names_in(item, piece.limits.max_nesting)))
         except TooDeep:
+            return
+        if len(self.names) == known:
             return
         check_width(max(len(self.names), 1), piece.limits, piece.where)
 

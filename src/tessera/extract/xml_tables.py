@@ -66,19 +66,22 @@ def _row(number: int, element: Any, part: TablePart, piece: Piece) -> Row | Reje
 
 def _records(piece: Piece, path: Path) -> Iterator[Any]:
     """Give each element that stands at `path`, whole; everything else is dropped on the way."""
-    at: list[str] = []
-    inside = 0
+    depth = matched = 0
+    inside = False
     for event, element in elements(piece):
         if event == "start":
-            at.append(qualified(element))
-            inside += len(at) == len(path) and tuple(at) == path
-        else:
-            if inside and len(at) == len(path):
-                yield element
-                inside = 0
-            at.pop()
-            if not inside:
-                drop(element)
+            depth += 1
+            if not inside and matched == depth - 1 < len(path) and qualified(element) == path[matched]:
+                matched = depth
+                inside = depth == len(path)
+            continue
+        if inside and depth == len(path):
+            yield element
+            inside = False
+        if not inside:
+            matched = min(matched, depth - 1)
+            drop(element)
+        depth -= 1
 
 
 def _flat(element: Any, piece: Piece) -> dict[str, str | None]:  # noqa: ANN401 - lxml elements have no useful types
@@ -95,7 +98,9 @@ def _value(element: Any, levels: int) -> object:  # noqa: ANN401 - lxml elements
         raise TooDeep
     found: dict[str, list[object]] = {f"@{_bare(name)}": [value] for name, value in element.attrib.items()}
     for child in element.iterchildren("*"):
-        found.setdefault(local(child), []).append(_value(child, levels - 1))
+        is_leaf = not len(child) and not child.attrib
+        value = (child.text or "").strip() if is_leaf else _value(child, levels - 1)
+        found.setdefault(local(child), []).append(value)
     text = _text(element)
     if not found:
         return text
