@@ -190,7 +190,18 @@ def test_a_pack_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "- a", "a: &x [*x]", "a: !!python/object:os.system {}", "[a]: b", "\x00", "a: b\n c: d"]
+    "text",
+    [
+        "",
+        "- a",
+        "a: &x [*x]",
+        "a: !!python/object:os.system {}",
+        "[a]: b",
+        "\x00",
+        "a: b\n c: d",
+        'a: "\\ud800"',
+        'a: "\\0"',
+    ],
 )
 def test_yaml_that_is_no_plain_mapping_is_refused_with_its_place(text: str) -> None:
     with pytest.raises(Invalid) as caught:

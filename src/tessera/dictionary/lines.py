@@ -1,7 +1,7 @@
 """YAML with line numbers: every mapping and list remembers where it began, and a key may occur only once."""
 
 import difflib
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import yaml
@@ -53,8 +53,7 @@ def _key(loader: _Loader, node: yaml.Node) -> str:
     """Read a key as the text that was written, so that codes such as 01, NO or 13A stay themselves."""
     if not isinstance(node, yaml.ScalarNode):
         raise Invalid("a key must be a plain word", where=f"{loader.where}:{node.start_mark.line + 1}")
-    value: Hashable = node.value
-    return str(value)
+    return _sound(node.value, f"{loader.where}:{node.start_mark.line + 1}")
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_mapping)
@@ -62,10 +61,21 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _constru
 
 def _construct_text(loader: _Loader, node: yaml.ScalarNode) -> str:
     """Keep what was written: NO is a code, 01 is not 1, and the terms decide what is a date."""
-    return str(loader.construct_scalar(node))
+    return _sound(str(loader.construct_scalar(node)), f"{loader.where}:{node.start_mark.line + 1}")
 
 
-for _tag in ("bool", "int", "float", "timestamp"):
+def _sound(text: str, where: str) -> str:
+    """Join what was escaped as two halves of a character, and refuse what no store or engine can hold."""
+    try:
+        whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        raise Invalid("half of a character stands alone (an escape such as \\ud800)", where=where) from None
+    if "\x00" in whole:
+        raise Invalid("a text cannot hold a NUL character", where=where)
+    return whole
+
+
+for _tag in ("str", "bool", "int", "float", "timestamp"):
     _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _construct_text)
 
 

@@ -11,6 +11,7 @@ from tessera.errors import Invalid
 from tessera.integrate import outputs
 from tessera.integrate.faults import place_reason, raw_row, shortened, value_reason
 from tessera.integrate.mapping import Mapping
+from tessera.integrate.places import Place
 from tessera.integrate.stage import plan_of, staging
 from tessera.integrate.values import Problem
 from tessera.model.marking import FieldClass
@@ -120,8 +121,8 @@ class CompiledMapping:
     def _fault(self, staged: dict[str, object], row: dict[str, str | None], now: int) -> dict[str, object]:
         found = [
             *outputs.row_problems(self._plan, staged, row),
-            *self._value_problems(staged, now),
-            *self._place_problems(staged),
+            *self._value_problems(staged, row, now),
+            *self._place_problems(staged, row),
         ]
         column, term, reason, value = found[0]
         also = "".join(f" Also {other_column or 'the row'}: {other}" for other_column, _, other, _ in found[1:])
@@ -134,26 +135,28 @@ class CompiledMapping:
             "raw": raw_row(row),
         }
 
-    def _value_problems(self, staged: dict[str, object], now: int) -> list[tuple[str, str, str, str]]:
+    def _value_problems(
+        self, staged: dict[str, object], row: dict[str, str | None], now: int
+    ) -> list[tuple[str, str, str, str]]:
         dictionary = self.mapping.dictionary
         return [
             (
                 ", ".join(one.rule.columns),
                 one.term.name if one.term else "role",
                 value_reason(Problem(code), one.rule, one.term, dictionary, now),
-                str(staged[f"r{one.index}"] or ""),
+                _delivered(row, one.rule.columns),
             )
             for one in self._plan.keeping_out
             if isinstance(code := staged[f"e{one.index}"], int)
         ]
 
-    def _place_problems(self, staged: dict[str, object]) -> list[tuple[str, str, str, str]]:
+    def _place_problems(self, staged: dict[str, object], row: dict[str, str | None]) -> list[tuple[str, str, str, str]]:
         return [
             (
-                ", ".join(dict.fromkeys(place.rule.latitude.columns + place.rule.longitude.columns)),
+                ", ".join(_columns_of(place)),
                 COORDINATES,
                 place_reason(Problem(code), place.rule),
-                f"{staged[f'ry{place.index}'] or ''}, {staged[f'rx{place.index}'] or ''}",
+                _delivered(row, _columns_of(place)),
             )
             for place in self._plan.places_keeping_out
             if isinstance(code := staged[f"pe{place.index}"], int)
@@ -163,7 +166,8 @@ class CompiledMapping:
         """Show some values before and after, in the order of the profile; those that were changed come first."""
         _, tables = self._run(batch.table, batch.row_numbers, ("examples",))
         rows = tables["examples"].to_pylist()
-        return [_changed_first(rows, *columns)[:most] for columns in self._plan.shown()]
+        cells = batch.table.take(tables["examples"]["at"].combine_chunks()).to_pylist()
+        return [_changed_first(rows, cells, *shown)[:most] for shown in self._plan.shown()]
 
 
 def _nul_columns(arrays: Sequence[pa.StringArray], used: Sequence[bool]) -> pa.Int32Array:
@@ -186,12 +190,23 @@ def _letters(array: pa.StringArray) -> bytes:
     return bytes(memoryview(letters)[starts[array.offset] : starts[array.offset + len(array)]])
 
 
-def _changed_first(rows: list[dict[str, object]], before: str, after: str) -> list[tuple[str, str]]:
-    """Pair the texts of two columns, each pair once."""
+def _changed_first(
+    rows: list[dict[str, object]], cells: list[dict[str, str | None]], columns: tuple[str, ...], after: str
+) -> list[tuple[str, str]]:
+    """Pair texts as delivered with values as stored, each pair once."""
     pairs = dict.fromkeys(
-        (str(row[before]), "" if row[after] is None else str(row[after])) for row in rows if row[before] is not None
+        (_delivered(cell, columns), "" if row[after] is None else str(row[after]))
+        for row, cell in zip(rows, cells, strict=True)
     )
-    return sorted(pairs, key=lambda pair: pair[0] == pair[1])
+    return sorted((pair for pair in pairs if any(pair)), key=lambda pair: pair[0] == pair[1])
+
+
+def _columns_of(place: Place) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(place.rule.latitude.columns + place.rule.longitude.columns))
+
+
+def _delivered(row: dict[str, str | None], columns: tuple[str, ...]) -> str:
+    return " ".join(row.get(column) or "" for column in columns)
 
 
 def compile_mapping(

@@ -188,8 +188,8 @@ def faulty(plan: Plan) -> Sql:
     """Select what is needed to say what is wrong with the bad rows."""
     letters = ["row", "at", "nul"]
     letters += [f"{letter}{number}" for number in range(len(plan.mapping.records)) for letter in ("w", "k")]
-    letters += [f"{letter}{one.index}" for one in plan.keeping_out for letter in ("r", "e")]
-    letters += [f"{word}{one.index}" for one in plan.places_keeping_out for word in ("ry", "rx", "pe")]
+    letters += [f"e{one.index}" for one in plan.keeping_out]
+    letters += [f"pe{one.index}" for one in plan.places_keeping_out]
     return sql.select([(sql.name(word), word) for word in letters], "stage", where=Sql("bad"))
 
 
@@ -228,9 +228,9 @@ def profile(plan: Plan) -> Sql:
 
 
 def examples(plan: Plan) -> Sql:
-    """Select some rows' values before and after."""
-    columns = [(sql.name(word), word) for pair in plan.shown() for word in pair]
-    return Sql(sql.select(columns or [(sql.name("row"), "row")], "stage") + " LIMIT 200")
+    """Select the values of some rows."""
+    words = ["at", *(column for _, column in plan.shown())]
+    return Sql(sql.select([(sql.name(word), word) for word in words], "stage") + " LIMIT 200")
 
 
 def _count(claim: Sql) -> Sql:

@@ -54,11 +54,17 @@ class Plan:
             if number in self.places:
                 yield number, record, "coordinates", f"y{number}"
 
-    def shown(self) -> Iterator[tuple[str, str]]:
-        """Give the columns before and after, for all that is profiled. A place shows its latitude."""
-        for _, _, _, column in self.profiled():
-            letter, index = column[0], column[1:]
-            yield ("r" if letter == "v" else "ry") + index, column
+    def shown(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Give source columns and staged column, for all that is profiled. A place shows its latitude."""
+        for number, _, _, column in self.profiled():
+            index = int(column[1:])
+            place = self.places.get(index)
+            one = place.rule.latitude if column[0] == "y" and place else self.rule_of(number, index)
+            yield one.columns, column
+
+    def rule_of(self, record: int, index: int) -> ValueRule:
+        """Look up the rule of a value by its record and its own number."""
+        return next(one.rule for one in self.fields[record] if one.index == index)
 
 
 def plan_of(mapping: Mapping, columns: tuple[str, ...]) -> Plan:
@@ -221,7 +227,6 @@ def _kept(plan: Plan) -> list[tuple[Sql, str]]:
         ]
     for one in plan.all_fields:
         kept += [
-            (one.named("r"), f"r{one.index}"),
             (one.named("e"), f"e{one.index}"),
             (sql.case([(sql.absent(one.named("e")), one.named("v"))]), f"v{one.index}"),
         ]
@@ -233,7 +238,7 @@ def _kept(plan: Plan) -> list[tuple[Sql, str]]:
             if one.term and one.term.name == timed
         ]
     for number in plan.places:
-        kept += [(sql.name(f"{word}{number}"), f"{word}{number}") for word in ("ry", "rx", "pe")]
+        kept.append((sql.name(f"pe{number}"), f"pe{number}"))
         kept += [
             (sql.case([(sql.absent(sql.name(f"pe{number}")), sql.name(f"{word}{number}"))]), f"{word}{number}")
             for word in ("y", "x")
