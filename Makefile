@@ -6,7 +6,7 @@ DEMO ?= 50000
 CENTER ?= center
 
 BIN := .venv/bin
-PIP := -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes
+PIP := -m pip --disable-pip-version-check -qq install --no-deps --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 WEB := $(shell find web -type f -not -path 'web/node_modules/*')
@@ -78,5 +78,5 @@ clean:  ## Remove what was built and installed. Centers stay; they hold data.
 	@echo "Building the front end"
 	@mkdir -p build && rm -f build/tessera-*.whl
 	@.venv-build/bin/python -c 'from hatchling.build import build_editable; build_editable("build")'
-	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-index --force-reinstall build/tessera-*-py3-none-any.whl
+	@$(BIN)/python -m pip --disable-pip-version-check -qq install --no-deps --no-index --force-reinstall build/tessera-*-py3-none-any.whl
 	@touch $@

@@ -40,9 +40,11 @@ class WebBuildHook(BuildHookInterface[Any]):
         """Ask for Node only where there is something to build."""
         return [] if is_current() else [NODE]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's interface
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build before the files are gathered, and take the result into the wheel although git ignores it."""
         build_data["artifacts"].append("/src/tessera/web/static/")
+        if version == "standard":  # an editable install reads the packs where they are
+            build_data["force_include"][str(ROOT / "packs")] = "tessera/packs"
         try:
             build()
         except CannotBuild as problem:
