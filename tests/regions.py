@@ -13,7 +13,6 @@ from tessera.model.source import Agency, Agreement, Holding, Source
 from tessera.receive import take_in
 from tessera.store import parties
 from tessera.store.accounts import Account, create
-from tessera.store.events import Event
 
 PASSWORD = "a quiet harbour in winter"
 ALL_PURPOSES = frozenset(Purpose)
@@ -86,7 +85,9 @@ DEPUTY = Access(
 )
 EPIDEMIOLOGIST = Access(actor=actor("harper", "hospital", Role.PARTNER), purpose=Purpose.PUBLIC_HEALTH)
 STEWARD = Access(
-    actor=actor("morgan", "fusion-unit", Role.DATA_STEWARD, Role.ADMINISTRATOR, groups=("law-enforcement", "cji-cleared")),
+    actor=actor(
+        "morgan", "fusion-unit", Role.DATA_STEWARD, Role.ADMINISTRATOR, groups=("law-enforcement", "cji-cleared")
+    ),
     purpose=Purpose.DATA_STEWARDSHIP,
 )
 AUDITOR = Access(actor=actor("quinn", "fusion-unit", Role.AUDITOR), purpose=Purpose.OVERSIGHT)
@@ -104,7 +105,9 @@ def new_center(folder: Path, *, database: str = "", clock: Clock = system_clock,
     purposes = ALL_PURPOSES
     agencies = [agency("fusion-unit", AgencyKind.STATE), agency("sheriff"), agency("hospital", AgencyKind.PRIVATE)]
     agreements = [
-        Agreement(name=f"agreement-{a.name}", agency=a.name, purposes=purposes, redissemination="ask", signed="2026-01-01")
+        Agreement(
+            name=f"agreement-{a.name}", agency=a.name, purposes=purposes, redissemination="ask", signed="2026-01-01"
+        )
         for a in agencies
     ]
     holdings = [
@@ -133,7 +136,9 @@ def add_accounts(center: Center) -> None:
             create(tx, account, PASSWORD)
 
 
-def deliver(center: Center, content: bytes, *, source: str, filename: str = "rows.csv", mapping: str = MAPPING) -> Delivery:
+def deliver(
+    center: Center, content: bytes, *, source: str, filename: str = "rows.csv", mapping: str = MAPPING
+) -> Delivery:
     """Take bytes in and integrate them at once, without the job engine."""
     delivery = take_in(
         center.store, center.blobs, STEWARD, io.BytesIO(content), source=source, filename=filename, via=Via.API

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from regions import ANALYST, DEPUTY, EPIDEMIOLOGIST, STEWARD, deliver, rows
+
 from tessera.errors import Invalid, NotFound
 from tessera.flow.center import Center
 from tessera.model.access import Access
@@ -63,7 +64,18 @@ def test_words_are_found_whatever_their_case_and_accents(center: Center) -> None
 
 def test_punctuation_in_a_question_is_no_syntax(center: Center) -> None:
     deliver(center, ROWS, source="open-feed")
-    for asked in ("a'b\"c", "NEAR(", "x:y", "a & b | !c", "col:burglary*", "(((", "'; DROP TABLE record; --", "\\", "%", "é*"):
+    for asked in (
+        "a'b\"c",
+        "NEAR(",
+        "x:y",
+        "a & b | !c",
+        "col:burglary*",
+        "(((",
+        "'; DROP TABLE record; --",
+        "\\",
+        "%",
+        "é*",
+    ):
         search(center, ANALYST, asked + " burglary")
 
 

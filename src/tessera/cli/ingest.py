@@ -9,7 +9,6 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from tessera.cli.session import Session, print_json, reads_as, say
 from tessera.errors import Invalid, TesseraError
 from tessera.flow import watching
-from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs, explain_failure
 from tessera.model.access import Access
 from tessera.model.delivery import Delivery, DeliveryState, Via
@@ -40,7 +39,7 @@ def ingest(
     access = session.access(account, purpose, need_to_know)
     mapping_text = read_mapping(mapping_file)
     with center.jobs() as jobs:
-        intake = Intake(session, center, jobs, access, source, mapping_text, quiet=as_json)
+        intake = Intake(session, jobs, access, source=source, mapping_text=mapping_text, quiet=as_json)
         if watch:
             intake.watch(paths)
             return
@@ -65,19 +64,11 @@ class Intake:
     """Taking in one file after another, with progress for a person."""
 
     def __init__(
-        self,
-        session: Session,
-        center: Center,
-        jobs: Jobs,
-        access: Access,
-        source: str,
-        mapping_text: str,
-        *,
-        quiet: bool,
+        self, session: Session, jobs: Jobs, access: Access, *, source: str, mapping_text: str, quiet: bool
     ) -> None:
         """Hold what all files share."""
         self._session = session
-        self._center = center
+        self._center = session.center
         self._jobs = jobs
         self._access = access
         self._source = source

@@ -107,8 +107,8 @@ def replay(
         except Invalid as error:
             left.append((uid, error))
     say(f"{out} of {len(wanted)} rows are out of quarantine.")
-    for uid, error in left:
-        click.echo(f"{uid}: {error}", err=True)
+    for uid, problem in left:
+        click.echo(f"{uid}: {problem}", err=True)
     if left:
         raise SystemExit(1)
 

@@ -23,7 +23,6 @@ from tessera.store import deliveries, intake, parties, quarantine, tables
 from tessera.store.events import Event
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.transactions import Store, Transaction
-from tessera.trust.policy import completed
 
 PIPELINE = Access(
     actor=Actor(account="pipeline", agency="", roles=frozenset({Role.SERVICE}), trained_until="9999-12-31"),
@@ -82,8 +81,12 @@ class Pipeline:
         if batch is None:
             self.close(uid)
             return None
-        with self.store.writing(PIPELINE) as tx:
-            counts = intake.add_batch(tx, self._new_batch(tx, self._open[uid].plan, batch))
+        try:
+            with self.store.writing(PIPELINE) as tx:
+                counts = intake.add_batch(tx, self._new_batch(tx, self._open[uid].plan, batch))
+        except BaseException:
+            self.close(uid)
+            raise
         if uid in self.on_rows:
             self.on_rows[uid](number * self.settings.batch_rows + counts.rows_in)
         return counts

@@ -210,6 +210,11 @@ def create_token(
     tx.require(Permission.TOKEN_CREATE)
     if not 1 <= days <= 365:  # noqa: PLR2004 - CJIS IA-5: secrets are changed at least yearly
         raise Invalid("a token lives 1 to 365 days", advice="Give a number of days in that range.")
+    wider = sorted(set(scopes) - tx.access.scopes) if tx.access.scopes is not None else []
+    if wider:
+        raise NotAllowed(f"a token cannot make one that may do more: {', '.join(wider)}", where="scopes")
+    if tx.access.scopes is not None and purpose is not tx.access.purpose:
+        raise NotAllowed("a token cannot make one for another purpose", where="purpose")
     if not scopes:
         raise Invalid("a token needs at least one scope", advice=f"Choose of: {', '.join(Permission)}.")
     secret = credentials.new_secret()

@@ -134,35 +134,60 @@ def _verify(
 ) -> Verification:
     size, head_peaks = read_head(connection)
     signed, findings = _signed_roots(connection, check_note)
-    peaks: list[bytes] = []
-    expected, changed = 0, []
-    suspects_since: int | None = None
+    check = _Recomputing(signed)
     for row in _all_entries(connection):
-        index = row[0]
-        if index != expected:
-            findings.append(f"entry {expected} is missing" + (f" (up to {index - 1})" if index - 1 > expected else ""))
-            expected = index
-        leaf = leaf_hash(commitment(bytes(row[-2]), canonical(dict(zip(PUBLIC, row, strict=False)))))
-        if leaf != bytes(row[-1]):
-            changed.append(index)
-        _push(peaks, expected, bytes(row[-1]))
-        expected += 1
-        if expected in signed and root_of_peaks(peaks) != signed[expected]:
-            since = max((s for s in signed if s < expected and suspects_since is None), default=0)
-            suspects_since = suspects_since if suspects_since is not None else since
-            findings.append(f"entries {since} to {expected - 1} are not the ones that checkpoint {expected} signed")
-        if on_progress and not expected % PAGE:
-            on_progress(expected, size)
-    findings += [f"entry {index} was changed after it was written" for index in changed[:MOST_FINDINGS]]
-    if expected != size:
-        findings.append(f"the log ends at entry {expected - 1}, but its head says {size} entries")
-    elif peaks != head_peaks:
+        check.take(row)
+        if on_progress and not check.expected % PAGE:
+            on_progress(check.expected, size)
+    findings += check.findings
+    findings += [f"entry {index} was changed after it was written" for index in check.changed[:MOST_FINDINGS]]
+    if check.expected != size:
+        findings.append(f"the log ends at entry {check.expected - 1}, but its head says {size} entries")
+    elif check.whole and check.peaks != head_peaks:
         findings.append("the log's leaves do not add up to its head")
-    findings += [f"checkpoint {s} signs more entries than there are" for s in sorted(signed) if s > expected]
+    findings += [f"checkpoint {s} signs more entries than there are" for s in sorted(signed) if s > check.expected]
     findings += _wrong_leaves(connection)
     return Verification(
-        size=expected, root=root_of_peaks(peaks), checkpoints=len(signed), findings=tuple(findings[:MOST_FINDINGS])
+        size=check.expected,
+        root=root_of_peaks(check.peaks),
+        checkpoints=len(signed),
+        findings=tuple(findings[:MOST_FINDINGS]),
     )
+
+
+class _Recomputing:
+    """Folds the log's entries again, in order, and compares with what was signed on the way."""
+
+    def __init__(self, signed: dict[int, bytes]) -> None:
+        self.signed = signed
+        self.expected = 0
+        self.whole = True
+        """False once an entry is missing: from then on there is no tree to compare."""
+        self.peaks: list[bytes] = []
+        self.changed: list[int] = []
+        self.findings: list[str] = []
+        self._agreed = 0
+
+    def take(self, row: tuple[Any, ...]) -> None:
+        index = row[0]
+        if index != self.expected:
+            last = f" to {index - 1}" if index - 1 > self.expected else ""
+            self.findings.append(f"entry {self.expected}{last} is missing")
+            self.expected, self.whole = index, False
+        leaf = leaf_hash(commitment(bytes(row[-2]), canonical(dict(zip(PUBLIC, row, strict=False)))))
+        if leaf != bytes(row[-1]):
+            self.changed.append(index)
+        if self.whole:
+            grow(self.peaks, index, bytes(row[-1]))
+        self.expected += 1
+        if self.whole and self.expected in self.signed:
+            self._compare(self.expected)
+
+    def _compare(self, size: int) -> None:
+        if root_of_peaks(self.peaks) == self.signed[size]:
+            self._agreed = size
+            return
+        self.findings.append(f"entries {self._agreed} to {size - 1} are not the ones that checkpoint {size} signed")
 
 
 def _signed_roots(
@@ -207,7 +232,8 @@ def _wrong_leaves(connection: Connection) -> list[str]:
     return [f"entry {row.index} and its leaf in the tree differ" for row in rows]
 
 
-def _push(peaks: list[bytes], index: int, leaf: bytes) -> None:
+def grow(peaks: list[bytes], index: int, leaf: bytes) -> None:
+    """Add leaf number `index` to the peaks, in place."""
     node = leaf
     while index % 2:
         node = node_hash(peaks.pop(), node)

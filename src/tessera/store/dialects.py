@@ -34,6 +34,9 @@ TEXT_CLASSES = tuple(sorted(c.value for c in FieldClass))
 LONGEST_WAIT_MS = 15_000
 """How long a write waits for another process's write before it reports that the database is busy."""
 
+TURN = 0x7E55E7A
+"""Number of the advisory lock that writers on PostgreSQL take in turn."""
+
 Rows = Sequence[tuple[Any, ...]]
 
 
@@ -50,6 +53,9 @@ class Dialect(Protocol):
 
     def begin(self, connection: Connection, *, write: bool) -> None:
         """Begin a transaction: a snapshot to read from, or one that may write."""
+
+    def take_turn(self, connection: Connection) -> None:
+        """Wait until no other change is under way, so that instants of changes are in the order of their commits."""
 
     def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
         """Condition on `words_from`: the question holds in the words of these field classes."""
@@ -111,6 +117,9 @@ class SQLite:
     def begin(self, connection: Connection, *, write: bool) -> None:
         """Take the write lock at once where something will be written: upgrading a snapshot later can fail."""
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    def take_turn(self, connection: Connection) -> None:
+        """Need nothing: there is one writer at a time."""
 
     def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
         """Match with FTS5, its column filter naming the classes."""
@@ -174,6 +183,10 @@ class PostgreSQL:
         """Read from one snapshot; write with row locks."""
         level = "READ COMMITTED" if write else "REPEATABLE READ"
         connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")
+
+    def take_turn(self, connection: Connection) -> None:
+        """Hold a lock of the transaction's own until it ends."""
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (TURN,))
 
     def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
         """Match with a GIN index over lexemes that start with the letter of their class."""

@@ -163,7 +163,7 @@ def write_records(tx: Transaction, batch: NewBatch, fresh: list[bool]) -> int:
     table = batch.mapped.records
     column = {name: list(compress(table[name].to_pylist(), fresh)) for name in table.column_names}
     ids = tx.dialect.take_ids(tx.connection, count)
-    kinds = kind_ids(tx)
+    kinds = enter_kinds(tx)
     rows = [batch.first_row + row for row in column["row"]]
     tx.dialect.insert(
         tx.connection,
@@ -271,9 +271,13 @@ def _write_quality(tx: Transaction, batch: NewBatch) -> None:
 
 
 def kind_ids(tx: Transaction) -> dict[str, int]:
-    """Give the small number of each kind, entering kinds that are new to the dictionary."""
-    k = tables.kind.c
-    known = {row.name: row.id for row in tx.connection.execute(select(k.id, k.name))}
+    """Give the small number of each kind that has ever been stored."""
+    return {row.name: row.id for row in tx.connection.execute(select(tables.kind))}
+
+
+def enter_kinds(tx: Transaction) -> dict[str, int]:
+    """Give every kind of the dictionary a small number, for good."""
+    known = kind_ids(tx)
     for name in sorted(set(tx.dictionary.kinds) - set(known)):
         known[name] = max(known.values(), default=0) + 1
         tx.connection.execute(insert(tables.kind).values(id=known[name], name=name))

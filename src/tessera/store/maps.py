@@ -53,7 +53,7 @@ def view(tx: Transaction, query: SearchQuery, *, zoom: float) -> MapView:
 
 
 def _cells(tx: Transaction, query: SearchQuery, resolution: int) -> tuple[MapCell, ...]:
-    chosen = hits(tx, query, (coarser(resolution).label("coarse"),), limit=MOST_COUNTED)
+    chosen = hits(tx, query, (coarser(resolution).label("coarse"),), limit=MOST_COUNTED, placed=True)
     if chosen is None:
         return ()
     c = chosen.subquery().c
@@ -74,7 +74,7 @@ def _cell(index: int, count: int) -> MapCell:
 
 
 def _points(tx: Transaction, query: SearchQuery) -> tuple[MapPoint, ...]:
-    chosen = hits(tx, query, VIEW_COLUMNS, limit=MOST_POINTS)
+    chosen = hits(tx, query, VIEW_COLUMNS, limit=MOST_POINTS, placed=True)
     rows = list(tx.connection.execute(chosen)) if chosen is not None else []
     return tuple(
         MapPoint(
@@ -91,7 +91,7 @@ def _points(tx: Transaction, query: SearchQuery) -> tuple[MapPoint, ...]:
 
 
 def _timeline(tx: Transaction, query: SearchQuery) -> tuple[tuple[tuple[int, int], ...], int]:
-    chosen = hits(tx, query, ((r.event_time // HOUR_MS).label("hour"),), limit=MOST_COUNTED)
+    chosen = hits(tx, query, ((r.event_time // HOUR_MS).label("hour"),), limit=MOST_COUNTED, placed=True)
     if chosen is None:
         return (), STEPS_MS[2]
     hour = chosen.subquery().c.hour

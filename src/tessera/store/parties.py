@@ -10,6 +10,7 @@ from tessera.model.marking import Marking
 from tessera.model.source import Agency, Agreement, Holding, Source
 from tessera.store import tables
 from tessera.store.events import Event
+from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 from tessera.trust.policy import completed
@@ -108,9 +109,17 @@ def read_source(tx: Transaction, name: str) -> tuple[int, int, Source]:
         select(tables.source, tables.marking.c.value).join(tables.marking).where(tables.source.c.name == name)
     ).one_or_none()
     if row is None:
-        known = ", ".join(tx.connection.execute(select(tables.source.c.name).order_by("name")).scalars()) or "none yet"
+        known = ", ".join(_known_names(tx)) or "none that you may know of"
         raise Invalid(f"unknown source {name!r}", advice=f"The sources are: {known}.")
     return row.id, row.marking_id, to_source(row)
+
+
+def _known_names(tx: Transaction) -> list[str]:
+    """Sources that this access may know of: those it may read from, or all for who manages them."""
+    query = select(tables.source.c.name).order_by(tables.source.c.name)
+    if not tx.store.policy.may(tx.access, Permission.SOURCE_MANAGE, today=tx.today):
+        query = query.where(covers(tables.source.c.marking_id, tx.scope.visible))
+    return list(tx.connection.execute(query).scalars())
 
 
 def to_source(row: AnyRow) -> Source:

@@ -29,11 +29,18 @@ class _Group:
 
 
 def hits(
-    tx: Transaction, query: SearchQuery, columns: Sequence[ColumnElement[Any]], *, limit: int, after: int | None = None
+    tx: Transaction,
+    query: SearchQuery,
+    columns: Sequence[ColumnElement[Any]],
+    *,
+    limit: int,
+    after: int | None = None,
+    placed: bool = False,
 ) -> CompoundSelect[Any] | Select[Any] | None:
     """Select `columns` of the newest `limit` hits that this access may see; None where there can be none.
 
-    `after` is the record key behind which to go on.
+    `after` is the record key behind which to go on. `placed` keeps only records whose place may be seen: for answers
+    that show where something is.
     """
     question = parse_question(query.text)
     if query.text.strip() and question is None:
@@ -43,7 +50,7 @@ def hits(
         wanted.append(_behind(query.order, after))
     selects = [
         _ordered(_group_select(tx, question, group, columns).where(*wanted), query.order).limit(limit)
-        for group in _groups(tx, query, question)
+        for group in _groups(tx, question, placed=placed or query.near is not None or query.box is not None)
     ]
     if not selects:
         return None
@@ -53,15 +60,12 @@ def hits(
     return _ordered_union(united, query.order).limit(limit)
 
 
-def _groups(tx: Transaction, query: SearchQuery, question: Question | None) -> list[_Group]:
-    places_asked = query.near is not None or query.box is not None
+def _groups(tx: Transaction, question: Question | None, *, placed: bool) -> list[_Group]:
     if question is None:
-        markings = tx.scope.with_class(FieldClass.PLACE) if places_asked else tx.scope.visible
+        markings = tx.scope.with_class(FieldClass.PLACE) if placed else tx.scope.visible
         return [_Group((), tuple(sorted(markings)))] if markings else []
     return [
-        _Group(classes, markings)
-        for classes, markings in tx.scope.groups
-        if FieldClass.PLACE in classes or not places_asked
+        _Group(classes, markings) for classes, markings in tx.scope.groups if FieldClass.PLACE in classes or not placed
     ]
 
 

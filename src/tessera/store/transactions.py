@@ -21,7 +21,7 @@ from tessera.clock import Clock, to_datetime
 from tessera.dictionary import Dictionary
 from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, TesseraError, Unavailable
 from tessera.model.access import Access, Permission
-from tessera.model.marking import Marking
+from tessera.model.marking import FieldClass, Marking
 from tessera.store import audit, tables
 from tessera.store.dialects import Dialect
 from tessera.store.events import Event
@@ -40,6 +40,7 @@ class Transaction:
     """The instant of this transaction, in milliseconds; what it writes is known from then on."""
     entries: list[audit.Entry] = field(default_factory=list)
     made_marking: bool = False
+    _scope: Scope | None = None
 
     @property
     def dialect(self) -> Dialect:
@@ -54,13 +55,20 @@ class Transaction:
     @property
     def scope(self) -> Scope:
         """What this access may see."""
-        return self.store.scope(self)
+        if self._scope is None or self.made_marking:
+            self._scope = self.store.scope(self)
+        return self._scope
 
     def require(self, permission: Permission) -> None:
         """Go on only if policy gives the actor this permission; otherwise raise NotAllowed with the reason."""
         decision = self.store.policy.may(self.access, permission, today=day_of(self.at))
         if not decision:
             raise NotAllowed(decision.reason, where=permission.value)
+
+    @property
+    def today(self) -> str:
+        """The UTC day of this transaction, as policies compare it."""
+        return day_of(self.at)
 
     def note(self, event: Event, subject: str = "", **details: object) -> None:
         """Put down what is done to what. `details` hold identifiers and counts, never names of people (CJIS AU-3(3))."""
@@ -78,6 +86,8 @@ class Store:
         self.clock = clock
         self._markings: dict[int, Marking] = {}
         self._scopes = lru_cache(maxsize=512)(self._decide)
+        self.why_masked = lru_cache(maxsize=4096)(self._why_masked)
+        """Says in a sentence why fields of a class are masked: (access, marking, field class, day)."""
 
     @contextmanager
     def reading(self, access: Access) -> Iterator[Transaction]:
@@ -99,6 +109,7 @@ class Store:
         """Change something, and note it, in one transaction: both happen or neither does."""
         with _translated(), self.dialect.turnstile(), self.dialect.engine.connect() as connection:
             self.dialect.begin(connection, write=True)
+            self.dialect.take_turn(connection)
             tx = Transaction(store=self, connection=connection, access=access, at=self.clock())
             refused = yield from _until_refused(tx)
             if refused is not None:
@@ -128,6 +139,9 @@ class Store:
         numbered = sorted(self._markings.items())
         classes = self.policy.readable_fields(access, [m for _, m in numbered], today=today)
         return Scope(fields={key: seen for (key, _), seen in zip(numbered, classes, strict=True) if seen})
+
+    def _why_masked(self, access: Access, marking: Marking, field_class: FieldClass, today: str) -> str:
+        return self.policy.why_masked(access, marking, field_class, today=today).reason
 
     def markings(self, tx: Transaction) -> dict[int, Marking]:
         """Return all distinct markings by id. A transaction that made one is not cached from: it may be undone."""

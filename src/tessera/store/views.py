@@ -13,7 +13,7 @@ from tessera.model.rows import TablePart
 from tessera.store import tables
 from tessera.store.deliveries import parts_of
 from tessera.store.tables import AnyRow
-from tessera.store.transactions import Transaction, day_of
+from tessera.store.transactions import Transaction
 
 r = tables.record.c
 VIEW_COLUMNS = (
@@ -26,6 +26,7 @@ def to_views(tx: Transaction, rows: Sequence[AnyRow]) -> list[RecordView]:
     """Compute what this reader sees of these rows. The rows must have come through the access filter."""
     if not rows:
         return []
+    markings, fields = tx.store.markings(tx), tx.scope.fields
     kinds = {row.id: row.name for row in tx.connection.execute(select(tables.kind))}
     sources = {row.id: row for row in tx.connection.execute(select(tables.source))}
     deliveries = _deliveries(tx, {row.delivery_id for row in rows})
@@ -38,6 +39,8 @@ def to_views(tx: Transaction, rows: Sequence[AnyRow]) -> list[RecordView]:
             source=sources[row.source_id],
             delivery=deliveries[row.delivery_id],
             parts=parts[row.delivery_id],
+            marking=markings[row.marking_id],
+            readable=fields[row.marking_id],
         )
         for row in rows
     ]
@@ -61,9 +64,9 @@ def _view(
     source: AnyRow,
     delivery: AnyRow,
     parts: list[tuple[int, TablePart, dict[str, str]]],
+    marking: Marking,
+    readable: frozenset[FieldClass],
 ) -> RecordView:
-    marking = tx.store.markings(tx)[row.marking_id]
-    readable = tx.scope.fields[row.marking_id]
     terms = terms_of(tx, kind, json.loads(row.payload), marking, readable)
     may_place = FieldClass.PLACE in readable
     return RecordView(
@@ -112,7 +115,7 @@ def terms_of(
 
 def why_masked(tx: Transaction, marking: Marking, field_class: FieldClass) -> str:
     """Say in a sentence why fields of this class are masked for this reader."""
-    return tx.store.policy.why_masked(tx.access, marking, field_class, today=day_of(tx.at)).reason
+    return tx.store.why_masked(tx.access, marking, field_class, tx.today)
 
 
 def headline_of(tx: Transaction, kind: str, terms: Sequence[TermValue]) -> str:
