@@ -29,17 +29,25 @@ _GOOD = Sql("NOT bad")
 _SOURCE = sql.name("source")
 
 
-def fold(value: Sql) -> Sql:
-    """Fold a text for search: small letters without accents, every run of other marks one space; empty is nothing."""
+def _bare(value: Sql) -> Sql:
+    """Make a text small and plain, and take the commonest marks out the cheap way; `_folded` does the rest."""
     small = sql.call("lower", sql.call("strip_accents", value))
-    # Most values are plain words already; only the others pay for the replacement.
-    plain = sql.call("regexp_full_match", small, sql.text("[a-z0-9]+( [a-z0-9]+)*"))
-    words = sql.call("nullif", sql.call("trim", sql.replaced(small, r"[^\pL\pN]+", " ")), sql.text(""))
-    return sql.case([(plain, small)], words)
+    for mark in (". ", ", "):
+        small = sql.call("replace", small, sql.text(mark), sql.text(" "))
+    return small
+
+
+def _folded(bare: Sql) -> Sql:
+    """Fold for search: every run of marks that are no letter or digit is one space; empty is nothing."""
+    # Most values are plain words by now, perhaps with a full stop; only the others pay for the replacement.
+    plain = sql.call("regexp_full_match", bare, sql.text(r"[a-z0-9]+( [a-z0-9]+)*\.?"))
+    short = sql.case([(sql.call("ends_with", bare, sql.text(".")), sql.call("left", bare, sql.number(-1)))], bare)
+    words = sql.call("nullif", sql.call("trim", sql.replaced(bare, r"[^\pL\pN]+", " ")), sql.text(""))
+    return sql.case([(plain, short)], words)
 
 
 def folded(value: str) -> str:
-    """Fold a text for search, as `fold` does, outside the engine.
+    """Fold a text for search as the engine does: small letters, no accents, other marks as one space.
 
     >>> folded("O'Brién, 12-B")
     'o brien 12 b'
@@ -69,7 +77,9 @@ def _record(plan: Plan, number: int) -> Sql:
         (sql.cast(sql.name(f"m{number}"), "SMALLINT"), "marking"),
         *((_words(fields, one, plan.mapping.dictionary), f"text_{one.value}") for one in _CLASSES),
     ]
-    return sql.select(columns, "stage", where=sql.both(_GOOD, sql.name(f"w{number}")))
+    texts = [(_bare(_together(loose)), f"bare_{one.value}") for one in _CLASSES if (loose := _loose(fields, one))]
+    made = sql.select(texts, "stage", where=sql.both(_GOOD, sql.name(f"w{number}")), star=True)
+    return sql.select(columns, made)
 
 
 def _payload(fields: Iterable[Field]) -> Sql:
@@ -93,18 +103,28 @@ def _pair(one: Field, term: Term) -> Sql:
 
 
 def _words(fields: Iterable[Field], field_class: FieldClass, dictionary: Dictionary) -> Sql:
-    searched = [
-        one for one in fields if one.term and one.term.field_class is field_class and one.term.type not in _WORDLESS
-    ]
-    loose = [one.named("v") for one in searched if not _is_formed(one)]
-    texts = [_formed_words(one, dictionary) for one in searched if _is_formed(one)]
-    if loose:
-        texts.append(fold(loose[0] if len(loose) == 1 else sql.call("concat_ws", sql.text(" "), *loose)))
+    texts = [_formed_words(one, dictionary) for one in _searched(fields, field_class) if _is_formed(one)]
+    if _loose(fields, field_class):
+        texts.append(_folded(sql.name(f"bare_{field_class.value}")))
     if not texts:
         return sql.cast(sql.NULL, "VARCHAR")
-    return (
-        texts[0] if len(texts) == 1 else sql.call("nullif", sql.call("concat_ws", sql.text(" "), *texts), sql.text(""))
-    )
+    return texts[0] if len(texts) == 1 else sql.call("nullif", _together(texts), sql.text(""))
+
+
+def _searched(fields: Iterable[Field], field_class: FieldClass) -> list[Field]:
+    """Pick the values of a class that words can find."""
+    return [
+        one for one in fields if one.term and one.term.field_class is field_class and one.term.type not in _WORDLESS
+    ]
+
+
+def _loose(fields: Iterable[Field], field_class: FieldClass) -> list[Sql]:
+    """Pick the values of a class whose words must be found row by row."""
+    return [one.named("v") for one in _searched(fields, field_class) if not _is_formed(one)]
+
+
+def _together(texts: list[Sql]) -> Sql:
+    return texts[0] if len(texts) == 1 else sql.call("concat_ws", sql.text(" "), *texts)
 
 
 def _is_formed(one: Field) -> bool:

@@ -55,7 +55,10 @@ def _phone(value: Sql) -> Sql:
     whole = sql.infix("||", sql.text("+1"), sql.call("right", bare, sql.number(10)))
     foreign = sql.both(international, Sql(f"NOT starts_with({signs}, '+1')"))
     # Nearly every number is written in one of the usual American ways; only the others take the long way.
-    usual = sql.infix("||", sql.text("+1"), sql.call("right", sql.replaced(value, r"[^0-9]", ""), sql.number(10)))
+    digits = value
+    for mark in "-. ()/":
+        digits = sql.call("replace", digits, sql.text(mark), sql.text(""))
+    usual = sql.infix("||", sql.text("+1"), sql.call("right", digits, sql.number(10)))
     return sql.case([(sql.matches(value, _USUAL), usual), (american, whole), (foreign, signs)], value)
 
 

@@ -95,8 +95,8 @@ class Cells:
         return sql.name(f"n{self.names.index(column)}")
 
     def cleaned(self, index: int, null_values: tuple[str, ...]) -> Sql:
-        """Trim a cell, and empty it where it stands for nothing."""
-        return without(trim(sql.name(f"c{index}")), ("", *null_values))
+        """Empty a cell, trimmed already, where it stands for nothing."""
+        return without(sql.name(f"c{index}"), ("", *null_values))
 
 
 def without(value: Sql, nothing: tuple[str, ...]) -> Sql:
@@ -139,6 +139,17 @@ def field(index: int, rule: ValueRule, term: Term | None, cells: Cells, dictiona
             problem=_problem(index, rule, kind, time.out_of_range),
         )
     coded = rule.codes is not None or kind is TermType.CODE
+    number = sql.name(f"q{index}_0")
+    if kind is TermType.PHONE and not coded:
+        return Field(
+            index=index,
+            rule=rule,
+            term=term,
+            raw=raw_text(rule, cells),
+            steps=(((RULES["phone_e164_us"].apply(raw), f"q{index}_0"),),),
+            value=sql.case([(sql.matches(number, _PHONE), number)]),
+            problem=_problem(index, rule, kind, sql.FALSE),
+        )
     return Field(
         index=index,
         rule=rule,
@@ -176,7 +187,7 @@ def _code(raw: Sql, rule: ValueRule, term: Term | None, dictionary: Dictionary) 
     return sql.lookup(raw, table, fallback)
 
 
-def _plain(raw: Sql, kind: TermType, rule: ValueRule) -> Sql:  # noqa: PLR0911 - one return for each type
+def _plain(raw: Sql, kind: TermType, rule: ValueRule) -> Sql:
     if rule.decimal_comma and kind in {TermType.DECIMAL, TermType.INTEGER}:
         raw = sql.call("replace", sql.call("replace", raw, sql.text("."), sql.text("")), sql.text(","), sql.text("."))
     match kind:
@@ -195,9 +206,6 @@ def _plain(raw: Sql, kind: TermType, rule: ValueRule) -> Sql:  # noqa: PLR0911 -
         case TermType.EMAIL:
             small = sql.call("lower", raw)
             return sql.case([(sql.matches(small, _EMAIL), small)])
-        case TermType.PHONE:
-            number = RULES["phone_e164_us"].apply(raw)
-            return sql.case([(sql.matches(number, _PHONE), number)])
         case TermType.URL:
             return sql.case([(sql.matches(raw, _URL), raw)])
         case _:
