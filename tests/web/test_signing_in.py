@@ -195,3 +195,10 @@ def test_the_demo_accounts_show_only_where_the_demo_has_left_them(site: Center, 
 
 def test_the_process_monitor_gets_its_answer_without_an_account(stranger: Strangers) -> None:
     assert stranger().get("/healthz").text == "ok\n"
+
+
+def test_what_answers_a_form_leads_back_to_where_the_form_stood(browser: Callable[[str], Browser]) -> None:
+    fields = {"label": "", "purpose": "oversight", "days": "1"}
+    for referer, here in (("http://center.example/tokens?said=revoked", "/tokens"), ("https://evil.example//x", "/")):
+        answer = browser("analyst").post("/tokens", fields, page="/tokens", headers={"Referer": referer})
+        assert f'name="next" value="{here}"' in answer.text

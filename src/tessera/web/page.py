@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias, cast
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 from uuid import UUID
 
 from anyio import CapacityLimiter, from_thread, to_thread
 from jinja2 import Environment
+from starlette.datastructures import URL
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -142,20 +143,27 @@ class Asked:
         return HTMLResponse(text, status_code=code)
 
     def _common(self, marking: Marking) -> dict[str, object]:
-        address = self.request.url
-        query = "&".join(p for p in address.query.split("&") if p and not p.startswith(f"{SAID}="))
         return {
             "center": self.center.settings.name,
             "session": self.session,
             "may": self.may,
             "csrf": credentials.csrf_token(self.secret) if self.secret else "",
-            "path": address.path,
-            "here": f"{quote(address.path)}?{query}" if query else quote(address.path),
+            "path": self.request.url.path,
+            "here": self._here(),
             "banner": banner(marking),
             "now": self.center.clock(),
             "notices": self._notices(),
             "version": __version__,
         }
+
+    def _here(self) -> str:
+        """Give the address of this page, to come back to. What answers a form is found where the form stood."""
+        address = self.request.url
+        if self.request.method == "POST":
+            address = URL(self.request.headers.get("referer", "/"))
+        query = "&".join(p for p in address.query.split("&") if p and not p.startswith(f"{SAID}="))
+        path = quote(unquote(address.path))
+        return security.local_path(f"{path}?{query}" if query else path)
 
     def _notices(self) -> tuple[tuple[str, str], ...]:
         said = self.request.query_params.get(SAID, "")

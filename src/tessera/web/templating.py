@@ -91,12 +91,12 @@ def number(value: float) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Write a share between 0 and 1 as whole percent; never 100 % where something is missing.
+    r"""Write a share between 0 and 1 as whole percent; never 100 % where something is missing.
 
     >>> percent(0.9999), percent(1.0)
-    ('99 %', '100 %')
+    ('99\xa0%', '100\xa0%')
     """
-    return "—" if share is None else f"{int(share * 100)} %"
+    return "—" if share is None else f"{int(share * 100)}\N{NO-BREAK SPACE}%"
 
 
 def size(count: int) -> str:

@@ -19,6 +19,7 @@ NEWEST_DELIVERIES = 8
 NEWEST_ROWS = 6
 COUNTED_DELIVERIES = 200
 DAY_MS = 86_400_000
+SHOWN_DAYS = 30
 
 
 @page(ROUTES, "/", needs=Permission.OVERVIEW_READ)
@@ -38,14 +39,15 @@ def show(asked: Asked) -> Response:
         deliveries=arrived[:NEWEST_DELIVERIES],
         quarantine=waiting,
         visible=visible,
-        arrivals=by_day(arrived),
+        arrivals=by_day(arrived, until=asked.center.clock()),
     )
 
 
-def by_day(arrived: list[Delivery]) -> list[tuple[int, int]]:
-    """Count the rows that came on each day (UTC, in milliseconds), oldest first; days without any are 0."""
+def by_day(arrived: list[Delivery], *, until: int) -> list[tuple[int, int]]:
+    """Count the rows that came on each of the last SHOWN_DAYS days (UTC, in milliseconds), oldest first."""
     rows: Counter[int] = Counter()
     for delivery in arrived:
         rows[delivery.received_at // DAY_MS] += delivery.rows_in
-    days = range(min(rows), max(rows) + 1) if rows else range(0)
-    return [(day * DAY_MS, rows[day]) for day in days]
+    today = until // DAY_MS
+    days = range(today - SHOWN_DAYS + 1, today + 1)
+    return [(day * DAY_MS, rows[day]) for day in days] if any(rows[day] for day in days) else []
