@@ -28,6 +28,7 @@ lint: .venv/dev.stamp .venv/package.stamp  ## Style, types (Python and TypeScrip
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	for file in tests/*/conftest.py; do folder=$$(dirname $$file); MYPYPATH=$$folder $(BIN)/mypy $$folder/*.py --exclude '^$$' || exit 1; done
 	$(BIN)/lint-imports
 	$(BIN)/python hatch_build.py check
 	$(BIN)/python docs/generate.py --check

@@ -210,7 +210,7 @@ def api() -> str:
     """Every route of the API."""
     with TemporaryDirectory() as folder:
         center = bootstrap.create_center(Path(folder) / "center")
-        routes = [found for route in _routes(center) if (found := _declared(route)) is not None]
+        routes = [declared for route in _routes(center) for declared in _declared(route)]
         center.store.dialect.engine.dispose()
     parts = [
         "# API\n",
@@ -235,9 +235,10 @@ def _routes(center: Any) -> Iterable[Any]:  # noqa: ANN401 - the center; FastAPI
     return build_router(center, None).routes
 
 
-def _declared(route: Any) -> Declared | None:  # noqa: ANN401 - any kind of route
+def _declared(route: Any) -> list[Declared]:  # noqa: ANN401 - any kind of route
     known = getattr(route, "declared", {})
-    return known.get(getattr(route, "endpoint", None))
+    found = known.get(getattr(route, "endpoint", None))
+    return [found] if found and found.path else []
 
 
 def _address(path: str) -> str:
@@ -245,7 +246,13 @@ def _address(path: str) -> str:
 
 
 def _need(route: Declared) -> str:
-    return {Anyone.EVERYBODY: "nothing", Anyone.SIGNED_IN: "a good token"}.get(route.need, f"`{route.need}`")  # type: ignore[call-overload,no-any-return]
+    match route.need:
+        case Anyone.EVERYBODY:
+            return "nothing"
+        case Anyone.SIGNED_IN:
+            return "a good token"
+        case permission:
+            return f"`{permission}`"
 
 
 def _summary(handler: Callable[..., Any]) -> str:

@@ -12,10 +12,11 @@ from tessera.api.needs import Anyone
 from tessera.model.access import Permission
 from tessera.web.page import Need
 from tessera.web.page import page as make_page
-from tessera.web.pages import ROUTES
+from tessera.web.pages import ROUTES as PAGES
 
 Routes: TypeAlias = list[Any]
 """Routes of FastAPI and Starlette, with what our doors put on them."""
+ROUTES: Routes = list(PAGES)
 OPEN_PAGES = {"/healthz", "/setup", "/sign-in"}
 """Pages that show nothing of what the center holds and that must work before anybody is signed in."""
 OPEN_ROUTES = {("GET", "/openapi.json")}
@@ -69,9 +70,10 @@ def test_an_open_route_of_the_api_is_one_of_those_we_know(routes: Routes) -> Non
 
 
 def test_the_application_has_no_address_besides_pages_api_and_static_files(app: FastAPI) -> None:
+    routes: Routes = list(app.routes)
     others = {
         route.path
-        for route in app.routes
+        for route in routes
         if not hasattr(getattr(route, "endpoint", None), "need")
         and not route.path.startswith("/api/v1")
         and route.path not in OUTSIDE

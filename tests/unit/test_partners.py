@@ -46,7 +46,7 @@ def test_partners_come_in_the_order_in_which_they_need_each_other() -> None:
     assert holding.purposes == {Purpose.CRIMINAL_INVESTIGATION}
     assert (source.marking.sensitivity, source.marking.tlp) == (Sensitivity.SENSITIVE, Tlp.AMBER)
     assert source.marking.regimes == {Regime.PII}
-    assert source.marking.releasable_to == {"harbor-center"}
+    assert source.marking.releasable_to == frozenset({"harbor-center"})
     assert (source.cadence_hours, source.reliability, source.mapping) == (24, "B", "")
 
 
