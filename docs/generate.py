@@ -199,7 +199,7 @@ def _first(kind: type) -> str:
 
 
 def _exit(kind: type[errors.TesseraError]) -> str:
-    return str(next((code for known, code in EXIT_CODES.items() if issubclass(kind, known)), 1))
+    return str(next((code for known, code in EXIT_CODES.items() if known in kind.__mro__), 1))
 
 
 def _status(kind: type[errors.TesseraError]) -> str:

@@ -11,6 +11,7 @@ from tessera.model.record import SearchQuery
 from tessera.store import auditing, records, tables
 from tessera.store.auditing import Verification
 from tessera.store.events import Event
+from tessera.trust.audit import canonical, commitment, leaf_hash
 
 e = tables.audit_entry.c
 
@@ -121,7 +122,7 @@ def test_a_log_that_was_rewritten_whole_does_not_match_its_signed_checkpoints(lo
             public = {name: row[name] for name in auditing.PUBLIC} | (
                 {"account": "nobody"} if row["index"] == 3 else {}
             )
-            leaf = auditing.leaf_hash(auditing.commitment(bytes(row["salt"]), auditing.canonical(public)))
+            leaf = leaf_hash(commitment(bytes(row["salt"]), canonical(public)))
             connection.execute(
                 update(tables.audit_entry).where(e.index == row["index"]).values(account=public["account"], leaf=leaf)
             )
