@@ -10,9 +10,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import postgres
-from tessera.flow.center import Center
-
 import regions
+
+from tessera.flow.center import Center
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 

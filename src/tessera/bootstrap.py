@@ -105,7 +105,7 @@ def build_app(center: Center, jobs: Jobs) -> FastAPI:
     return web.build_app(center, jobs, api=api.build_router(center, jobs))
 
 
-def main() -> None:
+def run() -> None:
     """Run the `tessera` command."""
     openers = Openers(create_center=create_center, open_center=open_center, build_app=build_app)
     cli.build(openers)()

@@ -42,8 +42,8 @@ class Settings:
     )
     batch_rows: int = field(default=5000, metadata={"doc": "Rows written in one transaction."})
     reader_memory_mb: int = field(
-        default=4096,
-        metadata={"doc": "Address space, in MiB, of the child process that reads a delivery. It needs 2,700 to start."},
+        default=1024,
+        metadata={"doc": "Memory, in MiB, that the child process that reads a delivery may hold. It needs 300."},
     )
     reader_seconds: int = field(default=3600, metadata={"doc": "CPU seconds that reading one delivery may take."})
     upload_limit_mb: int = field(

@@ -9,7 +9,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from tessera.cli.session import Session, print_json, reads_as, say
 from tessera.errors import Invalid, TesseraError
 from tessera.flow import watching
-from tessera.flow.jobs import Jobs, explain_failure
+from tessera.flow.jobs import Jobs
 from tessera.model.access import Access
 from tessera.model.delivery import Delivery, DeliveryState, Via
 from tessera.receive import take_in
@@ -124,8 +124,6 @@ class Intake:
             try:
                 self._jobs.start(delivery, mapping_text=self._mapping_text)
                 self._jobs.wait(delivery.uid)
-            except Exception as error:
-                raise explain_failure(error) from error
             finally:
                 self._center.pipeline.on_rows.pop(delivery.uid, None)
 

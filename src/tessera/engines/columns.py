@@ -6,7 +6,7 @@ from threading import Lock
 import duckdb
 import pyarrow as pa
 
-from tessera.errors import Invalid, Unavailable
+from tessera.errors import Invalid, Unreadable
 
 _SETTINGS = (
     "SET TimeZone = 'UTC'",
@@ -46,7 +46,10 @@ class ColumnEngine:
                 self._connection.execute(self._stage, dict(values))
                 return {name: self._connection.execute(self._answers[name]).to_arrow_table() for name in asked}
             except (duckdb.OutOfMemoryException, MemoryError):
-                raise Unavailable("not enough memory to integrate a batch", advice="Use smaller batches.") from None
+                raise Unreadable(
+                    "a batch needs more memory than a delivery may use",
+                    advice="Lower batch_rows or raise reader_memory_mb in the settings.",
+                ) from None
             except duckdb.Error as problem:
                 raise Invalid(f"the columns cannot be computed: {problem}") from problem
             finally:

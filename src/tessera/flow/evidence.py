@@ -28,6 +28,7 @@ def show(store: Store, blobs: Blobs, access: Access, uid: UUID, *, allowance: Al
         locator=place.part.locator(place.row),
         columns=place.part.columns,
         rows=tuple(_masked(place, number, cells) for number, cells in rows),
+        marking=place.marking,
         masked_columns=tuple(c for c in place.part.columns if not place.cell_shown(place.row, c)),
     )
 

@@ -6,10 +6,12 @@ is unreadable, not the center.
 
 import multiprocessing
 import resource
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from tessera.errors import TesseraError, Unreadable
@@ -17,6 +19,10 @@ from tessera.errors import TesseraError, Unreadable
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tessera.flow.reading"])
 MIB = 1 << 20
+RESERVED_MB = 6144
+"""What engines reserve and never touch. The kernel counts it, so the kernel's limit must lie above it; the memory really
+used is watched from outside."""
+LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,20 +37,24 @@ class Allowance:
 def in_child(produce: Callable[..., Iterable[Any]], *args: object, allowance: Allowance) -> Iterator[Iterator[Any]]:
     """Run a generator function in a child and iterate over what it yields. Leaving the block ends the child."""
     here, there = _context.Pipe(duplex=False)
-    child = _context.Process(target=_run, args=(there, allowance, produce, args), daemon=True)
-    child.start()
-    there.close()
-    try:
-        yield _received(here, child)
-    finally:
-        child.kill()
-        child.join()
-        here.close()
+    with tempfile.TemporaryDirectory(prefix="tessera-") as folder:
+        child = _context.Process(target=_run, args=(there, folder, allowance, produce, args), daemon=True)
+        child.start()
+        there.close()
+        try:
+            yield _received(here, child, allowance)
+        finally:
+            child.kill()
+            child.join()
+            here.close()
 
 
-def _received(pipe: Connection, child: Any) -> Iterator[Any]:  # noqa: ANN401 - a process of the context
+def _received(pipe: Connection, child: Any, allowance: Allowance) -> Iterator[Any]:  # noqa: ANN401 - a process of the context
     while True:
         try:
+            while not pipe.poll(LOOK_SECONDS):
+                if _memory_mb(child.pid) > allowance.memory_mb:
+                    child.kill()
             what, value = pipe.recv()
         except (EOFError, ConnectionResetError):
             child.join()
@@ -60,9 +70,22 @@ def _received(pipe: Connection, child: Any) -> Iterator[Any]:  # noqa: ANN401 - 
         yield value
 
 
-def _run(pipe: Connection, allowance: Allowance, produce: Callable[..., Iterable[Any]], args: tuple[Any, ...]) -> None:
+def _memory_mb(pid: int) -> float:
+    """Say how much memory the process holds, in MiB; 0 where the system does not tell or it has ended."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0.0
+    return pages * resource.getpagesize() / MIB
+
+
+def _run(
+    pipe: Connection, folder: str, allowance: Allowance, produce: Callable[..., Iterable[Any]], args: tuple[Any, ...]
+) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (allowance.seconds, allowance.seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (allowance.memory_mb * MIB, allowance.memory_mb * MIB))
+    most = (allowance.memory_mb + RESERVED_MB) * MIB
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    tempfile.tempdir = folder
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         for value in produce(*args):

@@ -15,7 +15,7 @@ from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandle
 
 from tessera import __version__
 from tessera.errors import Invalid, TesseraError, Unavailable, Unreadable
@@ -39,6 +39,7 @@ class Jobs:
         self._pipeline = pipeline
         self._run_folder = run_folder
         self._integrate = integrate
+        self._running: dict[UUID, WorkflowHandle[None]] = {}
 
     def start(self, delivery: Delivery, *, mapping_text: str = "") -> None:
         """Begin to integrate a delivery. Where no mapping is known, note why it rests; it is kept all the same."""
@@ -52,9 +53,21 @@ class Jobs:
         self._launch(delivery.uid)
 
     def wait(self, uid: UUID) -> None:
-        """Wait until the delivery is done; raise what stopped it."""
-        for status in DBOS.list_workflows(workflow_id_prefix=str(uid), status=list(UNFINISHED)):
-            DBOS.retrieve_workflow(status.workflow_id).get_result()
+        """Wait until the delivery is done; raise what stopped it as an error that a person can act on."""
+        mine = self._running.pop(uid, None)
+        handles = (
+            [mine]
+            if mine
+            else [
+                DBOS.retrieve_workflow(status.workflow_id)
+                for status in DBOS.list_workflows(workflow_id_prefix=str(uid), status=list(UNFINISHED))
+            ]
+        )
+        for handle in handles:
+            try:
+                handle.get_result()
+            except Exception as error:
+                raise explain_failure(error) from error
 
     def recover(self) -> int:
         """Take over what dead processes left, and start what was received but never begun; return how many."""
@@ -80,7 +93,7 @@ class Jobs:
         # a delivery may be tried again after a failure; each try is a job of its own
         tries = len(DBOS.list_workflows(workflow_id_prefix=str(uid), load_input=False, load_output=False))
         with SetWorkflowID(f"{uid}/{tries + 1}"):
-            DBOS.start_workflow(self._integrate, str(uid))
+            self._running[uid] = DBOS.start_workflow(self._integrate, str(uid))
 
     def _alive(self, executor: str) -> bool:
         """Claim that the process of this executor still holds its lock."""
@@ -163,7 +176,8 @@ def explain_failure(error: BaseException) -> TesseraError:
     """Find our own error in what the job engine raised."""
     cause: Any = error
     while cause is not None:
-        if isinstance(cause, TesseraError):
-            return cause
+        for found in (*getattr(cause, "errors", ())[-1:], cause):
+            if isinstance(found, TesseraError):
+                return found
         cause = cause.__cause__ or cause.__context__
     return Unavailable(f"the job stopped ({error})", advice="Start the center again: it goes on where it stopped.")

@@ -129,8 +129,7 @@ def _account(demo: DemoAccount) -> Account:
 
 
 def _describe(demo: DemoAccount) -> str:
-    roles = ", ".join(sorted(role.value.replace("-", " ") for role in demo.roles))
-    return f"{demo.label}, {roles} at {demo.agency}; purpose {demo.purpose.value}"
+    return f"{demo.label} ({demo.agency}); purpose {demo.purpose.value}"
 
 
 def _write_private(file: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """Records as a reader sees them: already filtered and masked by policy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -77,6 +77,8 @@ class Evidence:
     columns: tuple[str, ...]
     rows: tuple[EvidenceRow, ...]
     masked_columns: tuple[str, ...] = ()
+    marking: Marking = field(default_factory=Marking)
+    """The join of the markings of the rows that are shown."""
 
 
 class Order(StrEnum):

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import IO
 
 from tessera.engines.blobs import Blobs
-from tessera.errors import Unreadable
+from tessera.errors import NotAllowed, Unreadable
 from tessera.model.access import Access, Permission
 from tessera.model.delivery import Delivery, Via
 from tessera.store import deliveries, parties
 from tessera.store.events import Event
 from tessera.store.transactions import Store
+from tessera.trust.contribution import may_deliver_for
 
 LONGEST_NAME = 255
 
@@ -32,7 +33,9 @@ def take_in(
     """
     with store.reading(access) as tx:
         tx.require(Permission.DELIVERY_CREATE)
-        parties.read_source(tx, source)
+        decision = may_deliver_for(access, parties.read_source(tx, source)[2].agency)
+        if not decision:
+            raise NotAllowed(decision.reason, where=f"source {source}")
         tx.note(Event.SOURCE_LISTED, f"source:{source}")
     blob = blobs.put(stream, limit=limit, on_progress=on_progress)
     if not blob.size:

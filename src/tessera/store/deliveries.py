@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 
-from tessera.errors import NotFound
+from tessera.errors import NotAllowed, NotFound
 from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.delivery import Delivery, DeliveryState, Via
@@ -16,6 +16,7 @@ from tessera.store.events import Event
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
+from tessera.trust.contribution import may_deliver_for
 
 d, b = tables.delivery.c, tables.batch.c
 COUNTS = ("rows_in", "rows_recorded", "rows_quarantined", "rows_duplicate", "records", "links")
@@ -24,7 +25,10 @@ COUNTS = ("rows_in", "rows_recorded", "rows_quarantined", "rows_duplicate", "rec
 def enter(tx: Transaction, *, source: str, filename: str, sha256: str, size: int, via: Via) -> Delivery:
     """Enter what has arrived and been kept. The same bytes from the same source are the delivery that exists."""
     tx.require(Permission.DELIVERY_CREATE)
-    source_id, marking_id, _ = parties.read_source(tx, source)
+    source_id, marking_id, feed = parties.read_source(tx, source)
+    decision = may_deliver_for(tx.access, feed.agency)
+    if not decision:
+        raise NotAllowed(decision.reason, where=f"source {source}")
     uid = tx.connection.execute(select(d.uid).where(d.source_id == source_id, d.sha256 == sha256)).scalar_one_or_none()
     if uid is not None:
         known = UUID(bytes=bytes(uid))

@@ -1,18 +1,20 @@
 """Where a record stands in the delivered bytes, and how much of that place this reader may see."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from sqlalchemy import select
 
 from tessera.errors import NotFound
 from tessera.model.access import Permission
-from tessera.model.marking import ALL_FIELDS, FieldClass
+from tessera.model.marking import ALL_FIELDS, FieldClass, Marking
 from tessera.model.rows import TablePart
 from tessera.store import tables
 from tessera.store.deliveries import parts_of
 from tessera.store.events import Event
-from tessera.store.scope import covers
+from tessera.store.scope import covers, needed_for_unknown
 from tessera.store.transactions import Transaction
 from tessera.store.views import part_at
 
@@ -32,12 +34,14 @@ class Place:
     """Field class by column name; a column that feeds no term is missing."""
     readable: dict[int, frozenset[FieldClass]]
     """By row: the field classes that may be shown; an empty set hides the whole row."""
+    marking: Marking
+    """The join of the markings of all rows that are shown."""
 
     def cell_shown(self, row: int, column: str) -> bool:
-        """Claim that this cell may be shown. A column of unknown meaning needs every class."""
+        """Claim that this cell may be shown."""
         readable = self.readable.get(row, NOTHING)
         name = self.column_classes.get(column)
-        return readable == ALL_FIELDS if name is None else FieldClass(name) in readable
+        return readable >= needed_for_unknown(self.column_classes) if name is None else FieldClass(name) in readable
 
 
 def place_of(tx: Transaction, uid: UUID, *, around: int = 3) -> Place:
@@ -52,7 +56,7 @@ def place_of(tx: Transaction, uid: UUID, *, around: int = 3) -> Place:
         raise NotFound("no such record", where=str(uid))
     first_row, part, column_classes = part_at(parts_of(tx, {found.delivery_id})[found.delivery_id], found.row)
     rows = range(max(found.row - around, first_row + 1), found.row + around + 1)
-    readable = _readable(tx, found.delivery_id, rows, found.marking_id)
+    readable, marking = _readable(tx, found.delivery_id, rows, unjudged=(found.marking_id, column_classes))
     tx.note(Event.EVIDENCE_READ, f"record:{uid}", rows=[rows.start - first_row, rows.stop - 1 - first_row])
     return Place(
         sha256=found.sha256,
@@ -61,21 +65,29 @@ def place_of(tx: Transaction, uid: UUID, *, around: int = 3) -> Place:
         row=found.row - first_row,
         column_classes=column_classes,
         readable={row - first_row: classes for row, classes in readable.items()},
+        marking=marking,
     )
 
 
-def _readable(tx: Transaction, delivery_id: int, rows: range, marking_id: int) -> dict[int, frozenset[FieldClass]]:
-    """Decide row by row: what every record made of the row allows.
+def _readable(
+    tx: Transaction, delivery_id: int, rows: range, *, unjudged: tuple[int, dict[str, str]]
+) -> tuple[dict[int, frozenset[FieldClass]], Marking]:
+    """Decide row by row what every record made of the row allows, and join the markings of what is shown.
 
     A row that made no record (quarantined, duplicate) is shown only to who may see everything under the delivery's own
     marking: nobody has judged what it says.
     """
-    fields = tx.scope.fields
-    unjudged = fields.get(marking_id, NOTHING)
-    readable = dict.fromkeys(rows, unjudged if unjudged == ALL_FIELDS else NOTHING)
+    fields, markings = tx.scope.fields, tx.store.markings(tx)
+    own, column_classes = unjudged
+    seen = fields.get(own, NOTHING)
+    readable = dict.fromkeys(rows, seen if seen >= needed_for_unknown(column_classes) else NOTHING)
     judged: dict[int, frozenset[FieldClass]] = {}
-    for row, marking in tx.connection.execute(
+    made_of: dict[int, set[int]] = {}
+    for row, marking_id in tx.connection.execute(
         select(r.row, r.marking_id).where(r.delivery_id == delivery_id, r.row.in_(rows))
     ):
-        judged[row] = judged.get(row, ALL_FIELDS) & fields.get(marking, NOTHING)
-    return readable | judged
+        judged[row] = judged.get(row, ALL_FIELDS) & fields.get(marking_id, NOTHING)
+        made_of.setdefault(row, set()).add(marking_id)
+    readable |= judged
+    shown = {key for row, classes in readable.items() if classes for key in made_of.get(row, {own})}
+    return readable, reduce(or_, (markings[key] for key in shown), Marking())

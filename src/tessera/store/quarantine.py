@@ -9,12 +9,12 @@ from sqlalchemy import Select, func, insert, select, update
 from tessera.errors import Conflict, Invalid, NotFound
 from tessera.model.access import Permission
 from tessera.model.delivery import QuarantinedRow, QuarantineState
-from tessera.model.marking import ALL_FIELDS, FieldClass
+from tessera.model.marking import FieldClass
 from tessera.store import intake, tables
 from tessera.store.deliveries import parts_of
 from tessera.store.events import Event
 from tessera.store.intake import BatchCounts, NewBatch
-from tessera.store.scope import covers
+from tessera.store.scope import covers, needed_for_unknown
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 from tessera.store.views import locator_of, part_at
@@ -159,7 +159,7 @@ def _to_row(tx: Transaction, row: AnyRow, parts: list[Any]) -> QuarantinedRow:
 
     def shown(column: str, value: str | None) -> str:
         name = classes.get(column)
-        seen = readable == ALL_FIELDS if name is None else FieldClass(name) in readable
+        seen = readable >= needed_for_unknown(classes) if name is None else FieldClass(name) in readable
         return (value or "") if seen else MASKED
 
     return QuarantinedRow(

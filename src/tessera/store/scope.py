@@ -6,7 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import ColumnElement
 
-from tessera.model.marking import FieldClass
+from tessera.model.marking import ALL_FIELDS, FieldClass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,15 @@ class Scope:
         for marking, classes in sorted(self.fields.items()):
             together.setdefault(tuple(sorted(c.value for c in classes)), []).append(marking)
         return tuple((classes, tuple(ids)) for classes, ids in sorted(together.items()))
+
+
+def needed_for_unknown(column_classes: Mapping[str, str]) -> frozenset[FieldClass]:
+    """Field classes that must be readable before a cell of unknown meaning is shown, or a row as one text.
+
+    Nobody has said what such a cell tells about people, so it may be anything but what no table of its sort holds:
+    health counts only where the table has a column for it.
+    """
+    return (ALL_FIELDS - {FieldClass.HEALTH}) | {FieldClass(name) for name in column_classes.values()}
 
 
 def covers(column: ColumnElement[int], markings: Iterable[int]) -> ColumnElement[bool]:
