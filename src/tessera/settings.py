@@ -40,7 +40,7 @@ class Settings:
         default=False,
         metadata={"doc": "Send cookies over HTTPS only. Set it wherever the center is not on one machine."},
     )
-    batch_rows: int = field(default=5000, metadata={"doc": "Rows written in one transaction."})
+    batch_rows: int = field(default=10_000, metadata={"doc": "Rows written in one transaction."})
     reader_memory_mb: int = field(
         default=1024,
         metadata={"doc": "Memory, in MiB, that the child process that reads a delivery may hold. It needs 300."},

@@ -56,6 +56,10 @@ class Center:
         with open_jobs(self.pipeline) as jobs:
             yield jobs
 
+    def mapping_names(self) -> list[str]:
+        """List the mappings that the packs bring."""
+        return sorted({file.stem for folder in self.packs for file in folder.glob("mappings/*.yaml")})
+
     def mapping_text(self, name: str) -> str:
         """Find a mapping that a pack brings, by name."""
         files = {file.stem: file for folder in self.packs for file in folder.glob("mappings/*.yaml")}

@@ -126,8 +126,10 @@ class CompiledMapping:
             *self._value_problems(staged, row, now),
             *self._place_problems(staged, row),
         ]
-        column, term, reason, value = found[0]
-        also = "".join(f" Also {other_column or 'the row'}: {other}" for other_column, _, other, _ in found[1:])
+        # A column that feeds the same term, or the keys, of several records is told once.
+        told = list({(column, term): (column, term, reason, value) for column, term, reason, value in reversed(found)}.values())
+        column, term, reason, value = told[-1]
+        also = "".join(f" Also {other or 'the row'}: {why}" for other, _, why, _ in reversed(told[:-1]))
         return {
             "row": staged["row"],
             "column": column,

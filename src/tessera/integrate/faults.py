@@ -1,6 +1,7 @@
 """Sentences for what is wrong with a row: what was found, and what would fit."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from tessera.clock import isoformat
@@ -10,6 +11,12 @@ from tessera.integrate.values import LONGEST_TEXT, Problem
 
 LONGEST_VALUE = 1000
 _DAY_MS = 86_400_000
+_DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
+_WRITTEN = {
+    "%": "%", "A": "Tuesday", "B": "March", "H": "14", "I": "02", "M": "05", "S": "09", "Y": "2026", "a": "Tue", "b": "Mar",
+    "d": "31", "f": "000000", "j": "090", "m": "03", "p": "PM", "y": "26", "z": "-0400",
+}  # fmt: skip
+"""Tuesday, 31 March 2026, nine seconds past 14:05 in New York, by directive of strptime."""
 _SHOWN_CODES = 12
 _FIT = {
     TermType.BOOLEAN: "a word for yes or no",
@@ -73,10 +80,24 @@ def _known_codes(rule: ValueRule, term: Term | None, dictionary: Dictionary) -> 
     return f"Known are: {', '.join(codes[:_SHOWN_CODES])}{more}."
 
 
+def example_of(form: str, kind: TermType) -> str:
+    """Write one and the same moment in a format of a mapping, for people who do not read strptime.
+
+    >>> example_of("%d.%m.%Y %H:%M", TermType.DATETIME)
+    '31.03.2026 14:05'
+    """
+    special = {
+        "epoch_ms": "1774980309000 (milliseconds since 1970)",
+        "epoch_s": "1774980309 (seconds since 1970)",
+        "iso": "2026-03-31" if kind is TermType.DATE else "2026-03-31T14:05:09-04:00",
+    }
+    return special.get(form) or _DIRECTIVE.sub(lambda found: _WRITTEN.get(found[1].lstrip("-"), found[0]), form)
+
+
 def _expected(rule: ValueRule, term: Term | None) -> str:
     if term is None:
         return "a value that the mapping knows"
     if term.type in {TermType.DATE, TermType.DATETIME}:
-        forms = [{"iso": "ISO 8601 such as 2026-05-03T14:05:09Z"}.get(form, form) for form in rule.formats or ("iso",)]
-        return "a day that exists, written as " + " or ".join(forms)
+        written = dict.fromkeys(example_of(form, term.type) for form in rule.formats or ("iso",))
+        return "a day that exists, written like " + " or ".join(written)
     return _FIT.get(term.type, "a text")

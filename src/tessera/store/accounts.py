@@ -107,6 +107,20 @@ def everyone(tx: Transaction) -> list[Account]:
     return [_to_account(row) for row in tx.connection.execute(_select().order_by(a.name))]
 
 
+def release(tx: Transaction, name: str) -> None:
+    """Open a locked account again; the count of its failures starts anew."""
+    tx.require(Permission.ACCOUNT_MANAGE)
+    disabled = tx.connection.execute(select(a.disabled).where(a.name == name)).scalar_one_or_none()
+    if disabled is None:
+        raise NotFound(f"no account {name!r}", advice="The list on this page has them all.")
+    if not disabled:
+        raise Conflict(f"the account {name!r} is not locked", advice="Nothing has to be done.")
+    tx.connection.execute(
+        update(tables.account).where(a.name == name).values(disabled=False, failed=0, failed_since=None)
+    )
+    tx.note(Event.ACCOUNT_RELEASED, f"account:{name}")
+
+
 def sign_in(store: Store, name: str, password: str, purpose: Purpose, need_to_know: str = "") -> str:
     """Check a password and start a session; return its secret, to be kept by the browser alone.
 

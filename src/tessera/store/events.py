@@ -9,6 +9,7 @@ class Event(StrEnum):
     ACCOUNT_CREATED = "trust:account:created"
     ACCOUNT_LISTED = "trust:account:listed"
     ACCOUNT_LOCKED = "trust:account:locked"
+    ACCOUNT_RELEASED = "trust:account:released"
     AUDIT_READ = "trust:audit:read"
     AUDIT_SIGNED = "trust:audit:signed"
     CENTER_CREATED = "trust:center:created"

@@ -149,6 +149,16 @@ def read_name(text: str, *, name: str) -> str:
     return text
 
 
+def read_day(text: str, *, name: str, needed: bool = True) -> str:
+    """Read a day as its ISO date."""
+    if not text.strip() and not needed:
+        return ""
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise Invalid(f"{name!r} is no day: {text[:40]!r}", where=name, advice="Write it as 2026-03-31.") from None
+
+
 def read_text(text: str, *, name: str, most: int = 200, needed: bool = True) -> str:
     """Read one line of text."""
     plain = text.strip()

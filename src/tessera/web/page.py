@@ -44,13 +44,16 @@ SEE_OTHER = 303
 UNAUTHORIZED = 401
 SAID = "said"
 NOTICES = {
+    "account-added": ("success", "The account is made. Tell its owner the password in person; it is kept nowhere."),
     "checkpoint": ("success", "The audit log was signed as it stood."),
     "duplicate": ("info", "These bytes had arrived before from this source. This is the delivery that they made then."),
     "mended": ("success", "The corrected values are noted. Replay the row to make records of it."),
     "purpose": ("success", "Your purpose has changed. What you see follows it."),
+    "registered": ("success", "The source is registered. Upload its first file, or run: tessera ingest FILE --source NAME"),
+    "released": ("success", "The account is open again."),
     "replayed": ("success", "The row fits now. Its records are in the store."),
     "revoked": ("success", "The token is revoked. It opens nothing any more."),
-    "set-up": ("success", "The first administrator is set up. Sign in."),
+    "set-up": ("success", "The first administrator is set up. Sign in; the overview says what to do next."),
     "signed-out": ("success", "You are signed out."),
 }
 """Sentences that an address may ask for by name, so that no address can put words into our mouth."""

@@ -3,8 +3,10 @@
 from starlette.routing import Route
 
 from tessera.web.pages import (
+    accounts,
     audit,
     deliveries,
+    export,
     map,  # noqa: A004 - the page's name
     overview,
     quarantine,
@@ -12,6 +14,7 @@ from tessera.web.pages import (
     search,
     setup,
     sign_in,
+    source_entry,
     sources,
     tokens,
     upload,
@@ -23,13 +26,16 @@ ROUTES: tuple[Route, ...] = (
     *setup.ROUTES,
     *overview.ROUTES,
     *search.ROUTES,
+    *export.ROUTES,
     *record.ROUTES,
     *map.ROUTES,
     *upload.ROUTES,
     *deliveries.ROUTES,
     *quarantine.ROUTES,
+    *source_entry.ROUTES,  # before the sources, whose addresses end in a name
     *sources.ROUTES,
     *audit.ROUTES,
+    *accounts.ROUTES,
     *tokens.ROUTES,
     *why.ROUTES,
 )

@@ -35,7 +35,7 @@ def show(asked: Asked) -> Response:
         versions = records.versions(tx, view.uid)
         delivery, holding = _delivery(asked, tx, view), _holding(asked, tx, view)
     found, problem = _evidence(asked, view.uid)
-    shown = [view.marking, *(link.other.marking for link in links)]
+    shown = [view.marking, *(link.other.marking for link in links), *([found.marking] if found else [])]
     return asked.render(
         "record.html",
         under=reduce(or_, shown, Marking()),
