@@ -127,7 +127,9 @@ class CompiledMapping:
             *self._place_problems(staged, row),
         ]
         # A column that feeds the same term, or the keys, of several records is told once.
-        told = list({(column, term): (column, term, reason, value) for column, term, reason, value in reversed(found)}.values())
+        told = list(
+            {(column, term): (column, term, reason, value) for column, term, reason, value in reversed(found)}.values()
+        )
         column, term, reason, value = told[-1]
         also = "".join(f" Also {other or 'the row'}: {why}" for other, _, why, _ in reversed(told[:-1]))
         return {

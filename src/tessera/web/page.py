@@ -49,7 +49,10 @@ NOTICES = {
     "duplicate": ("info", "These bytes had arrived before from this source. This is the delivery that they made then."),
     "mended": ("success", "The corrected values are noted. Replay the row to make records of it."),
     "purpose": ("success", "Your purpose has changed. What you see follows it."),
-    "registered": ("success", "The source is registered. Upload its first file, or run: tessera ingest FILE --source NAME"),
+    "registered": (
+        "success",
+        "The source is registered. Upload its first file, or run: tessera ingest FILE --source NAME",
+    ),
     "released": ("success", "The account is open again."),
     "replayed": ("success", "The row fits now. Its records are in the store."),
     "revoked": ("success", "The token is revoked. It opens nothing any more."),

@@ -19,6 +19,7 @@ AGES = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"))
 STEP = 1024
 SMALL = 10
 _WORD = pattern(r"\w+")
+_INSTANT = pattern(r"\b(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?(?!\w)")
 
 
 def make_templates(assets: Assets, *, banner: Callable[[Marking], str]) -> Environment:
@@ -40,6 +41,8 @@ def make_templates(assets: Assets, *, banner: Callable[[Marking], str]) -> Envir
         "number": number,
         "percent": percent,
         "size": size,
+        "timed": timed,
+        "timely": timely,
         "words": words,
     }
     made.globals |= {
@@ -111,6 +114,35 @@ def size(count: int) -> str:
             break
         value /= STEP
     return f"{value:.1f} {unit}" if value < SMALL and unit != "B" else f"{value:,.0f} {unit}"
+
+
+def timely(line: str) -> str:
+    """Write the instants in a line as the clock on the wall showed them, to the minute.
+
+    >>> timely("theft · 2026-03-01T14:05:09-05:00")
+    'theft · 2026-03-01 14:05'
+    """
+    return _INSTANT.sub(r"\1 \2", line)
+
+
+def timed(value: str) -> str:
+    """Write a value that is an instant with the clock on the wall and its distance from universal time.
+
+    >>> timed("2026-03-01T14:05:00+05:30"), timed("2026-03-01T14:05:09Z"), timed("at 2026-03-01T14:05:09Z")
+    ('2026-03-01 14:05 UTC+5:30', '2026-03-01 14:05:09 UTC', 'at 2026-03-01T14:05:09Z')
+    """
+    found = _INSTANT.fullmatch(value)
+    if found is None:
+        return value
+    day_part, clock, seconds, zone = found.groups(default="")
+    return f"{day_part} {clock}{'' if seconds == ':00' else seconds}{_distance(zone)}"
+
+
+def _distance(zone: str) -> str:
+    if not zone or zone in {"Z", "+00:00"}:
+        return " UTC" if zone else ""
+    sign = "\N{MINUS SIGN}" if zone[0] == "-" else "+"
+    return f" UTC{sign}{int(zone[1:3])}{'' if zone.endswith(':00') else zone[3:]}"
 
 
 def words(name: str) -> str:

@@ -8,9 +8,12 @@ export function mountDetails(): void {
     if (event.key !== "Escape") return;
     menus.filter((menu) => menu.open).forEach(close);
   });
-  if (matchMedia("(max-width: 63.99em)").matches) {
-    document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => fold.removeAttribute("open"));
-  }
+  const narrow = matchMedia("(max-width: 63.99em)");
+  const fold = (): void => {
+    document.querySelectorAll<HTMLDetailsElement>("details[data-fold-narrow]").forEach((one) => (one.open = !narrow.matches));
+  };
+  if (narrow.matches) fold();
+  narrow.addEventListener("change", fold);
 }
 
 function close(menu: HTMLDetailsElement): void {

@@ -26,6 +26,7 @@ ROUTES: list[Route] = []
 PAGE = 50
 FIRST_ROWS = 20
 CHUNK = 1 << 20
+FINISHED = frozenset({DeliveryState.DONE, DeliveryState.FAILED})
 
 
 @page(ROUTES, "/deliveries", needs=Permission.DELIVERY_READ)
@@ -76,7 +77,11 @@ def progress(asked: Asked) -> Response:
     with asked.center.store.reading(asked.access) as tx:
         delivery = deliveries.get(tx, asked.uid("delivery"))
         expected = _expected(tx, delivery)
-    return asked.render("_progress.html", delivery=delivery, done=delivery.rows_in, expected=expected)
+    response = asked.render("_progress.html", delivery=delivery, done=delivery.rows_in, expected=expected)
+    shown_on = asked.request.headers.get("hx-current-url", "")
+    if delivery.state in FINISHED and shown_on.partition("?")[0].endswith(f"/deliveries/{delivery.uid}"):
+        response.headers["HX-Refresh"] = "true"  # the page around it has figures and rows of its own
+    return response
 
 
 def _expected(tx: Transaction, delivery: Delivery) -> int | None:

@@ -13,6 +13,7 @@ from tessera.store import handling, maps, overview
 from tessera.trust.banner import banner
 from tessera.web.forms import read_question
 from tessera.web.page import Asked, as_json, page
+from tessera.web.templating import timely
 
 ROUTES: list[Route] = []
 ALSO = ("zoom",)
@@ -62,7 +63,7 @@ def _plain(view: MapView) -> dict[str, Any]:
             {
                 "uid": str(p.uid),
                 "kind": p.kind,
-                "headline": p.headline,
+                "headline": timely(p.headline),
                 "latitude": p.latitude,
                 "longitude": p.longitude,
                 "event_time": p.event_time,

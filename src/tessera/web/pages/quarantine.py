@@ -17,7 +17,7 @@ from tessera.web.page import Asked, page, redirect
 from tessera.web.pages.deliveries import after_of, marking_of, sources_of
 
 ROUTES: list[Route] = []
-PAGE = 50
+PAGE = 25
 ANY = "any"
 CELL = "cell."
 

@@ -10,6 +10,7 @@ from tessera.errors import Invalid, NotFound
 from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.model.record import Facets, SearchPage, SearchQuery
+from tessera.share import FORMATS
 from tessera.store import records
 from tessera.web import errors
 from tessera.web.forms import LONGEST, read_question
@@ -40,6 +41,8 @@ def show(asked: Asked) -> Response:
         page=found,
         facets=counted,
         problem=problem,
+        kinds=[(name, kind.label) for name, kind in sorted(asked.center.dictionary.kinds.items())],
+        formats=sorted(FORMATS),
     )
 
 
