@@ -42,7 +42,7 @@ def test_nothing_is_said_for_no_instant() -> None:
 
 
 def test_a_share_just_below_one_is_not_rounded_to_all() -> None:
-    assert percent(0.9999) == "99 %"
+    assert percent(0.9999) == "99\N{NO-BREAK SPACE}%"
 
 
 def test_sizes_up_to_terabytes_have_their_unit() -> None:

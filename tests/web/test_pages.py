@@ -36,6 +36,9 @@ PAGES = {
     "/sources": Permission.SOURCE_READ,
     "/audit": Permission.AUDIT_READ,
     "/audit?event=trust:session:started&account=avery": Permission.AUDIT_READ,
+    "/sources/new": Permission.SOURCE_MANAGE,
+    "/export?kind=incident&format=csv": Permission.RECORD_EXPORT,
+    "/accounts": Permission.ACCOUNT_MANAGE,
     "/tokens": Permission.TOKEN_CREATE,
     "/why?permission=audit:read": None,
 }

@@ -140,6 +140,8 @@ def read_whole_number(text: str, *, name: str, least: int = 0, most: int = 2**53
 
 def read_name(text: str, *, name: str) -> str:
     """Read a short name as accounts and agencies have them."""
+    if not text:
+        raise Invalid(f"{name!r} is empty", where=name, advice="Fill it in.")
     if not _NAME.fullmatch(text):
         raise Invalid(
             f"{name!r} cannot be {text[:60]!r}",
