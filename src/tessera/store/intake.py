@@ -192,9 +192,17 @@ def write_records(tx: Transaction, batch: NewBatch, fresh: list[bool]) -> int:
             )
         ),
     )
+    _note_stock(tx, {(batch.markings[v], kinds[k]) for v, k in zip(column["marking"], column["kind"], strict=True)})
     words = zip(ids, *(column[f"text_{name}"] for name in TEXT_CLASSES), strict=True)
     tx.dialect.insert_words(tx.connection, list(words))
     return len(set(rows))
+
+
+def _note_stock(tx: Transaction, sorts: set[tuple[int, int]]) -> None:
+    s = tables.stock.c
+    known = {(row.marking_id, row.kind_id) for row in tx.connection.execute(select(s.marking_id, s.kind_id))}
+    for marking_id, kind_id in sorted(sorts - known):
+        tx.connection.execute(insert(tables.stock).values(marking_id=marking_id, kind_id=kind_id))
 
 
 def _listed(column: pa.ChunkedArray) -> list[Any]:

@@ -183,6 +183,7 @@ record = Table(
     Index("ix_record_kind_time", "kind_id", "event_time"),
     Index("ix_record_delivery_row", "delivery_id", "row"),
     Index("ix_record_cell", "cell"),
+    Index("ix_record_marking", "marking_id", "kind_id", "id"),
     Index(
         "ix_record_known_to",
         "known_to",
@@ -190,6 +191,14 @@ record = Table(
         sqlite_where=text("known_to IS NOT NULL"),
     ),
 )
+
+stock = Table(
+    "stock",
+    metadata,
+    Column("marking_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind_id", SmallInteger, primary_key=True, autoincrement=False),
+)
+"""Which kinds occur under which marking. Lets a question without words go straight to the newest of each."""
 
 link = Table(
     "link",

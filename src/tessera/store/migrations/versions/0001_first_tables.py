@@ -141,6 +141,13 @@ def upgrade() -> None:
         sa.Column("known_to", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
     )
+    op.create_table(
+        "stock",
+        sa.Column("marking_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind_id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("marking_id", "kind_id", name=op.f("pk_stock")),
+    )
+    op.create_index("ix_record_marking", "record", ["marking_id", "kind_id", "id"], unique=False)
     op.create_index("ix_record_cell", "record", ["cell"], unique=False)
     op.create_index("ix_record_delivery_row", "record", ["delivery_id", "row"], unique=False)
     op.create_index("ix_record_kind_time", "record", ["kind_id", "event_time"], unique=False)
@@ -365,7 +372,9 @@ def downgrade() -> None:
         sqlite_where=sa.text("known_to IS NOT NULL"),
     )
     op.drop_index("ix_record_kind_time", table_name="record")
+    op.drop_index("ix_record_marking", table_name="record")
     op.drop_index("ix_record_cell", table_name="record")
+    op.drop_table("stock")
     op.drop_index("ix_record_delivery_row", table_name="record")
     op.drop_table("record")
     op.drop_table("marking")
