@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from tessera import api, cli, web
+from tessera import cli
 from tessera.cli.session import Openers
 from tessera.clock import Clock, system_clock
 from tessera.dictionary import load
@@ -101,7 +101,9 @@ def _write_private(file: Path, content: bytes) -> None:
 
 
 def build_app(center: Center, jobs: Jobs) -> FastAPI:
-    """Join the pages and the API into one application."""
+    """Join the pages and the API into one application. They are loaded only for who serves them."""
+    from tessera import api, web  # noqa: PLC0415 - see above
+
     return web.build_app(center, jobs, api=api.build_router(center, jobs))
 
 

@@ -59,8 +59,9 @@ def _print(found: RecordView) -> None:
 
 def _print_evidence(place: Evidence) -> None:
     say("Evidence, as delivered:")
+    headings = [f"row {row.row}" + (" (here)" if row.here else "") for row in place.rows]
     rows = [
-        (">" if row.here else "", row.row, *("(masked)" if cell is None else cell for cell in row.cells))
-        for row in place.rows
+        (column, *("(masked)" if row.cells[at] is None else row.cells[at] for row in place.rows))
+        for at, column in enumerate(place.columns)
     ]
-    print_table(("", "row", *place.columns), rows, empty="")
+    print_table(("column", *headings), rows, empty="")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pyarrow as pa
-from sqlalchemy import select
 
 from tessera import integrate
 from tessera.dictionary import Dictionary
@@ -19,8 +18,7 @@ from tessera.model.access import Access, Actor, Purpose, Role
 from tessera.model.delivery import Delivery
 from tessera.model.rows import RowBatch, TableFormat, TablePart
 from tessera.settings import Settings
-from tessera.store import deliveries, intake, parties, quarantine, tables
-from tessera.store.events import Event
+from tessera.store import deliveries, intake, parties, quarantine
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.transactions import Store, Transaction
 
@@ -155,25 +153,18 @@ class Pipeline:
 
     def _plan(self, tx: Transaction, uid: UUID) -> Plan:
         """Look up what is to be integrated how; make the markings that its records may get."""
-        d, m = tables.delivery.c, tables.mapping.c
-        row = tx.connection.execute(
-            select(d.id, d.filename, d.sha256, tables.source.c.name, m.value, m.name.label("mapping_name"))
-            .join(tables.source, tables.source.c.id == d.source_id)
-            .join(tables.mapping, m.digest == d.mapping_digest)
-            .where(d.uid == uid.bytes)
-        ).one()
-        source_id, _, source = parties.read_source(tx, row.name)
-        mapping = integrate.parse_mapping(row.value, row.mapping_name, self.dictionary)
-        tx.note(Event.DELIVERY_READ, f"delivery:{uid}")
+        row = deliveries.to_integrate(tx, uid)
+        source_id, _, source = parties.read_source(tx, row.source)
+        mapping = integrate.parse_mapping(row.mapping_text, row.mapping_name, self.dictionary)
         return Plan(
             uid=uid,
-            delivery_id=row.id,
+            delivery_id=row.delivery_id,
             source_id=source_id,
-            source=row.name,
+            source=row.source,
             filename=row.filename,
             sha256=row.sha256,
             mapping=mapping,
-            mapping_text=row.value,
+            mapping_text=row.mapping_text,
             markings=tuple(
                 tx.store.marking_id(tx, change.apply(source.marking)) for change in mapping.marking_variants
             ),

@@ -1,6 +1,7 @@
 """Deliveries: what arrived, where it is on its way, and what became of its rows."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -111,6 +112,38 @@ def unfinished(tx: Transaction) -> list[UUID]:
     rows = tx.connection.execute(select(d.uid).where(d.state.in_(states)).order_by(d.id)).scalars()
     tx.note(Event.DELIVERY_LISTED, "unfinished")
     return [UUID(bytes=bytes(uid)) for uid in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToIntegrate:
+    """What the pipeline has to know of a delivery that was begun."""
+
+    delivery_id: int
+    source: str
+    filename: str
+    sha256: str
+    mapping_name: str
+    mapping_text: str
+
+
+def to_integrate(tx: Transaction, uid: UUID) -> ToIntegrate:
+    """Look up what is to be integrated, and with which mapping."""
+    m = tables.mapping.c
+    row = tx.connection.execute(
+        select(d.id, d.filename, d.sha256, tables.source.c.name.label("source"), m.value, m.name)
+        .join(tables.source, tables.source.c.id == d.source_id)
+        .join(tables.mapping, m.digest == d.mapping_digest)
+        .where(d.uid == uid.bytes)
+    ).one()
+    tx.note(Event.DELIVERY_READ, f"delivery:{uid}")
+    return ToIntegrate(
+        delivery_id=row.id,
+        source=row.source,
+        filename=row.filename,
+        sha256=row.sha256,
+        mapping_name=row.name,
+        mapping_text=row.value,
+    )
 
 
 def key_of(tx: Transaction, uid: UUID) -> int:

@@ -1,17 +1,19 @@
-"""Bring a database to a revision of the schema, up or down, with Alembic."""
+"""Bring a database to a revision of the schema, up or down, with Alembic.
+
+Alembic is loaded only when something is to be migrated: starting a center should not wait for it.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from tessera.errors import Invalid
 from tessera.store import tables
 from tessera.store.dialects import Dialect
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 INDEX_TABLES = ("record_text",)
@@ -20,6 +22,8 @@ INDEX_TABLES = ("record_text",)
 
 def upgrade(dialect: Dialect, revision: str = "head") -> None:
     """Run the migrations up to `revision`."""
+    from alembic import command  # noqa: PLC0415 - see above
+
     with dialect.turnstile(), dialect.engine.connect() as connection:
         command.upgrade(_config(connection), revision)
         connection.commit()
@@ -27,6 +31,8 @@ def upgrade(dialect: Dialect, revision: str = "head") -> None:
 
 def downgrade(dialect: Dialect, revision: str) -> None:
     """Run the migrations back to `revision` ("base" removes everything)."""
+    from alembic import command  # noqa: PLC0415 - see above
+
     with dialect.turnstile(), dialect.engine.connect() as connection:
         command.downgrade(_config(connection), revision)
         connection.commit()
@@ -35,12 +41,14 @@ def downgrade(dialect: Dialect, revision: str) -> None:
 def current(dialect: Dialect) -> str:
     """Say which revision the database is at; "" where it has no tables yet."""
     with dialect.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or ""
 
 
 def newest() -> str:
     """Say which revision this version of the program needs."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+    return max(file.name.split("_", 1)[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def require_newest(dialect: Dialect) -> None:
@@ -57,6 +65,9 @@ def require_newest(dialect: Dialect) -> None:
 
 def differences(dialect: Dialect) -> list[object]:
     """Compare the database with `tables`; empty means the migrations and the tables say the same."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - see above
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - see above
+
     with dialect.engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"include_object": _is_ours, "compare_type": False, "compare_server_default": False}
@@ -70,7 +81,9 @@ def _is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _ot
     return kind != "index" and not (name or "").startswith((*INDEX_TABLES, "alembic_version", "sqlite_"))
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
