@@ -1,0 +1,56 @@
+"""Every page, on a desk and on a telephone: no barrier that axe knows, nothing that runs out of the window."""
+
+from functools import cache
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Page
+from windows import NARROW, WIDE, Visit
+
+PAGES = {
+    "": ["/sign-in", "/setup"],
+    "avery": ["/", "/search", "/search?q=Dover&facets=1", "/map", "/deliveries", "/upload"],
+    "harper": ["/search?q=nobody-at-all", "/quarantine", "/why?permission=audit:read"],
+    "morgan": ["/sources", "/sources/new", "/accounts", "/tokens"],
+    "quinn": ["/audit"],
+}
+BEHIND = {
+    "avery": [("/search?q=Dover", ".t-hits h2 a"), ("/sources", "tbody th a")],
+    "morgan": [("/quarantine", "tbody th a"), ("/deliveries?source=dover-public-calls", "tbody th a")],
+}
+"""Pages that are reached from a list: the list, and the link on it."""
+
+
+@cache
+def axe() -> str:
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def barriers(page: Page) -> list[str]:
+    page.evaluate(axe())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+
+
+def faults(page: Page, path: str) -> list[str]:
+    told = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        told += [f"{path} at {size['width']}: {barrier}" for barrier in barriers(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        told += [f"{path} at {size['width']}: the page is {wide} wide"] if wide > size["width"] else []
+    return told
+
+
+@pytest.mark.parametrize("account", PAGES)
+def test_no_page_has_a_barrier_or_runs_out_of_the_window(account: str, visit: Visit) -> None:
+    watched = visit(account)
+    told = []
+    for path in PAGES[account]:
+        told += faults(watched.open(path), path)
+        watched.page.set_viewport_size(WIDE)
+    for path, link in BEHIND.get(account, []):
+        watched.open(path).locator(link).first.click()
+        told += faults(watched.page, watched.page.url)
+        watched.page.set_viewport_size(WIDE)
+    assert not told, "\n".join(told)
