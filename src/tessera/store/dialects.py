@@ -265,9 +265,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         "synchronous = FULL",  # a receipt promises that the delivery survives a power cut
         "foreign_keys = ON",
         f"busy_timeout = {LONGEST_WAIT_MS}",
-        "cache_size = -65536",
+        "cache_size = -131072",
         "temp_store = MEMORY",
-        "wal_autocheckpoint = 4000",
-        "mmap_size = 268435456",
+        "wal_autocheckpoint = 32000",
+        "mmap_size = 134217728",
     ):
         connection.execute(f"PRAGMA {pragma}")

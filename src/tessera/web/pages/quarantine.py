@@ -93,7 +93,20 @@ def _values(asked: Asked, row: QuarantinedRow) -> dict[str, str]:
     cells = [(name.removeprefix(CELL), value) for name, value in asked.form if name.startswith(CELL)]
     if len(dict(cells)) < len(cells):
         raise Conflict("a column is given twice", advice="Load the page again.")
-    return {column: value for column, value in cells if MASKED not in {row.raw.get(column), row.mended.get(column)}}
+    return {
+        column: _as_delivered(value, row.mended.get(column, row.raw.get(column, "")))
+        for column, value in cells
+        if MASKED not in {row.raw.get(column), row.mended.get(column)}
+    }
+
+
+def _as_delivered(value: str, before: str) -> str:
+    r"""Undo what a browser does to the ends of lines (HTML: it sends each as CR LF), so that a mend changes no more.
+
+    >>> _as_delivered("a\r\nb", "a\nb"), _as_delivered("a\r\nb", "a\r\nb")
+    ('a\nb', 'a\r\nb')
+    """
+    return value if "\r\n" in before else value.replace("\r\n", "\n")
 
 
 def _show(asked: Asked, uid: UUID, *, problem: str = "") -> Response:
