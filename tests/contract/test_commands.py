@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -50,7 +51,7 @@ class Person:
         assert result.exit_code == code, (result.output, result.exception)
         return result
 
-    def asks(self, *words: object) -> object:
+    def asks(self, *words: object) -> Any:  # noqa: ANN401 - whatever the command prints as JSON
         return json.loads(self.types(*words, "--json").stdout)
 
 
@@ -76,28 +77,28 @@ AS = ("--as", "avery", "--purpose", "criminal-investigation")
 
 
 def test_deliveries_account_for_every_row(person: Person) -> None:
-    (delivery,) = person.asks("deliveries", *AS)  # type: ignore[misc]
+    (delivery,) = person.asks("deliveries", *AS)
     assert (delivery["rows_in"], delivery["rows_recorded"], delivery["rows_quarantined"]) == (3, 2, 1)
     assert delivery["state"] == "done"
 
 
 def test_search_and_record_show_what_was_delivered_and_where(person: Person) -> None:
     page = person.asks("search", "bicycle", *AS)
-    (hit,) = page["hits"]  # type: ignore[index]
+    (hit,) = page["hits"]
     shown = person.asks("record", hit["uid"], *AS)
-    assert shown["evidence"]["rows"][0]["here"] is True  # type: ignore[index]
-    assert shown["record"]["locator"] == "#row=1"  # type: ignore[index]
+    assert shown["evidence"]["rows"][0]["here"] is True
+    assert shown["record"]["locator"] == "#row=1"
     assert "=cmd|bicycle stolen" in person.types("record", hit["uid"], *AS).stdout
 
 
 def test_without_an_account_no_content_is_shown(person: Person) -> None:
     assert "Nothing found" in person.types("search", "bicycle").stdout
-    assert person.asks("search", "bicycle")["hits"] == []  # type: ignore[index]
+    assert person.asks("search", "bicycle")["hits"] == []
 
 
 def test_quarantine_is_listed_shown_mended_and_replayed(person: Person) -> None:
     steward = ("--as", "avery", "--purpose", "data-stewardship")
-    (row,) = person.asks("quarantine", "list", *steward)  # type: ignore[misc]
+    (row,) = person.asks("quarantine", "list", *steward)
     assert "31/02/2026" in person.types("quarantine", "show", row["uid"], *steward).stdout
     person.types("quarantine", "replay", row["uid"], *steward, code=1)
     person.types("quarantine", "mend", row["uid"], "--set", "when=2026-02-28", "--replay", *steward)
@@ -122,7 +123,7 @@ def test_the_audit_log_is_signed_and_read_by_who_may(person: Person) -> None:
     assert person.types("audit", "checkpoint").stdout.startswith("tessera/test\n")
     person.types("audit", "show", *AS, code=3)
     found = person.asks("audit", "verify")
-    assert found["findings"] == []  # type: ignore[index]
+    assert found["findings"] == []
 
 
 def test_a_mapping_is_tried_before_it_is_used(person: Person) -> None:

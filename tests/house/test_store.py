@@ -50,6 +50,7 @@ REGISTERS = {
     "quality": "counts",
     "session": "people who work here",
     "source": "partners",
+    "stock": "which kinds occur under which marking",
     "token": "people who work here",
 }
 
