@@ -3,15 +3,17 @@
 import csv
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import regions
 from browsing import Browser
 from starlette.testclient import TestClient
 
-from tessera.flow.center import Center
+from tessera.bootstrap import create_center
+from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import Purpose
-from tessera.store import auditing, overview
+from tessera.store import accounts, auditing, overview
 from tessera.store.accounts import MOST_FAILURES
 from tessera.store.events import Event
 from tessera.web.app import build_app
@@ -90,6 +92,23 @@ def test_an_account_that_cannot_be_made_says_why(wrong: dict[str, object], said:
     assert "usa-alert--error" in answer.text
     assert said in answer.text
     assert ACCOUNT["password"] not in answer.text
+
+
+def test_the_first_administrator_is_told_what_to_do_next(tmp_path: Path) -> None:
+    center = create_center(tmp_path / "center")
+    with center.store.writing(OPERATOR) as tx:
+        code = accounts.offer_setup(tx)
+    someone = stranger(center)
+    fields = {"code": code, "agency": "harbor", "agency_label": "Harbor", "agency_kind": "local", "account": "kim"}
+    words = {"label": "Kim", "password": regions.PASSWORD, "password_again": regions.PASSWORD}
+    assert someone.post("/setup", fields | words, page="/setup").headers["location"] == "/sign-in?said=set-up"
+    someone.sign_in("kim", "administration")
+    page = someone.get("/").text
+    assert "What to do next" in page
+    for path in ("/accounts", "/sources/new"):
+        assert f'href="{path}"' in page
+        assert someone.get(path).status_code == 200
+    center.store.dialect.engine.dispose()
 
 
 def test_only_administrators_manage_accounts(browser: Browsers) -> None:
