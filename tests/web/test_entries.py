@@ -19,6 +19,7 @@ from tessera.store.events import Event
 from tessera.web.app import build_app
 
 Browsers = Callable[[str], Browser]
+SECRET = "a lantern above the quay"
 ACCOUNT = {
     "account": "noor",
     "label": "Noor, analyst",
@@ -26,8 +27,8 @@ ACCOUNT = {
     "roles": ["analyst"],
     "groups": "law-enforcement, cji-cleared",
     "trained_until": "2099-12-31",
-    "password": "a lantern above the quay",
-    "password_again": "a lantern above the quay",
+    "password": SECRET,
+    "password_again": SECRET,
 }
 SOURCE = {
     "agency": "",
@@ -61,10 +62,10 @@ def test_an_account_is_added_locked_by_wrong_passwords_and_released(browser: Bro
     for _ in range(MOST_FAILURES):
         assert someone.sign_in("noor", "oversight", password="wrong").status_code == 403
     assert "locked" in administrator.get("/accounts").text
-    assert someone.sign_in("noor", "oversight", password=ACCOUNT["password"]).status_code == 403
+    assert someone.sign_in("noor", "oversight", password=SECRET).status_code == 403
     freed = administrator.post("/accounts/noor/release", {}, page="/accounts")
     assert freed.headers["location"] == "/accounts?said=released"
-    assert someone.sign_in("noor", "oversight", password=ACCOUNT["password"]).status_code == 303
+    assert someone.sign_in("noor", "oversight", password=SECRET).status_code == 303
     assert administrator.post("/accounts/noor/release", {}, page="/accounts").status_code == 409
     assert administrator.post("/accounts/nobody/release", {}, page="/accounts").status_code == 404
     with site.store.reading(regions.AUDITOR) as tx:
@@ -91,7 +92,7 @@ def test_an_account_that_cannot_be_made_says_why(wrong: dict[str, object], said:
     assert answer.status_code in {400, 409}
     assert "usa-alert--error" in answer.text
     assert said in answer.text
-    assert ACCOUNT["password"] not in answer.text
+    assert SECRET not in answer.text
 
 
 def test_the_first_administrator_is_told_what_to_do_next(tmp_path: Path) -> None:
