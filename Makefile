@@ -80,4 +80,5 @@ clean:  ## Remove what was built and installed. Centers stay; they hold data.
 	@mkdir -p build && rm -f build/tessera-*.whl
 	@.venv-build/bin/python -c 'from hatchling.build import build_editable; build_editable("build")'
 	@$(BIN)/python -m pip --disable-pip-version-check -qq install --no-deps --no-index --force-reinstall build/tessera-*-py3-none-any.whl
+	@$(BIN)/python -m compileall -q src/tessera
 	@touch $@

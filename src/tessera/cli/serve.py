@@ -19,6 +19,8 @@ from tessera.flow.jobs import Jobs
 from tessera.flow.region import ACCOUNTS_FILE
 from tessera.store import accounts
 
+DEMO_NAME = "Three Counties Fusion Center (invented)"
+
 
 @click.command()
 @click.option("--host", default="", help="Address to listen on; the setting `host` otherwise.")
@@ -32,7 +34,7 @@ def serve(session: Session, *, host: str, port: int, create: bool, demo_records:
     """Serve the workbench, the API, the jobs and the watched folder."""
     started = time.perf_counter()
     if create:
-        session.openers.create_center(session.folder)
+        session.openers.create_center(session.folder, name=DEMO_NAME if demo_records else "")
     center = session.center
     host, port = host or center.settings.host, port or center.settings.port
     _require_free(host, port)
