@@ -50,7 +50,7 @@ def bare(database: Path, rows: int) -> float:
             target.execute("BEGIN IMMEDIATE")
             target.executemany(f"INSERT INTO record VALUES ({','.join('?' * len(records[0]))})", records)
             target.executemany(
-                f"INSERT INTO record_text (rowid, contact, health, identifier, narrative, open, place)"
+                f"INSERT INTO record_text (rowid, contact, health, identifier, narrative, open, place, marking)"
                 f" VALUES ({','.join('?' * len(words[0]))})",
                 words,
             )

@@ -6,6 +6,7 @@ The rest of `store` is one text for both. Here are full-text search, months, blo
 import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import product
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,10 +23,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.sql.expression import FromClause
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FromClause, Join
 
 from tessera.errors import Invalid
 from tessera.model.marking import FieldClass
+from tessera.store import tables
 from tessera.store.words import Question, fts5_query, tsquery
 
 TEXT_CLASSES = tuple(sorted(c.value for c in FieldClass))
@@ -54,11 +57,17 @@ class Dialect(Protocol):
     def begin(self, connection: Connection, *, write: bool) -> None:
         """Begin a transaction: a snapshot to read from, or one that may write."""
 
+    def words_join(self) -> FromClause:
+        """Join the words with their records, the words leading."""
+
     def take_turn(self, connection: Connection) -> None:
         """Wait until no other change is under way, so that instants of changes are in the order of their commits."""
 
-    def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
-        """Condition on `words_from`: the question holds in the words of these field classes."""
+    def contains(self, question: Question, classes: list[str], only: Sequence[int] = ()) -> ColumnElement[bool]:
+        """Condition on `words_from`: the question holds in the words of these field classes.
+
+        `only` names the markings to look under, where the index can tell. It saves work and decides nothing.
+        """
 
     def month(self, millis: ColumnElement[int]) -> ColumnElement[str]:
         """Turn an instant into `YYYY-MM` (UTC)."""
@@ -73,7 +82,7 @@ class Dialect(Protocol):
         """Insert many rows into an ordinary table."""
 
     def insert_words(self, connection: Connection, rows: Rows) -> None:
-        """Index words: (record id, one text or None for each of TEXT_CLASSES)."""
+        """Index words: (record id, one text or None for each of TEXT_CLASSES, key of the marking)."""
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Insert links that are not there yet; return how many were new."""
@@ -87,6 +96,22 @@ def open_dialect(url: str) -> Dialect:
     if scheme in {"postgresql", "postgres"}:
         return PostgreSQL(url)
     raise Invalid(f"unknown kind of database {scheme!r}", advice="Use sqlite:///FILE or postgresql://USER@HOST/NAME.")
+
+
+class _WordsFirst(Join):
+    """A join that SQLite must run from left to right (its CROSS JOIN says just that)."""
+
+    inherit_cache = True
+
+
+@compiles(_WordsFirst)
+def _render_words_first(join: Join, compiler: Any, **how: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+    linter = how.get("from_linter")
+    if linter is not None:  # tell SQLAlchemy's check for forgotten join conditions that there is one
+        linter.edges.update(product(join.left._from_objects, join.right._from_objects))  # noqa: SLF001 - as its own joins do
+    left = compiler.process(join.left, **how | {"asfrom": True})
+    right = compiler.process(join.right, **how | {"asfrom": True})
+    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause)}"
 
 
 class SQLite:
@@ -118,13 +143,17 @@ class SQLite:
         """Take the write lock at once where something will be written: upgrading a snapshot later can fail."""
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
+    def words_join(self) -> FromClause:
+        """Fix the order: left to itself, SQLite may go through an index of the record and look up words row by row."""
+        return _WordsFirst(self.words_from, tables.record, tables.record.c.id == self.words_key)
+
     def take_turn(self, connection: Connection) -> None:
         """Need nothing: there is one writer at a time."""
 
-    def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
+    def contains(self, question: Question, classes: list[str], only: Sequence[int] = ()) -> ColumnElement[bool]:
         """Match with FTS5, its column filter naming the classes."""
         return text("record_text MATCH :words").bindparams(
-            bindparam("words", fts5_query(question, classes), unique=True),
+            bindparam("words", fts5_query(question, classes, only), unique=True),
         )  # type: ignore[return-value]
 
     def month(self, millis: ColumnElement[int]) -> ColumnElement[str]:
@@ -154,7 +183,7 @@ class SQLite:
 
     def insert_words(self, connection: Connection, rows: Rows) -> None:
         """Fill the FTS5 table."""
-        self.insert(connection, "record_text", ("rowid", *TEXT_CLASSES), rows)
+        self.insert(connection, "record_text", ("rowid", *TEXT_CLASSES, "marking"), rows)
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""
@@ -184,11 +213,15 @@ class PostgreSQL:
         level = "READ COMMITTED" if write else "REPEATABLE READ"
         connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")
 
+    def words_join(self) -> FromClause:
+        """Leave the order to the planner, which knows how common the words are."""
+        return self.words_from.join(tables.record, tables.record.c.id == self.words_key)
+
     def take_turn(self, connection: Connection) -> None:
         """Hold a lock of the transaction's own until it ends."""
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (TURN,))
 
-    def contains(self, question: Question, classes: list[str]) -> ColumnElement[bool]:
+    def contains(self, question: Question, classes: list[str], _only: Sequence[int] = ()) -> ColumnElement[bool]:
         """Match with a GIN index over lexemes that start with the letter of their class."""
         return self.words_from.c.words.op("@@")(func.to_tsquery("simple", tsquery(question, classes)))
 
@@ -227,7 +260,7 @@ class PostgreSQL:
         connection.exec_driver_sql(
             f"CREATE TEMPORARY TABLE IF NOT EXISTS new_words (record_id bigint, {columns}) ON COMMIT DELETE ROWS"
         )
-        self.insert(connection, "new_words", ("record_id", *TEXT_CLASSES), rows)
+        self.insert(connection, "new_words", ("record_id", *TEXT_CLASSES), [row[:-1] for row in rows])
         lettered = ", ".join(rf"regexp_replace({c}, '(\S+)', '{c[0]}\1', 'g')" for c in TEXT_CLASSES)
         connection.exec_driver_sql(
             f"INSERT INTO record_text SELECT record_id, to_tsvector('simple', concat_ws(' ', {lettered})) FROM new_words"  # noqa: S608 - fixed names

@@ -15,12 +15,11 @@ from tessera.model.record import MapCell, MapPoint, MapView, SearchQuery
 from tessera.store import tables
 from tessera.store.events import Event
 from tessera.store.places import FINEST, coarser
-from tessera.store.questions import hits
+from tessera.store.questions import hits, matching
 from tessera.store.transactions import Transaction
 from tessera.store.views import VIEW_COLUMNS, to_views
 
 r = tables.record.c
-MOST_COUNTED = 1_000_000
 MOST_POINTS = 300
 MOST_CELLS = 4000
 HOUR_MS = 3_600_000
@@ -48,12 +47,12 @@ def view(tx: Transaction, query: SearchQuery, *, zoom: float) -> MapView:
         timeline=timeline,
         step=step,
         total=total,
-        capped=total >= MOST_COUNTED or len(cells) >= MOST_CELLS,
+        capped=len(cells) >= MOST_CELLS,
     )
 
 
 def _cells(tx: Transaction, query: SearchQuery, resolution: int) -> tuple[MapCell, ...]:
-    chosen = hits(tx, query, (coarser(resolution).label("coarse"),), limit=MOST_COUNTED, placed=True)
+    chosen = matching(tx, query, (coarser(resolution).label("coarse"),), placed=True)
     if chosen is None:
         return ()
     c = chosen.subquery().c
@@ -91,7 +90,7 @@ def _points(tx: Transaction, query: SearchQuery) -> tuple[MapPoint, ...]:
 
 
 def _timeline(tx: Transaction, query: SearchQuery) -> tuple[tuple[tuple[int, int], ...], int]:
-    chosen = hits(tx, query, ((r.event_time // HOUR_MS).label("hour"),), limit=MOST_COUNTED, placed=True)
+    chosen = matching(tx, query, ((r.event_time // HOUR_MS).label("hour"),), placed=True)
     if chosen is None:
         return (), STEPS_MS[2]
     hour = chosen.subquery().c.hour

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union_all
 
 from tessera.errors import Invalid
 from tessera.model.marking import FieldClass
@@ -20,6 +20,8 @@ from tessera.store.transactions import Transaction
 from tessera.store.words import Question, parse_question
 
 r = tables.record.c
+MOSTLY = 0.8
+MOST_NAMED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,10 @@ def hits(
     wanted = _common(tx, query)
     if after is not None:
         wanted.append(_behind(query.order, after))
+    # the word index gives its rows newest first, but only if it is asked by its own key
+    key = r.id if question is None else tx.dialect.words_key
     selects = [
-        _ordered(_group_select(tx, question, group, columns).where(*wanted), query.order).limit(limit)
+        _ordered(_group_select(tx, question, group, columns).where(*wanted), query.order, key).limit(limit)
         for group in _groups(tx, question, placed=placed or query.near is not None or query.box is not None)
     ]
     if not selects:
@@ -110,6 +114,19 @@ def _newest(
     )
 
 
+def matching(
+    tx: Transaction, query: SearchQuery, columns: Sequence[ColumnElement[Any]], *, placed: bool = False
+) -> CompoundSelect[Any] | Select[Any] | None:
+    """Select `columns` of everything that the query finds, in no order: for counting."""
+    question = parse_question(query.text)
+    wanted = _common(tx, query)
+    placed = placed or query.near is not None or query.box is not None
+    selects = [
+        _group_select(tx, question, group, columns).where(*wanted) for group in _groups(tx, question, placed=placed)
+    ]
+    return union_all(*selects) if selects else None
+
+
 def _groups(tx: Transaction, question: Question | None, *, placed: bool) -> list[_Group]:
     if question is None:
         markings = tx.scope.with_class(FieldClass.PLACE) if placed else tx.scope.visible
@@ -126,9 +143,22 @@ def _group_select(
     chosen = select(*columns, *order_keys).where(covers(r.marking_id, group.markings))
     if question is None:
         return chosen.select_from(tables.record)
-    words = tx.dialect.words_from
-    joined = words.join(tables.record, r.id == tx.dialect.words_key)
-    return chosen.select_from(joined).where(tx.dialect.contains(question, list(group.classes)))
+    return chosen.select_from(tx.dialect.words_join()).where(
+        tx.dialect.contains(question, list(group.classes), _worth_naming(tx, group.markings))
+    )
+
+
+def _worth_naming(tx: Transaction, markings: tuple[int, ...]) -> tuple[int, ...]:
+    """Name the group's markings to the word index where much is hidden from it; nothing where little is.
+
+    Without it a common word that occurs mostly in hidden records would be looked up in each of them.
+    """
+    s = tables.stock.c
+    rows = tx.connection.execute(select(s.marking_id, func.sum(s.records)).group_by(s.marking_id))
+    stock = {key: int(count) for key, count in rows}
+    seen = sum(stock.get(key, 0) for key in markings)
+    named = tuple(key for key in markings if key in stock)
+    return named if named and seen < MOSTLY * sum(stock.values()) and len(named) <= MOST_NAMED else ()
 
 
 def _common(tx: Transaction, query: SearchQuery) -> list[ColumnElement[bool]]:
@@ -178,10 +208,10 @@ def _behind(order: Order, after: int) -> ColumnElement[bool]:
     return or_(undated, earlier, same)
 
 
-def _ordered(chosen: Select[Any], order: Order) -> Select[Any]:
+def _ordered(chosen: Select[Any], order: Order, key: ColumnElement[int]) -> Select[Any]:
     if order is Order.RECEIVED:
-        return chosen.order_by(r.id.desc())
-    return chosen.order_by(r.event_time.desc().nulls_last(), r.id.desc())
+        return chosen.order_by(key.desc())
+    return chosen.order_by(r.event_time.desc().nulls_last(), key.desc())
 
 
 def _ordered_union(united: Any, order: Order) -> Select[Any]:  # noqa: ANN401 - SQLAlchemy's generic subquery

@@ -197,8 +197,10 @@ stock = Table(
     metadata,
     Column("marking_id", Integer, primary_key=True, autoincrement=False),
     Column("kind_id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("records", BigInteger, nullable=False),
 )
-"""Which kinds occur under which marking. Lets a question without words go straight to the newest of each."""
+"""How many records of each kind were ever stored under each marking. A question without words goes straight to the newest
+of each; a question with words learns whether much of what it would find is hidden."""
 
 link = Table(
     "link",

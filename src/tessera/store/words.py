@@ -6,6 +6,7 @@ negated (`-word`), must not. Words are folded as the index folds them: lower cas
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tessera.errors import Invalid
@@ -92,12 +93,23 @@ def _check(clauses: list[Clause]) -> None:
         raise Invalid(f"A search may hold at most {MAX_WORDS} words", advice="Leave out the commonest ones.")
 
 
-def fts5_query(question: Question, classes: list[str]) -> str:
-    """Write the question for SQLite's FTS5, looking only in the columns of these field classes."""
+def fts5_query(question: Question, classes: list[str], only: Sequence[int] = ()) -> str:
+    """Write the question for SQLite's FTS5, looking only in the columns of these field classes.
+
+    `only` looks under these markings, each of which is a word of the index's last column.
+    """
     wanted = " AND ".join(_fts5_clause(c) for c in question.clauses if not c.negated)
     unwanted = [_fts5_clause(c) for c in question.clauses if c.negated]
     body = f"({wanted})" if not unwanted else f"(({wanted}) NOT ({' OR '.join(unwanted)}))"
-    return f"{{{' '.join(sorted(classes))}}} : {body}"
+    wanted_words = f"{{{' '.join(sorted(classes))}}} : {body}"
+    if not only:
+        return wanted_words
+    return f"({wanted_words}) AND (marking : ({' OR '.join(marking_word(key) for key in only)}))"
+
+
+def marking_word(key: int) -> str:
+    """Give the word that stands for a marking in the index."""
+    return f"m{key}"
 
 
 def _fts5_clause(clause: Clause) -> str:

@@ -145,6 +145,7 @@ def upgrade() -> None:
         "stock",
         sa.Column("marking_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("kind_id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("records", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("marking_id", "kind_id", name=op.f("pk_stock")),
     )
     op.create_index("ix_record_marking", "record", ["marking_id", "kind_id", "id"], unique=False)
@@ -329,7 +330,7 @@ def upgrade() -> None:
 
 def _search_indexes() -> list[str]:
     if op.get_bind().dialect.name == "sqlite":
-        columns = ", ".join(CLASSES)
+        columns = ", ".join((*CLASSES, "marking"))
         return [
             # words come folded, so the plain tokenizer does; ranking is not used, so no sizes of columns are kept
             f"CREATE VIRTUAL TABLE record_text USING fts5({columns}, tokenize = 'ascii', columnsize = 0)",
