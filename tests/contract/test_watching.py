@@ -27,7 +27,8 @@ def filenames(center: Center) -> list[str]:
 
 
 def test_a_file_is_yielded_once_and_only_when_it_has_stopped_growing(tmp_path: Path) -> None:
-    stop, seen = Event(), []
+    stop = Event()
+    seen: list[str] = []
 
     def watch() -> None:
         seen.extend(path.name for path in watching.arrivals(tmp_path, stop=stop))
