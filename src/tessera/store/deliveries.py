@@ -75,6 +75,7 @@ def finish(tx: Transaction, uid: UUID, *, reason: str = "") -> Delivery:
     tx.connection.execute(
         update(tables.delivery).where(d.uid == uid.bytes).values(state=state.value, reason=reason, finished_at=tx.at)
     )
+    tx.dialect.gather_statistics(tx.connection)
     done = _one(tx, uid)
     counts = {name: getattr(done, name) for name in COUNTS}
     event = Event.DELIVERY_FAILED if reason else Event.DELIVERY_FINISHED

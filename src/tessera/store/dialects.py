@@ -60,6 +60,9 @@ class Dialect(Protocol):
     def words_join(self) -> FromClause:
         """Join the words with their records, the words leading."""
 
+    def gather_statistics(self, connection: Connection) -> None:
+        """Let the planner know what a delivery has added, where it does not look by itself."""
+
     def take_turn(self, connection: Connection) -> None:
         """Wait until no other change is under way, so that instants of changes are in the order of their commits."""
 
@@ -147,6 +150,9 @@ class SQLite:
         """Fix the order: left to itself, SQLite may go through an index of the record and look up words row by row."""
         return _WordsFirst(self.words_from, tables.record, tables.record.c.id == self.words_key)
 
+    def gather_statistics(self, connection: Connection) -> None:
+        """Need nothing: the order of joins is fixed."""
+
     def take_turn(self, connection: Connection) -> None:
         """Need nothing: there is one writer at a time."""
 
@@ -216,6 +222,10 @@ class PostgreSQL:
     def words_join(self) -> FromClause:
         """Leave the order to the planner, which knows how common the words are."""
         return self.words_from.join(tables.record, tables.record.c.id == self.words_key)
+
+    def gather_statistics(self, connection: Connection) -> None:
+        """Sample the tables that a delivery fills; until then the planner takes them for empty."""
+        connection.exec_driver_sql("ANALYZE record, record_text, link")
 
     def take_turn(self, connection: Connection) -> None:
         """Hold a lock of the transaction's own until it ends."""
