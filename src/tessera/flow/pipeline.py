@@ -16,11 +16,13 @@ from tessera.flow.reading import ReadBatch, Reading, cells_of, read_batches
 from tessera.integrate import Mapping
 from tessera.model.access import Access, Actor, Purpose, Role
 from tessera.model.delivery import Delivery
+from tessera.model.marking import Marking
 from tessera.model.rows import RowBatch, TableFormat, TablePart
 from tessera.settings import Settings
 from tessera.store import deliveries, intake, parties, quarantine
 from tessera.store.intake import BatchCounts, NewBatch
-from tessera.store.transactions import Store, Transaction
+from tessera.store.transactions import Store, Transaction, day_of
+from tessera.trust.retention import review_day
 
 PIPELINE = Access(
     actor=Actor(account="pipeline", agency="", roles=frozenset({Role.SERVICE}), trained_until="9999-12-31"),
@@ -155,6 +157,7 @@ class Pipeline:
         """Look up what is to be integrated how; make the markings that its records may get."""
         row = deliveries.to_integrate(tx, uid)
         source_id, _, source = parties.read_source(tx, row.source)
+        base = source.marking | Marking(review_by=review_day(day_of(row.received_at), row.retention_days))
         mapping = integrate.parse_mapping(row.mapping_text, row.mapping_name, self.dictionary)
         return Plan(
             uid=uid,
@@ -166,7 +169,7 @@ class Pipeline:
             mapping=mapping,
             mapping_text=row.mapping_text,
             markings=tuple(
-                tx.store.marking_id(tx, change.apply(source.marking)) for change in mapping.marking_variants
+                tx.store.marking_id(tx, change.apply(base)) for change in mapping.marking_variants
             ),
         )
 

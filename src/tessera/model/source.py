@@ -1,6 +1,7 @@
 """Who gives us data, under which authority, and in what rhythm."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tessera.model.access import AgencyKind, Purpose
 from tessera.model.marking import Marking
@@ -18,6 +19,14 @@ class Agency:
     contact: str = ""
 
 
+class AgreementState(StrEnum):
+    """Whether the parties stand by an agreement."""
+
+    CURRENT = "current"
+    ENDED = "ended"
+    SUSPENDED = "suspended"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """Why we may have this data. Dates are ISO days; an empty `expires` has no end."""
@@ -28,6 +37,22 @@ class Agreement:
     redissemination: str
     signed: str
     expires: str = ""
+    state: AgreementState = AgreementState.CURRENT
+
+    def in_force(self, today: str) -> bool:
+        """Claim that it holds on this day: signed, not past its end, neither suspended nor ended."""
+        signed = self.signed <= today and (not self.expires or today <= self.expires)
+        return signed and self.state is AgreementState.CURRENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How things stand between the center and its partners on one day; decisions weigh it beside the marking."""
+
+    lapsed: frozenset[str] = frozenset()
+    """Agreements that are not in force."""
+    unbound: frozenset[str] = frozenset()
+    """Agencies that have no agreement in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

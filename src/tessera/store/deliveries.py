@@ -125,14 +125,20 @@ class ToIntegrate:
     sha256: str
     mapping_name: str
     mapping_text: str
+    received_at: int
+    retention_days: int
 
 
 def to_integrate(tx: Transaction, uid: UUID) -> ToIntegrate:
     """Look up what is to be integrated, and with which mapping."""
     m = tables.mapping.c
     row = tx.connection.execute(
-        select(d.id, d.filename, d.sha256, tables.source.c.name.label("source"), m.value, m.name)
+        select(
+            d.id, d.filename, d.sha256, d.received_at, tables.source.c.name.label("source"), m.value, m.name,
+            tables.holding.c.retention_days,
+        )
         .join(tables.source, tables.source.c.id == d.source_id)
+        .join(tables.holding, tables.holding.c.name == tables.source.c.holding)
         .join(tables.mapping, m.digest == d.mapping_digest)
         .where(d.uid == uid.bytes)
     ).one()
@@ -144,6 +150,8 @@ def to_integrate(tx: Transaction, uid: UUID) -> ToIntegrate:
         sha256=row.sha256,
         mapping_name=row.name,
         mapping_text=row.value,
+        received_at=row.received_at,
+        retention_days=row.retention_days,
     )
 
 

@@ -87,6 +87,9 @@ class Dialect(Protocol):
     def insert_words(self, connection: Connection, rows: Rows) -> None:
         """Index words: (record id, one text or None for each of TEXT_CLASSES, key of the marking)."""
 
+    def remark_words(self, connection: Connection, keys: Sequence[int], word: str) -> None:
+        """Say in the word index that these records carry another marking, where it says so at all."""
+
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Insert links that are not there yet; return how many were new."""
 
@@ -191,6 +194,10 @@ class SQLite:
         """Fill the FTS5 table."""
         self.insert(connection, "record_text", ("rowid", *TEXT_CLASSES, "marking"), rows)
 
+    def remark_words(self, connection: Connection, keys: Sequence[int], word: str) -> None:
+        """Change the column of the marking alone."""
+        connection.exec_driver_sql("UPDATE record_text SET marking = ? WHERE rowid = ?", [(word, key) for key in keys])
+
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""
         if not rows:
@@ -276,6 +283,9 @@ class PostgreSQL:
             f"INSERT INTO record_text SELECT record_id, to_tsvector('simple', concat_ws(' ', {lettered})) FROM new_words"  # noqa: S608 - fixed names
         )
         connection.exec_driver_sql("TRUNCATE new_words")
+
+    def remark_words(self, connection: Connection, keys: Sequence[int], word: str) -> None:
+        """Change nothing: these words do not say their marking."""
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""

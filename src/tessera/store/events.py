@@ -22,6 +22,7 @@ class Event(StrEnum):
     DELIVERY_STARTED = "extract:delivery:started"
     EVIDENCE_READ = "receive:evidence:read"
     MAP_READ = "analyze:map:read"
+    MARKING_CHANGED = "trust:marking:changed"
     OVERVIEW_READ = "analyze:overview:read"
     PARTNER_REGISTERED = "receive:partner:registered"
     PURPOSE_CHANGED = "trust:purpose:changed"

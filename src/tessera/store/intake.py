@@ -20,6 +20,7 @@ from tessera.model.rows import Mapped, RejectedRow, TablePart
 from tessera.store import tables
 from tessera.store.dialects import TEXT_CLASSES
 from tessera.store.events import Event
+from tessera.store.remarking import count_stock
 from tessera.store.transactions import Transaction
 from tessera.store.words import marking_word
 
@@ -194,22 +195,13 @@ def write_records(tx: Transaction, batch: NewBatch, fresh: list[bool]) -> int:
             )
         ),
     )
-    _note_stock(
+    count_stock(
         tx, Counter((batch.markings[v], kinds[k]) for v, k in zip(column["marking"], column["kind"], strict=True))
     )
     marked = [marking_word(batch.markings[variant]) for variant in column["marking"]]
     words = zip(ids, *(column[f"text_{name}"] for name in TEXT_CLASSES), marked, strict=True)
     tx.dialect.insert_words(tx.connection, list(words))
     return len(set(rows))
-
-
-def _note_stock(tx: Transaction, added: Counter[tuple[int, int]]) -> None:
-    s = tables.stock.c
-    for (marking_id, kind_id), count in sorted(added.items()):
-        this = (s.marking_id == marking_id) & (s.kind_id == kind_id)
-        grown = tables.stock.update().where(this).values(records=s.records + count)
-        if not tx.connection.execute(grown).rowcount:
-            tx.connection.execute(insert(tables.stock).values(marking_id=marking_id, kind_id=kind_id, records=count))
 
 
 def _listed(column: pa.ChunkedArray) -> list[Any]:

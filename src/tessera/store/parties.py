@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from tessera.errors import Conflict, Invalid, NotFound
 from tessera.model.access import AgencyKind, Permission, Purpose
 from tessera.model.marking import Marking
-from tessera.model.source import Agency, Agreement, Holding, Source
+from tessera.model.source import Agency, Agreement, AgreementState, Holding, Source
 from tessera.store import tables
 from tessera.store.events import Event
 from tessera.store.scope import covers
@@ -74,6 +74,7 @@ def _agreement_row(agreement: Agreement) -> dict[str, object]:
         "redissemination": agreement.redissemination,
         "signed": agreement.signed,
         "expires": agreement.expires,
+        "state": agreement.state.value,
     }
 
 
@@ -88,8 +89,9 @@ def _holding_row(holding: Holding) -> dict[str, object]:
 
 
 def _source_row(tx: Transaction, source: Source) -> dict[str, object]:
-    """A source's marking always names its holding and its owner: what comes from it belongs to who gave it."""
-    marked = completed(source.marking | Marking(holdings=frozenset({source.holding})), source.agency)
+    """A source's marking always names its agreement, its holding and its owner: who gave it, and why we may have it."""
+    base = Marking(agreements=frozenset({source.agreement}), holdings=frozenset({source.holding}))
+    marked = completed(source.marking | base, source.agency)
     return {
         "name": source.name,
         "label": source.label,
@@ -172,6 +174,11 @@ def agreement_of(tx: Transaction, name: str) -> Agreement:
     if row is None:
         raise NotFound(f"no agreement {name!r}")
     tx.note(Event.SOURCE_LISTED, f"agreement:{name}")
+    return to_agreement(row)
+
+
+def to_agreement(row: AnyRow) -> Agreement:
+    """Make an Agreement of its row."""
     return Agreement(
         name=row.name,
         agency=row.agency,
@@ -179,4 +186,5 @@ def agreement_of(tx: Transaction, name: str) -> Agreement:
         redissemination=row.redissemination,
         signed=row.signed,
         expires=row.expires,
+        state=AgreementState(row.state),
     )

@@ -60,6 +60,7 @@ agreement = Table(
     Column("redissemination", Text, nullable=False),
     Column("signed", String(10), nullable=False),
     Column("expires", String(10), nullable=False),
+    Column("state", String(16), nullable=False, server_default="current"),
 )
 
 holding = Table(
@@ -350,3 +351,42 @@ audit_checkpoint = Table(
     Column("note", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
+
+remarking = Table(
+    "remarking",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("record_id", BigInteger, nullable=False),
+    Column("from_marking", Integer, nullable=False),
+    Column("to_marking", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_remarking_record_id", "record_id"),
+)
+"""Every change of a record's marking, so that it can be said who could read it at any time."""
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("need_to_know", Text, nullable=False),
+    Column("event", String(64), nullable=False),
+    Column("records", Integer, nullable=False),
+    Index("ix_disclosure_at", "at"),
+    Index("ix_disclosure_account", "account", "at"),
+)
+"""Who was shown records, when, and why (28 CFR 23.20(g))."""
+
+disclosure_record = Table(
+    "disclosure_record",
+    metadata,
+    Column("disclosure_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_disclosure_record_record_id", "record_id"),
+)
+"""Which records each disclosure showed."""

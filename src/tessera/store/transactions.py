@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from tessera.clock import Clock, to_datetime
@@ -22,6 +22,7 @@ from tessera.dictionary import Dictionary
 from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, TesseraError, Unavailable
 from tessera.model.access import Access, Permission
 from tessera.model.marking import FieldClass, Marking
+from tessera.model.source import AgreementState, Standing
 from tessera.store import audit, tables
 from tessera.store.dialects import Dialect
 from tessera.store.events import Event
@@ -39,8 +40,11 @@ class Transaction:
     at: int
     """The instant of this transaction, in milliseconds; what it writes is known from then on."""
     entries: list[audit.Entry] = field(default_factory=list)
+    shown: set[int] = field(default_factory=set)
+    """Keys of the records whose content this transaction shows; each becomes a line of the disclosure record."""
     made_marking: bool = False
     _scope: Scope | None = None
+    _standing: Standing | None = None
 
     @property
     def dialect(self) -> Dialect:
@@ -58,6 +62,13 @@ class Transaction:
         if self._scope is None or self.made_marking:
             self._scope = self.store.scope(self)
         return self._scope
+
+    @property
+    def standing(self) -> Standing:
+        """How things stand today between the center and its partners."""
+        if self._standing is None:
+            self._standing = _standing_on(self.connection, self.today)
+        return self._standing
 
     def require(self, permission: Permission) -> None:
         """Go on only if policy gives the actor this permission; otherwise raise NotAllowed with the reason."""
@@ -87,7 +98,7 @@ class Store:
         self._markings: dict[int, Marking] = {}
         self._scopes = lru_cache(maxsize=512)(self._decide)
         self.why_masked = lru_cache(maxsize=4096)(self._why_masked)
-        """Says in a sentence why fields of a class are masked: (access, marking, field class, day)."""
+        """Says in a sentence why fields of a class are masked: (access, marking, field class, day, standing)."""
 
     @contextmanager
     def reading(self, access: Access) -> Iterator[Transaction]:
@@ -129,19 +140,23 @@ class Store:
             msg = "a transaction ended without noting what it did"
             raise AssertionError(msg)
         audit.append(tx.connection, entries, access=tx.access, at=tx.at)
+        if refused is None and tx.shown:
+            _disclose(tx)
 
     def scope(self, tx: Transaction) -> Scope:
         """Say what this access may see now; decided once per access, policy version and set of markings."""
         self.markings(tx)
-        return self._scopes(tx.access, day_of(tx.at), self.policy.version, len(self._markings))
+        return self._scopes(tx.access, tx.today, tx.standing, self.policy.version, len(self._markings))
 
-    def _decide(self, access: Access, today: str, _version: str, _count: int) -> Scope:
+    def _decide(self, access: Access, today: str, standing: Standing, _version: str, _count: int) -> Scope:
         numbered = sorted(self._markings.items())
-        classes = self.policy.readable_fields(access, [m for _, m in numbered], today=today)
+        classes = self.policy.readable_fields(access, [m for _, m in numbered], today=today, standing=standing)
         return Scope(fields={key: seen for (key, _), seen in zip(numbered, classes, strict=True) if seen})
 
-    def _why_masked(self, access: Access, marking: Marking, field_class: FieldClass, today: str) -> str:
-        return self.policy.why_masked(access, marking, field_class, today=today).reason
+    def _why_masked(
+        self, access: Access, marking: Marking, field_class: FieldClass, today: str, standing: Standing
+    ) -> str:
+        return self.policy.why_masked(access, marking, field_class, today=today, standing=standing).reason
 
     def markings(self, tx: Transaction) -> dict[int, Marking]:
         """Return all distinct markings by id. A transaction that made one is not cached from: it may be undone."""
@@ -172,6 +187,41 @@ class Store:
 def day_of(at: int) -> str:
     """Say the UTC day of an instant as policies compare it."""
     return to_datetime(at).date().isoformat()
+
+
+def _standing_on(connection: Connection, today: str) -> Standing:
+    """Tell which agreements are not in force on this day, and which agencies have none that is."""
+    g = tables.agreement.c
+    in_force = and_(
+        g.state == AgreementState.CURRENT.value, g.signed <= today, or_(g.expires == "", g.expires >= today)
+    )
+    rows = connection.execute(select(g.name, g.agency, in_force.label("in_force"))).all()
+    bound = {row.agency for row in rows if row.in_force}
+    return Standing(
+        lapsed=frozenset(row.name for row in rows if not row.in_force),
+        unbound=frozenset(connection.execute(select(tables.agency.c.name)).scalars()) - bound,
+    )
+
+
+def _disclose(tx: Transaction) -> None:
+    """Put down who was shown which records, and why (28 CFR 23.20(g): who received, reason, date)."""
+    actor = tx.access.actor
+    key = tx.connection.execute(
+        insert(tables.disclosure)
+        .values(
+            at=tx.at,
+            account=actor.account,
+            agency=actor.agency,
+            purpose=tx.access.purpose.value,
+            need_to_know=tx.access.need_to_know,
+            event=tx.entries[-1].event.value,
+            records=len(tx.shown),
+        )
+        .returning(tables.disclosure.c.id)
+    ).scalar_one()
+    tx.dialect.insert(
+        tx.connection, "disclosure_record", ("disclosure_id", "record_id"), [(key, each) for each in sorted(tx.shown)]
+    )
 
 
 def _until_refused(tx: Transaction) -> Generator[Transaction, None, NotAllowed | NotFound | None]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from tessera.model.access import Role
 from tessera.model.marking import FieldClass, Marking
 from tessera.model.record import RecordView, TermValue
 from tessera.model.rows import TablePart
@@ -26,6 +27,8 @@ def to_views(tx: Transaction, rows: Sequence[AnyRow]) -> list[RecordView]:
     """Compute what this reader sees of these rows. The rows must have come through the access filter."""
     if not rows:
         return []
+    if Role.SERVICE not in tx.access.actor.roles:
+        tx.shown.update(row.id for row in rows)
     markings, fields = tx.store.markings(tx), tx.scope.fields
     kinds = {row.id: row.name for row in tx.connection.execute(select(tables.kind))}
     sources = {row.id: row for row in tx.connection.execute(select(tables.source))}
@@ -115,7 +118,7 @@ def terms_of(
 
 def why_masked(tx: Transaction, marking: Marking, field_class: FieldClass) -> str:
     """Say in a sentence why fields of this class are masked for this reader."""
-    return tx.store.why_masked(tx.access, marking, field_class, tx.today)
+    return tx.store.why_masked(tx.access, marking, field_class, tx.today, tx.standing)
 
 
 def headline_of(tx: Transaction, kind: str, terms: Sequence[TermValue]) -> str:

@@ -17,7 +17,7 @@ from tessera.errors import Invalid
 
 BASE = Path(__file__).parent / "policies"
 VOCABULARY = cedarpy.Schema.from_str((BASE / "vocabulary.cedarschema").read_text(encoding="utf-8"))
-ACTIONS = ("read", "read_field", "use")
+ACTIONS = ("know", "read", "read_field", "use")
 
 _UNFINISHED = "unexpected end of input"
 _TOKENS = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|;')

@@ -7,6 +7,7 @@ rule permits is refused, and a rule that forbids beats every rule that permits.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ from tessera.clock import Clock, isoformat, system_clock
 from tessera.model.access import Access, Permission, Role
 from tessera.model.decision import Decision
 from tessera.model.marking import ALL_FIELDS, FieldClass, Marking
+from tessera.model.source import Standing
 from tessera.trust import cedar, reasons
 
 _CENTER = {"type": "Center", "id": "center"}
 _FIELDS = tuple(sorted(ALL_FIELDS))
+
+
+IN_ORDER = Standing()
 
 
 class Policy:
@@ -65,36 +70,57 @@ class Policy:
             json.dumps([sorted(actor.groups), sorted(actor.roles)]),
         )
 
-    def may_read(self, access: Access, markings: Sequence[Marking], *, today: str = "") -> list[Decision]:
+    def may_read(
+        self, access: Access, markings: Sequence[Marking], *, today: str = "", standing: Standing = IN_ORDER
+    ) -> list[Decision]:
         """Decide for each marking whether records that carry it may be read at all."""
-        day = today or self._today()
-        answers = self._ask_read(access, markings, day)
+        when = _When(today or self._today(), standing)
+        answers = self._ask_read(access, markings, when)
         return [
-            self._decision(answer, reasons.Facts(access=access, marking=marking, today=day))
+            self._decision(answer, reasons.Facts(access=access, marking=marking, today=when.day, standing=when.standing))
             for answer, marking in zip(answers, markings, strict=True)
         ]
 
     def readable_fields(
-        self, access: Access, markings: Sequence[Marking], *, today: str = ""
+        self, access: Access, markings: Sequence[Marking], *, today: str = "", standing: Standing = IN_ORDER
     ) -> list[frozenset[FieldClass]]:
         """Decide for each marking which classes of field may be seen; none where the record may not be read."""
-        day = today or self._today()
-        records = self._ask_read(access, markings, day)
+        when = _When(today or self._today(), standing)
+        records = self._ask_read(access, markings, when)
         readable = [marking for marking, answer in zip(markings, records, strict=True) if answer.allowed]
-        fields = iter(self._ask_fields(access, readable, _FIELDS, day))
+        fields = iter(self._ask_fields(access, readable, _FIELDS, when))
         return [
             frozenset(field for field in _FIELDS if next(fields).allowed) if answer.allowed else frozenset()
             for answer in records
         ]
 
-    def why_masked(self, access: Access, marking: Marking, field_class: FieldClass, *, today: str = "") -> Decision:
+    def may_know(
+        self, access: Access, markings: Sequence[Marking], *, today: str = "", standing: Standing = IN_ORDER
+    ) -> list[Decision]:
+        """Decide for each marking whether this access may learn that records exist under it, and whom to ask."""
+        when = _When(today or self._today(), standing)
+        answers = self._ask("know", access, markings, [_context(access, when)], when.day)
+        return [
+            self._decision(answer, reasons.Facts(access=access, marking=marking, today=when.day, standing=when.standing))
+            for answer, marking in zip(answers, markings, strict=True)
+        ]
+
+    def why_masked(
+        self,
+        access: Access,
+        marking: Marking,
+        field_class: FieldClass,
+        *,
+        today: str = "",
+        standing: Standing = IN_ORDER,
+    ) -> Decision:
         """Decide and explain one class of field under one marking: the record first, then the field."""
-        record = self.may_read(access, [marking], today=today)[0]
+        record = self.may_read(access, [marking], today=today, standing=standing)[0]
         if not record:
             return record
-        day = today or self._today()
-        answer = self._ask_fields(access, [marking], [field_class], day)[0]
-        facts = reasons.Facts(access=access, marking=marking, today=day, field_class=field_class)
+        when = _When(today or self._today(), standing)
+        answer = self._ask_fields(access, [marking], [field_class], when)[0]
+        facts = reasons.Facts(access=access, marking=marking, today=when.day, standing=when.standing, field_class=field_class)
         return self._decision(answer, facts)
 
     def may(self, access: Access, permission: Permission, *, today: str = "") -> Decision:
@@ -112,24 +138,25 @@ class Policy:
         answer = self._rules.ask("use", [question], entities)[0]
         return self._decision(answer, reasons.Facts(access=access, permission=permission, today=day))
 
-    def _ask_read(self, access: Access, markings: Sequence[Marking], day: str) -> list[cedar.Answer]:
-        return self._ask("read", access, markings, [_context(access, day)])
+    def _ask_read(self, access: Access, markings: Sequence[Marking], when: "_When") -> list[cedar.Answer]:
+        return self._ask("read", access, markings, [_context(access, when)], when.day)
 
     def _ask_fields(
-        self, access: Access, markings: Sequence[Marking], fields: Sequence[FieldClass], day: str
+        self, access: Access, markings: Sequence[Marking], fields: Sequence[FieldClass], when: "_When"
     ) -> list[cedar.Answer]:
         """Answer for each marking in turn, and for each field within it."""
-        return self._ask("read_field", access, markings, [_context(access, day, field) for field in fields])
+        contexts = [_context(access, when, field) for field in fields]
+        return self._ask("read_field", access, markings, contexts, when.day)
 
     def _ask(
-        self, action: str, access: Access, markings: Sequence[Marking], contexts: Sequence[str]
+        self, action: str, access: Access, markings: Sequence[Marking], contexts: Sequence[str], day: str
     ) -> list[cedar.Answer]:
         """Ask once for all markings that are alike in what the policies of this action weigh."""
         weighs = self._rules.weighs[action]
         kinds: dict[str, int] = {}
         places = []
         for marking in markings:
-            attributes = {name: value for name, value in _attributes(marking).items() if name in weighs}
+            attributes = {name: value for name, value in _attributes(marking, day).items() if name in weighs}
             places.append(kinds.setdefault(json.dumps(attributes), len(kinds)))
         principal = _principal(access)
         questions = [
@@ -150,6 +177,12 @@ class Policy:
         return isoformat(self._clock())[:10]
 
 
+@dataclass(frozen=True, slots=True)
+class _When:
+    day: str
+    standing: Standing
+
+
 def is_complete(marking: Marking) -> bool:
     """Claim that this marking says all it must, so that joining it with others can never open what it closes.
 
@@ -168,19 +201,7 @@ def completed(marking: Marking, owner: str) -> Marking:
     owners = marking.owners or (frozenset() if public else frozenset({owner}))
     community = marking.sensitivity <= 1 and marking.tlp <= 1
     released = marking.releasable_to if community or marking.releasable_to is not None else frozenset()
-    return _replaced(marking, owners, released)
-
-
-def _replaced(marking: Marking, owners: frozenset[str], released: frozenset[str] | None) -> Marking:
-    return Marking(
-        holdings=marking.holdings,
-        owners=owners,
-        purposes=marking.purposes,
-        regimes=marking.regimes,
-        releasable_to=released,
-        sensitivity=marking.sensitivity,
-        tlp=marking.tlp,
-    )
+    return replace(marking, owners=owners, releasable_to=released)
 
 
 def _digest(texts: Mapping[str, str]) -> str:
@@ -224,8 +245,12 @@ def _principal_entity(access: Access) -> dict[str, Any]:
     return {"uid": _principal(access), "attrs": attrs, "parents": []}
 
 
-def _attributes(marking: Marking) -> dict[str, object]:
+def _attributes(marking: Marking, day: str) -> dict[str, object]:
     return {
+        "agreements": sorted(marking.agreements),
+        "dissemination": sorted(marking.dissemination),
+        "holds": sorted(marking.holds),
+        "overdue": bool(marking.review_by) and marking.review_by < day,
         "has_purposes": marking.purposes is not None,
         "has_release_list": marking.releasable_to is not None,
         "holdings": sorted(marking.holdings),
@@ -246,6 +271,11 @@ def _names(names: Iterable[str] | None) -> list[str]:
     return sorted(names or ())
 
 
-def _context(access: Access, day: str, field_class: FieldClass | None = None) -> str:
-    context: dict[str, object] = {"purpose": str(access.purpose), "today": _day_number(day)}
+def _context(access: Access, when: "_When", field_class: FieldClass | None = None) -> str:
+    context: dict[str, object] = {
+        "lapsed": sorted(when.standing.lapsed),
+        "purpose": str(access.purpose),
+        "today": _day_number(when.day),
+        "unbound": sorted(when.standing.unbound),
+    }
     return json.dumps(context | ({"field_class": str(field_class)} if field_class else {}))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tessera.errors import Invalid
 from tessera.model.access import Access, Permission, Role
 from tessera.model.marking import FieldClass, Marking, Sensitivity, Tlp
+from tessera.model.source import Standing
 from tessera.trust.cedar import Clause
 
 
@@ -16,6 +17,7 @@ class Facts:
     access: Access
     marking: Marking = field(default_factory=Marking)
     today: str = ""
+    standing: Standing = field(default_factory=Standing)
     field_class: FieldClass | None = None
     permission: Permission | None = None
 
@@ -26,10 +28,13 @@ def _listed(names: Iterable[object] | None, otherwise: str) -> str:
 
 _SHOWN: dict[str, Callable[[Facts], str]] = {
     "account": lambda f: f"your account: {f.access.actor.account}",
+    "agreements": lambda f: f"given under: {_listed(f.marking.agreements, 'no agreement')}",
     "agency": lambda f: f"your agency: {f.access.actor.agency}",
     "field_class": lambda f: f"field: {f.field_class}",
     "groups": lambda f: f"your groups: {_listed(f.access.actor.groups, 'none')}",
     "holdings": lambda f: f"holding: {_listed(f.marking.holdings, 'none')}",
+    "holds": lambda f: f"held: {_listed(f.marking.holds, 'no')}",
+    "lapsed": lambda f: f"not in force: {_listed(f.standing.lapsed & f.marking.agreements, 'none')}",
     "need_to_know": lambda f: f"your need to know: {f.access.need_to_know.strip() or 'not stated'}",
     "owners": lambda f: f"owner: {_listed(f.marking.owners, 'none named')}",
     "permission": lambda f: f"asked for: {f.permission}",
@@ -37,12 +42,14 @@ _SHOWN: dict[str, Callable[[Facts], str]] = {
     "purposes": lambda f: f"purposes allowed: {_listed(f.marking.purposes, 'none')}",
     "regimes": lambda f: f"regimes: {_listed(f.marking.regimes, 'none')}",
     "releasable_to": lambda f: f"released to: {_released(f.marking)}",
+    "review_by": lambda f: f"to be reviewed by: {f.marking.review_by or 'no day set'}",
     "roles": lambda f: f"your roles: {_listed(f.access.actor.roles, 'none')}",
     "scopes": lambda f: f"scopes: {_listed(f.access.scopes, 'none')}",
     "sensitivity": lambda f: f"sensitivity: {f.marking.sensitivity.name}",
     "tlp": lambda f: f.marking.tlp.label,
     "today": lambda f: f"today: {f.today}",
     "trained_until": lambda f: f"your training is current until: {f.access.actor.trained_until or 'never trained'}",
+    "unbound": lambda f: f"agencies without an agreement in force: {_listed(f.standing.unbound, 'none')}",
 }
 
 
