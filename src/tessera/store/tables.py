@@ -203,6 +203,20 @@ stock = Table(
 """How many records of each kind were ever stored under each marking. A question without words goes straight to the newest
 of each; a question with words learns whether much of what it would find is hidden."""
 
+delivery_stock = Table(
+    "delivery_stock",
+    metadata,
+    Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),
+    Column("marking_id", Integer, primary_key=True, autoincrement=False),
+    Column("rows_recorded", BigInteger, nullable=False),
+    Column("rows_quarantined", BigInteger, nullable=False),
+    Column("rows_duplicate", BigInteger, nullable=False),
+    Column("records", BigInteger, nullable=False),
+    Column("links", BigInteger, nullable=False),
+)
+"""What became of a delivery's rows, by marking, so that a reader's counts are of what the reader may see. A row stands under
+the join of the markings of all records made of it."""
+
 link = Table(
     "link",
     metadata,
@@ -390,3 +404,111 @@ disclosure_record = Table(
     Index("ix_disclosure_record_record_id", "record_id"),
 )
 """Which records each disclosure showed."""
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_notice_agency", "agency", "id"),
+)
+"""What those who were shown records are told about them afterwards."""
+
+notice_record = Table(
+    "notice_record",
+    metadata,
+    Column("notice_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_uid", LargeBinary(16), nullable=False),
+    Index("ix_notice_record_record_id", "record_id"),
+)
+"""Which records a notice is about. The identifier is kept, so that copies can be found after a purge."""
+
+notice_recipient = Table(
+    "notice_recipient",
+    metadata,
+    Column("notice_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("account", String(64), primary_key=True),
+    Column("agency", String(64), nullable=False),
+    Column("acknowledged_at", BigInteger),
+    Column("deed", String(16), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Index("ix_notice_recipient_account", "account", "acknowledged_at"),
+)
+"""Who is told, and what they say they did with their copies."""
+
+recall = Table(
+    "recall",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("lifted_at", BigInteger),
+    Column("lifted_by", String(64), nullable=False, server_default=""),
+    Column("lift_reason", Text, nullable=False, server_default=""),
+    Index("ix_recall_agency", "agency", "id"),
+)
+"""What owners took back, and why; and why they gave it again."""
+
+recall_record = Table(
+    "recall_record",
+    metadata,
+    Column("recall_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_recall_record_record_id", "record_id"),
+)
+"""Which records each recall took back."""
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("thread", LargeBinary(16), nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+    Column("delivered_id", BigInteger, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ended_at", BigInteger),
+    Index("ix_correction_thread", "thread", "id"),
+    Index("ix_correction_ended_at", "ended_at"),
+)
+"""Which terms of which record its owner corrected. It holds no value: these are in the version that was corrected and in the
+one that the correction made."""
+
+request = Table(
+    "request",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("need_to_know", Text, nullable=False),
+    Column("call_back", Text, nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("answered_at", BigInteger),
+    Column("answered_by", String(64), nullable=False, server_default=""),
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("released", Integer, nullable=False, server_default="0"),
+    Index("ix_request_owner", "owner", "id"),
+    Index("ix_request_agency", "agency", "id"),
+    Index("ix_request_account", "account", "at"),
+)
+"""What somebody who may not read a record asks its owner, and what the owner answers."""
