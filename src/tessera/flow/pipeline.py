@@ -168,9 +168,7 @@ class Pipeline:
             sha256=row.sha256,
             mapping=mapping,
             mapping_text=row.mapping_text,
-            markings=tuple(
-                tx.store.marking_id(tx, change.apply(base)) for change in mapping.marking_variants
-            ),
+            markings=tuple(tx.store.marking_id(tx, change.apply(base)) for change in mapping.marking_variants),
         )
 
     def _new_batch(self, tx: Transaction, plan: Plan, read: ReadBatch) -> NewBatch:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, insert, or_, select, update
 
 from tessera.errors import NotAllowed, NotFound
 from tessera.ids import new_id
@@ -14,6 +14,7 @@ from tessera.model.delivery import Delivery, DeliveryState, Via
 from tessera.model.rows import TableFormat, TablePart
 from tessera.store import parties, tables
 from tessera.store.events import Event
+from tessera.store.rowcounts import counted
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
@@ -134,7 +135,13 @@ def to_integrate(tx: Transaction, uid: UUID) -> ToIntegrate:
     m = tables.mapping.c
     row = tx.connection.execute(
         select(
-            d.id, d.filename, d.sha256, d.received_at, tables.source.c.name.label("source"), m.value, m.name,
+            d.id,
+            d.filename,
+            d.sha256,
+            d.received_at,
+            tables.source.c.name.label("source"),
+            m.value,
+            m.name,
             tables.holding.c.retention_days,
         )
         .join(tables.source, tables.source.c.id == d.source_id)
@@ -184,12 +191,7 @@ def _one(tx: Transaction, uid: UUID, *, duplicate: bool = False) -> Delivery:
 
 
 def _select(tx: Transaction) -> Select[Any]:
-    sums = [
-        func.coalesce(
-            select(func.sum(b[name])).where(b.delivery_id == d.id).correlate(tables.delivery).scalar_subquery(), 0
-        ).label(name)
-        for name in COUNTS
-    ]
+    sums = [counted(tx, name).label(name) for name in COUNTS]
     mapping = select(tables.mapping.c.name).where(tables.mapping.c.digest == d.mapping_digest).scalar_subquery()
     version = select(tables.mapping.c.version).where(tables.mapping.c.digest == d.mapping_digest).scalar_subquery()
     return (

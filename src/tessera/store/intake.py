@@ -17,10 +17,11 @@ from sqlalchemy import insert, select
 from tessera.ids import new_ids
 from tessera.model.delivery import QuarantineState
 from tessera.model.rows import Mapped, RejectedRow, TablePart
-from tessera.store import tables
+from tessera.store import rowcounts, tables
 from tessera.store.dialects import TEXT_CLASSES
 from tessera.store.events import Event
 from tessera.store.remarking import count_stock
+from tessera.store.rowcounts import markings_by_row
 from tessera.store.transactions import Transaction
 from tessera.store.words import marking_word
 
@@ -133,8 +134,27 @@ def add_batch(tx: Transaction, batch: NewBatch) -> BatchCounts:
     tx.connection.execute(
         insert(tables.batch).values(delivery_id=batch.delivery_id, number=batch.number, committed_at=tx.at, **values)
     )
+    rowcounts.add(tx, by_marking(tx, batch, fresh, counts))
     tx.note(Event.RECORDS_STORED, f"batch:{batch.delivery_id}/{batch.number}", **values)
     return counts
+
+
+def by_marking(tx: Transaction, batch: NewBatch, fresh: list[bool], counts: BatchCounts) -> rowcounts.Deltas:
+    """Count what became of the batch's rows under each marking. Rows without any record stand under the source's."""
+    records, links = batch.mapped.records, batch.mapped.links
+    rows, variants = records["row"].to_pylist(), records["marking"].to_pylist()
+    markings = [batch.markings[variant] for variant in variants]
+    recorded = markings_by_row(list(compress(rows, fresh)), list(compress(markings, fresh)))
+    seen = {row: keys for row, keys in markings_by_row(rows, markings).items() if row not in recorded}
+    this, own = batch.delivery_id, batch.markings[0]
+    found: rowcounts.Deltas = Counter()
+    found.update((this, key, "rows_recorded") for key in rowcounts.of_rows(tx, recorded).values())
+    found.update((this, key, "rows_duplicate") for key in rowcounts.of_rows(tx, seen).values())
+    found.update((this, key, "records") for key in compress(markings, fresh))
+    found.update((this, batch.markings[variant], "links") for variant in links["marking"].to_pylist())
+    found[this, own, "rows_quarantined"] += counts.rows_quarantined
+    found[this, own, "rows_duplicate"] += counts.rows_duplicate - len(seen)
+    return found
 
 
 def sort_out(tx: Transaction, mapped: Mapped) -> tuple[list[bool], list[int]]:

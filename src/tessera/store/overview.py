@@ -6,29 +6,27 @@ from tessera.model.access import Permission
 from tessera.model.source import Source, SourceStatus
 from tessera.store import parties, tables
 from tessera.store.events import Event
+from tessera.store.rowcounts import counted, counts_all
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
-d, b, q, s = tables.delivery.c, tables.batch.c, tables.quality.c, tables.source.c
+d, q, s = tables.delivery.c, tables.quality.c, tables.source.c
+COUNTED = ("rows_in", "records", "rows_quarantined", "rows_duplicate")
 HOUR_MS = 3_600_000
 
 
 def sources(tx: Transaction) -> list[SourceStatus]:
     """Every source that this access may know of, by name."""
     tx.require(Permission.SOURCE_READ)
-    counts = (
-        select(
-            d.source_id,
-            func.sum(b.rows_in).label("rows_in"),
-            func.sum(b.records).label("records"),
-            func.sum(b.rows_quarantined).label("quarantined"),
-            func.sum(b.rows_duplicate).label("duplicates"),
-        )
-        .join(tables.batch, b.delivery_id == d.id)
-        .group_by(d.source_id)
+    each = (
+        select(d.source_id, *(counted(tx, name).label(name) for name in COUNTED))
+        .join(tables.source, s.id == d.source_id)
         .subquery()
+        .c
     )
+    sums = (func.sum(each[name]).label(name) for name in COUNTED)
+    counts = select(each.source_id, *sums).group_by(each.source_id).subquery()
     arrivals = (
         select(d.source_id, func.count().label("deliveries"), func.max(d.received_at).label("last"))
         .group_by(d.source_id)
@@ -37,7 +35,8 @@ def sources(tx: Transaction) -> list[SourceStatus]:
     rows = tx.connection.execute(
         select(
             tables.source, tables.marking.c.value, tables.agency.c.label.label("agency_label"),
-            counts.c.rows_in, counts.c.records, counts.c.quarantined, counts.c.duplicates,
+            counts.c.rows_in, counts.c.records, counts.c.rows_quarantined.label("quarantined"),
+            counts.c.rows_duplicate.label("duplicates"),
             arrivals.c.deliveries, arrivals.c.last,
         )
         .join(tables.marking, tables.marking.c.id == s.marking_id)
@@ -47,9 +46,12 @@ def sources(tx: Transaction) -> list[SourceStatus]:
         .where(may_know(tx))
         .order_by(s.name)
     ).all()  # fmt: skip
-    profiles = _profiles(tx)
+    profiles, keeper = _profiles(tx), counts_all(tx)
     tx.note(Event.OVERVIEW_READ)
-    return [_status(row, profiles.get(row.id, []), tx.at) for row in rows]
+    return [
+        _status(row, profiles.get(row.id, []) if keeper or row.agency == tx.access.actor.agency else None, tx.at)
+        for row in rows
+    ]
 
 
 def may_know(tx: Transaction) -> ColumnElement[bool]:
@@ -76,7 +78,7 @@ def _profiles(tx: Transaction) -> dict[int, list[AnyRow]]:
     return grouped
 
 
-def _status(row: AnyRow, profile: list[AnyRow], now: int) -> SourceStatus:
+def _status(row: AnyRow, profile: list[AnyRow] | None, now: int) -> SourceStatus:
     source = parties.to_source(row)
     rows_in, quarantined = int(row.rows_in or 0), int(row.quarantined or 0)
     duplicates = int(row.duplicates or 0)
@@ -108,15 +110,18 @@ def _freshness(source: Source, last: int | None, now: int) -> str:
 
 
 def _quality(
-    rows_in: int, quarantined: int, duplicates: int, profile: list[AnyRow], freshness: str
+    rows_in: int, quarantined: int, duplicates: int, profile: list[AnyRow] | None, freshness: str
 ) -> tuple[float | None, tuple[str, ...]]:
-    """The mean of four parts, each between 0 and 1, and how each came about."""
+    """The mean of four parts, each between 0 and 1, and how each came about.
+
+    Values are counted over all rows, so a reader who may not see them all gets the other three parts (`profile` None).
+    """
     if not rows_in:
         return None, ("nothing has arrived yet",)
-    cells, filled = sum(p.rows for p in profile), sum(p.filled for p in profile)
-    invalid = sum(p.invalid for p in profile)
-    parts = {
-        "completeness": (filled / cells if cells else 0.0, f"{filled:,} of {cells:,} values are filled"),
+    cells, filled = sum(p.rows for p in profile or ()), sum(p.filled for p in profile or ())
+    invalid = sum(p.invalid for p in profile or ())
+    complete = {"completeness": (filled / cells if cells else 0.0, f"{filled:,} of {cells:,} values are filled")}
+    parts = (complete if profile is not None else {}) | {
         "validity": (1 - quarantined / rows_in, f"{quarantined:,} of {rows_in:,} rows are in quarantine"),
         "uniqueness": (1 - duplicates / rows_in, f"{duplicates:,} of {rows_in:,} rows had arrived before"),
         "timeliness": (
@@ -126,7 +131,7 @@ def _quality(
     }
     score = sum(value for value, _ in parts.values()) / len(parts)
     reasons = [f"{name} {value:.0%}: {why}" for name, (value, why) in parts.items()]
-    if invalid:
+    if profile and invalid:
         worst = max(profile, key=lambda p: p.invalid)
         reasons.append(f"most values that do not fit: {worst.kind} {worst.term} ({worst.invalid:,})")
     return score, tuple(reasons)

@@ -10,7 +10,7 @@ from tessera.errors import Conflict, Invalid, NotFound
 from tessera.model.access import Permission
 from tessera.model.delivery import QuarantinedRow, QuarantineState
 from tessera.model.marking import FieldClass
-from tessera.store import intake, tables
+from tessera.store import intake, rowcounts, tables
 from tessera.store.deliveries import parts_of
 from tessera.store.events import Event
 from tessera.store.intake import BatchCounts, NewBatch
@@ -123,6 +123,7 @@ def replayed(tx: Transaction, uid: UUID, batch: NewBatch) -> BatchCounts:
     tx.connection.execute(
         insert(tables.batch).values(delivery_id=row.delivery_id, number=number + 1, committed_at=tx.at, **values)
     )
+    rowcounts.add(tx, intake.by_marking(tx, batch, fresh, counts))
     tx.connection.execute(
         update(tables.quarantine)
         .where(q.delivery_id == row.delivery_id, q.row == row.row)

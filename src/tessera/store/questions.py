@@ -22,6 +22,8 @@ from tessera.store.words import Question, parse_question
 r = tables.record.c
 MOSTLY = 0.8
 MOST_NAMED = 64
+MOST_BRANCHES = 200
+"""How many pairs of marking and kind are looked up one by one; SQLite unites 500 at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +98,19 @@ def _newest(
         wanted.append(r.source_id.in_(_source_ids(query)))
     if after is not None:
         wanted.append(r.id < after)
+    pairs = tx.connection.execute(sorts.order_by(s.marking_id, s.kind_id)).all()
+    if not pairs:
+        return None
+    if len(pairs) > MOST_BRANCHES:
+        kinds = sorted({kind_id for _, kind_id in pairs})
+        return _scan(columns, [covers(r.marking_id + 0, markings), r.kind_id.in_(kinds), *wanted], limit)
     tops = [
         select(r.id.label("_id"))
         .where(r.marking_id == marking_id, r.kind_id == kind_id, *wanted)
         .order_by(r.id.desc())
         .limit(limit)
-        for marking_id, kind_id in tx.connection.execute(sorts.order_by(s.marking_id, s.kind_id))
+        for marking_id, kind_id in pairs
     ]
-    if not tops:
-        return None
     newest = union_all(*(select(top.subquery().c["_id"]) for top in tops)).subquery()
     chosen = select(newest.c["_id"]).order_by(newest.c["_id"].desc()).limit(limit).subquery()
     return (
@@ -112,6 +118,12 @@ def _newest(
         .join(chosen, chosen.c["_id"] == r.id)
         .order_by(r.id.desc())
     )
+
+
+def _scan(columns: Sequence[ColumnElement[Any]], wanted: Sequence[ColumnElement[bool]], limit: int) -> Select[Any]:
+    """Walk back from the newest record; the sum in the filter keeps the planner from sorting by an index instead."""
+    chosen = select(*columns, r.id.label("_id"), r.event_time.label("_time")).where(*wanted)
+    return chosen.order_by(r.id.desc()).limit(limit)
 
 
 def matching(

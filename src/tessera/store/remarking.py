@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from tessera.errors import Invalid
 from tessera.model.marking import Marking
-from tessera.store import tables
+from tessera.store import rowcounts, tables
 from tessera.store.events import Event
 from tessera.store.transactions import Transaction
 from tessera.store.words import marking_word
@@ -32,14 +32,18 @@ def remark(tx: Transaction, keys: Sequence[int], change: Callable[[Marking], Mar
 
 
 def _remark(tx: Transaction, keys: Sequence[int], change: Callable[[Marking], Marking], reason: str) -> int:
-    rows = tx.connection.execute(select(r.id, r.marking_id, r.kind_id).where(r.id.in_(keys))).all()
+    columns = (r.id, r.marking_id, r.kind_id, r.delivery_id, r.row)
+    rows = tx.connection.execute(select(*columns).where(r.id.in_(keys))).all()
     known = tx.store.markings(tx)
     becomes = {key: tx.store.marking_id(tx, change(known[key])) for key in {row.marking_id for row in rows}}
     moved = [row for row in rows if becomes[row.marking_id] != row.marking_id]
+    places = {(row.delivery_id, row.row) for row in moved}
+    rowcounts.add(tx, rowcounts.taken(rowcounts.standing(tx, places)))
     for new in sorted({becomes[row.marking_id] for row in moved}):
         chosen = [row.id for row in moved if becomes[row.marking_id] == new]
         tx.connection.execute(tables.record.update().where(r.id.in_(chosen)).values(marking_id=new))
         tx.dialect.remark_words(tx.connection, chosen, marking_word(new))
+    rowcounts.add(tx, rowcounts.standing(tx, places))
     count_stock(tx, Counter((becomes[row.marking_id], row.kind_id) for row in moved))
     count_stock(tx, Counter({key: -n for key, n in Counter((row.marking_id, row.kind_id) for row in moved).items()}))
     if moved:
