@@ -118,8 +118,8 @@ def _quality(
     """
     if not rows_in:
         return None, ("nothing has arrived yet",)
-    cells, filled = sum(p.rows for p in profile or ()), sum(p.filled for p in profile or ())
-    invalid = sum(p.invalid for p in profile or ())
+    cells, filled = sum(int(p.rows) for p in profile or ()), sum(int(p.filled) for p in profile or ())
+    invalid = sum(int(p.invalid) for p in profile or ())
     complete = {"completeness": (filled / cells if cells else 0.0, f"{filled:,} of {cells:,} values are filled")}
     parts = (complete if profile is not None else {}) | {
         "validity": (1 - quarantined / rows_in, f"{quarantined:,} of {rows_in:,} rows are in quarantine"),

@@ -1,0 +1,269 @@
+"""What an account may not know of changes nothing that it is answered, at any address of the application.
+
+Every page and every route of the OpenAPI document is asked by low accounts, before and after records are planted that they may
+not know of, and after a high account has read them. The answers must be equal, byte for byte. Then every address that takes
+an identifier is asked for a planted record and for one that does not exist: these answers must be equal as well.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import pytest
+import regions
+from browsing import OPEN_ROWS, POLICE_ROWS, Browser, csrf_of
+from starlette.testclient import TestClient
+
+from tessera.api import build_router
+from tessera.clock import system_clock
+from tessera.flow.center import OPERATOR, Center
+from tessera.model.access import Access, Permission, Purpose, Role
+from tessera.model.record import SearchQuery
+from tessera.store import accounts, deliveries, quarantine, records
+from tessera.web.app import build_app
+from tessera.web.page import Need
+from tessera.web.pages import ROUTES as PAGES
+
+WORD = "zyzzyva"
+"""Occurs in planted records and nowhere else."""
+PLANTED = regions.rows(
+    f"S-1,2026-03-07 12:00,Overdose,Found in the reeds {WORD},39.171,-75.541,Elena Munoz,302-555-0143,34",
+    f"S-2,2026-03-08 12:00,Burglary,Rear window forced {WORD},39.15,-75.52,Nora {WORD.title()},302-555-0199,52",
+    f"S-3,2026-02-31 12:00,Overdose,{WORD},39.2,-75.57,,,",
+)
+UNKNOWN = UUID("01890000-0000-7000-8000-000000000000")
+LOW = Access(actor=regions.actor("lou", "fusion-unit", Role.ANALYST), purpose=Purpose.CRIMINAL_INVESTIGATION)
+LOWS = {"partner": regions.DEPUTY, "analyst": LOW}
+HIGH = regions.EPIDEMIOLOGIST
+TEXTS = (
+    "",
+    WORD,
+    f"{WORD[:4]}*",
+    "elena munoz",
+    "302-555-0143",
+    '"found in the reeds"',
+    f"burglary OR {WORD}",
+    f"rear -{WORD}",
+)
+VALUES: dict[str, tuple[str, ...]] = {
+    "q": TEXTS,
+    "text": TEXTS,
+    "kind": ("incident", "person"),
+    "kinds": ("incident",),
+    "source": ("health-feed", "open-feed", "no-feed"),
+    "sources": ("health-feed",),
+    "holding": ("health", "incidents"),
+    "holdings": ("health",),
+    "near": ("39.171,-75.541,1",),
+    "box": ("-76,39,-75,40", "-75.5405,39.1705,-75.5395,39.1715"),
+    "since": ("2026-03-07", "2026-03-07T00:00:00Z"),
+    "until": ("2026-03-09", "2026-03-09T00:00:00Z"),
+    "order": ("event-time",),
+    "format": ("csv", "ndjson", "geojson"),
+    "zoom": ("3", "12"),
+    "as_of": ("2026-06-01", "2099-01-01"),
+    "limit": ("1", "100"),
+    "record": (str(UNKNOWN),),
+    "delivery": (str(UNKNOWN),),
+    "state": ("open",),
+    "day": ("2026-03-07",),
+}
+ELSEWHERE = {"/healthz", "/setup", "/sign-in", "/sign-on"}
+"""Pages that are asked before anybody is signed in, and that take no part in what the center holds."""
+CHANGING = re.compile(
+    r'(name="csrf" value=")[^"]+|(\btes_)[\w-]+|(?<=seconds">)[\d.]+|(id="[\w-]*)[0-9a-f]{32}|("took_ms": ?)[\d.]+'
+    r"|(watermark[^<\n]{0,300})"
+)
+Answers: TypeAlias = dict[str, tuple[int, str]]
+
+
+@dataclass
+class World:
+    """A center, who asks it, and what was planted."""
+
+    center: Center
+    browsers: dict[str, Browser]
+    tokens: dict[str, str]
+    known: dict[str, dict[str, str]]
+    document: dict[str, Any]
+    planted: dict[str, str] = field(default_factory=dict)
+
+    def walk(self, who: str) -> Answers:
+        """Ask every page and every route that reads."""
+        browser, known = self.browsers[who], self.known[who]
+        bearer = {"Authorization": f"Bearer {self.tokens[who]}"}
+        found = {path: plain(browser.get(path)) for path in page_addresses(known)}
+        return found | {
+            path: plain(browser.client.get(path, headers=bearer)) for path in api_addresses(self.document, known)
+        }
+
+
+def plain(answer: Any) -> tuple[int, str]:  # noqa: ANN401 - the test client's answer
+    text = answer.content.decode("utf-8", "replace")
+    return answer.status_code, CHANGING.sub(lambda match: next((g for g in match.groups() if g), ""), text)
+
+
+def page_addresses(known: dict[str, str]) -> Iterator[str]:
+    """Each page that reads, with every identifier that its reader knows, and with questions."""
+    for route in PAGES:
+        if "GET" not in (route.methods or ()) or route.path in ELSEWHERE or need_of(route).open_to_all:
+            continue
+        for path in filled(route.path, known):
+            yield path
+            yield from (f"{path}?q={text}" for text in TEXTS[1:])
+            if route.path in {"/search", "/map", "/map/data", "/export", "/search/facets"}:
+                yield from (f"{path}?{name}={value}" for name, values in VALUES.items() for value in values)
+
+
+def need_of(route: Any) -> Need:  # noqa: ANN401 - a route with what `page` puts on it
+    need: Need = route.endpoint.need
+    return need
+
+
+def api_addresses(document: dict[str, Any], known: dict[str, str]) -> Iterator[str]:
+    """Each route that reads, alone and with each of its parameters."""
+    for template, item in sorted(document["paths"].items()):
+        if "get" not in item:
+            continue
+        names = [p["name"] for p in item["get"].get("parameters", ()) if p["in"] == "query"]
+        for path in filled(template, known):
+            yield path
+            for name in names:
+                yield from (f"{path}?{name}={value}" for value in VALUES.get(name, ()))
+            if {"kind", "q"} <= set(names):
+                yield from (f"{path}?q={q}&kind={kind}" for q, kind in product(TEXTS[1:4], VALUES["kind"]))
+
+
+def filled(template: str, known: dict[str, str]) -> list[str]:
+    """Put identifiers in the place of an address's parameters: one that the reader knows, and one that is not there."""
+    names = re.findall(r"{(\w+)(?::\w+)?}", template)
+    if not names:
+        return [template]
+    subject = next((part for part in template.split("/") if part in known), "")
+    tries = [known[subject], str(UNKNOWN)] if subject else [str(UNKNOWN)]
+    return [re.sub(r"{\w+(?::\w+)?}", tried, template) for tried in tries]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    now = system_clock()
+    center = regions.new_center(tmp_path_factory.mktemp("leaks") / "center", clock=lambda: now)
+    regions.add_accounts(center)
+    with center.store.writing(OPERATOR) as tx:
+        who = LOW.actor
+        account = accounts.Account(
+            name=who.account, label="Lou", agency=who.agency, agency_label="", roles=tuple(who.roles), groups=(),
+            trained_until=who.trained_until, disabled=False,
+        )  # fmt: skip
+        accounts.create(tx, account, regions.PASSWORD)
+    regions.deliver(center, OPEN_ROWS, source="open-feed", filename="open.csv")
+    regions.deliver(center, POLICE_ROWS, source="police-feed", filename="police.csv")
+    app = build_app(center, None, api=build_router(center, None))
+    browsers, tokens, known = {}, {}, {}
+    for name, access in (LOWS | {"high": HIGH}).items():
+        browsers[name] = Browser(TestClient(app, base_url="http://center.example", raise_server_exceptions=False))
+        assert browsers[name].sign_in(access.actor.account, access.purpose.value).status_code == 303
+        with center.store.writing(access) as tx:
+            tokens[name] = accounts.create_token(tx, "walk", tuple(Permission), days=30, purpose=access.purpose)[1]
+        known[name] = known_to(center, access)
+    document = browsers["high"].client.get("/api/v1/openapi.json").json()
+    yield World(center=center, browsers=browsers, tokens=tokens, known=known, document=document)
+    center.store.dialect.engine.dispose()
+
+
+def known_to(center: Center, access: Access) -> dict[str, str]:
+    """Identifiers that this reader knows, by the part of the address that they follow."""
+    with center.store.reading(access) as tx:
+        hits = records.search(tx, SearchQuery(kinds=("incident",))).hits
+        arrived = deliveries.recent(tx)
+        waiting = quarantine.page(tx)
+    found = {"records": [str(hit.uid) for hit in hits], "deliveries": [str(one.uid) for one in arrived]}
+    found["quarantine"] = [str(row.uid) for row in waiting]
+    names = {"sources": "open-feed", "agencies": "sheriff", "agreements": "agreement-sheriff", "holdings": "incidents"}
+    return {name: uids[0] for name, uids in found.items() if uids} | names
+
+
+@pytest.fixture(scope="module")
+def walked(world: World) -> dict[str, tuple[Answers, Answers, Answers]]:
+    """Answers to each low account: before, after records were planted, and after the high account had read them."""
+    for who in LOWS:
+        world.walk(who)  # what a first look itself leaves behind is there from now on
+    before = {who: world.walk(who) for who in LOWS}
+    regions.deliver(world.center, PLANTED, source="health-feed", filename=f"{WORD}.csv")
+    world.planted = known_to(world.center, HIGH)
+    after = {who: world.walk(who) for who in LOWS}
+    high = world.walk("high")
+    assert WORD in " ".join(text for _, text in high.values()), "the high account must see what was planted"
+    read = {who: world.walk(who) for who in LOWS}
+    return {who: (before[who], after[who], read[who]) for who in LOWS}
+
+
+@pytest.mark.parametrize("who", LOWS)
+def test_planted_records_change_no_answer(who: str, walked: dict[str, tuple[Answers, Answers, Answers]]) -> None:
+    before, after, _ = walked[who]
+    assert not changed(before, after)
+
+
+@pytest.mark.parametrize("who", LOWS)
+def test_what_others_read_changes_no_answer(who: str, walked: dict[str, tuple[Answers, Answers, Answers]]) -> None:
+    _, after, read = walked[who]
+    assert not changed(after, read)
+
+
+def changed(one: Answers, other: Answers) -> dict[str, tuple[str, str]]:
+    """Addresses whose answers differ, with the place where they begin to."""
+    found = {}
+    for path in one.keys() | other.keys():
+        if one.get(path) == other.get(path):
+            continue
+        (code, left), (status, right) = one.get(path, (0, "")), other.get(path, (0, ""))
+        at = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+        found[path] = (f"{code} {left[max(at - 60, 0) : at + 60]}", f"{status} {right[max(at - 60, 0) : at + 60]}")
+    return found
+
+
+@pytest.mark.parametrize("who", LOWS)
+def test_no_answer_holds_a_word_of_what_is_hidden(
+    who: str, walked: dict[str, tuple[Answers, Answers, Answers]]
+) -> None:
+    for path, (_, text) in walked[who][2].items():
+        if WORD[:4] not in path:
+            assert WORD not in text.lower(), path
+
+
+@pytest.mark.parametrize("who", LOWS)
+@pytest.mark.usefixtures("walked")
+def test_a_planted_record_answers_like_one_that_does_not_exist(who: str, world: World) -> None:
+    differing = []
+    for subject in ("records", "deliveries", "quarantine"):
+        planted = world.planted[subject]
+        for ask, template, method in askable(world, who, subject):
+            status, text = plain(ask(method, re.sub(r"{\w+}", planted, template)))
+            known, other = plain(ask(method, re.sub(r"{\w+}", str(UNKNOWN), template)))
+            if (status, text.replace(planted, "UID")) != (known, other.replace(str(UNKNOWN), "UID")):
+                differing.append((method, template, status, known))
+    assert not differing
+
+
+def askable(world: World, who: str, subject: str) -> Iterator[tuple[Callable[[str, str], Any], str, str]]:
+    """Each way to name one thing of a subject: how to ask, the address, and the method."""
+    client = world.browsers[who].client
+    bearer = {"Authorization": f"Bearer {world.tokens[who]}"}
+    token = csrf_of(client.get("/", follow_redirects=True).text)
+    fields = {"csrf": token, "reason": "because", "account": "x", "q": "x"}
+
+    def page(method: str, path: str) -> Any:  # noqa: ANN401 - the test client's answer
+        return client.request(method, path, data=fields if method == "POST" else None, follow_redirects=False)
+
+    def call(method: str, path: str) -> Any:  # noqa: ANN401 - the test client's answer
+        return client.request(method, path, headers=bearer, json={} if method == "POST" else None)
+
+    for route in PAGES:
+        if f"/{subject}/{{" in route.path and route.path.count("{") == 1:
+            yield page, route.path, "POST" if "POST" in (route.methods or ()) else "GET"
+    for template, item in world.document["paths"].items():
+        if f"/{subject}/{{" in template and template.count("{") == 1:
+            yield from ((call, template, method.upper()) for method in item)
