@@ -19,6 +19,7 @@ from tessera.model.marking import FieldClass, Marking, Regime, Sensitivity, Tlp
 from tessera.model.record import RecordView, TermValue
 from tessera.share.cells import neutral
 from tessera.share.columns import COMMON, handling
+from tessera.share.watermark import Watermark
 
 KIND = Kind(
     name="incident",
@@ -29,6 +30,14 @@ KIND = Kind(
         name: Term(name=name, label=name, definition=f"What {name} is.")
         for name in ("number", "narrative", "source", "empty")
     },
+)
+
+MARK = Watermark(
+    account="sam", agency="sheriff", at=1000, purpose="oversight", need_to_know="=case 7", export="0198-e"
+)
+LINE = (
+    "(SENSITIVE · TLP:AMBER · CJI) Exported 1970-01-01T00:00:01Z by sam, sheriff, for oversight, need to know: =case 7; "
+    "export 0198-e"
 )
 
 
@@ -62,7 +71,7 @@ def view(
 
 
 def written(form: str, *views: RecordView) -> bytes:
-    return b"".join(share.write(iter(views), form, KIND))
+    return b"".join(share.write(iter(views), form, KIND, MARK))
 
 
 def table(*views: RecordView) -> list[dict[str, str]]:
@@ -71,7 +80,7 @@ def table(*views: RecordView) -> list[dict[str, str]]:
 
 def test_csv_has_the_common_columns_then_the_terms_in_dictionary_order() -> None:
     first = written("csv").decode().splitlines()[0]
-    assert first.split(",") == [*COMMON, "number", "narrative", "term_source", "empty"]
+    assert first.split(",") == [*COMMON, "number", "narrative", "term_source", "empty", "handling"]
 
 
 def test_csv_says_where_a_record_comes_from_and_how_it_may_be_handled() -> None:
@@ -147,7 +156,7 @@ def test_parquet_keeps_types_definitions_and_every_row() -> None:
     content = written("parquet", *(view(str(n), place=(39.0, -75.0) if n % 2 else None) for n in range(12_000)))
     found = pq.read_table(io.BytesIO(content))
     assert found.num_rows == 12_000
-    assert found.column_names == [*COMMON, "number", "narrative", "term_source", "empty"]
+    assert found.column_names == [*COMMON, "number", "narrative", "term_source", "empty", "handling"]
     assert str(found.schema.field("event_time").type) == "timestamp[ms, tz=UTC]"
     assert found["latitude"].null_count == 6_000
     assert found.schema.field("narrative").metadata[b"definition"] == b"What narrative is."
@@ -168,7 +177,7 @@ def test_a_stream_is_not_read_ahead(form: str) -> None:
         while True:
             yield view(str(next(taken)))
 
-    stream = share.write(endless(), form, KIND)
+    stream = share.write(endless(), form, KIND, MARK)
     for _ in range(3):
         next(stream)
     assert next(taken) < 2000
@@ -176,7 +185,7 @@ def test_a_stream_is_not_read_ahead(form: str) -> None:
 
 def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
     with pytest.raises(Invalid, match="csv, geojson, ndjson, parquet"):
-        share.write(iter(()), "xlsx", KIND)
+        share.write(iter(()), "xlsx", KIND, MARK)
 
 
 def test_a_marking_that_leaves_names_owner_and_release_list() -> None:
@@ -187,3 +196,26 @@ def test_a_marking_that_leaves_names_owner_and_release_list() -> None:
         releasable_to=frozenset({"sheriff", "fusion-unit"}),
     )
     assert handling(marking) == "RESTRICTED · TLP:AMBER+STRICT · OWNER hospital · REL TO fusion-unit/sheriff"
+
+
+def test_every_row_of_every_format_says_how_it_is_handled_and_who_took_it_out() -> None:
+    assert [row["handling"] for row in table(view("1"), view("2"))] == [LINE, LINE]
+    assert json.loads(written("ndjson", view("1")))["handling"] == LINE
+    collection = json.loads(written("geojson", view("1")))
+    assert collection["handling"]["export"] == "0198-e"
+    assert collection["features"][0]["properties"]["handling"] == LINE
+    parquet = pq.read_table(io.BytesIO(written("parquet", view("1"))))
+    assert parquet["handling"].to_pylist() == [LINE]
+    assert parquet.schema.metadata[b"handling.account"] == b"sam"
+
+
+def test_an_empty_file_bears_the_watermark_where_the_format_has_a_place_for_it() -> None:
+    assert json.loads(written("geojson"))["handling"]["account"] == "sam"
+    assert pq.read_schema(io.BytesIO(written("parquet"))).metadata[b"handling.need_to_know"] == b"=case 7"
+
+
+@given(st.text())
+def test_a_watermark_is_one_line_and_no_formula(need: str) -> None:
+    cell = Watermark(account="sam", agency="", at=0, purpose="p", need_to_know=need, export="e").beside(Marking())
+    assert neutral(cell) == cell
+    assert len(cell.splitlines()) == 1

@@ -23,11 +23,14 @@ COMMON = (
     "masked",
 )
 """`masked` lists, separated by spaces, the terms whose values the reader may not see; their own columns are empty."""
+HANDLING = "handling"
+"""The last column: the portion mark of the record, then the watermark of the export."""
 
 
 def columns_of(kind: Kind) -> dict[str, str]:
     """Name the column of each term; one that is called like a common column gets `term_` before its name."""
-    return {term: f"term_{term}" if term in COMMON else term for term in kind.terms}
+    taken = {*COMMON, HANDLING}
+    return {term: f"term_{term}" if term in taken else term for term in kind.terms}
 
 
 def handling(marking: Marking) -> str:

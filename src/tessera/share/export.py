@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tessera.dictionary import Dictionary, Kind
 from tessera.errors import Invalid
 from tessera.model.access import Access
 from tessera.model.record import Order, RecordView, SearchQuery
 from tessera.share.formats import media_type, write
+from tessera.share.watermark import Watermark, watermark_of
 from tessera.store import records
 from tessera.store.transactions import Store
 
@@ -25,14 +26,15 @@ def export(
     """Stream every record that answers the query and that this access may see, as known at one instant.
 
     The query names exactly one kind. A wrong question or a missing permission is refused here, before the stream begins.
-    Each page is audited before its bytes leave; when the last has left, their count and SHA-256 are.
+    Each page is audited and disclosed before its bytes leave; when the last has left, their count and SHA-256 are noted. The
+    watermark in the file and all disclosures of its pages bear the same export number.
     """
     media_type(format)
     kind = _kind_of(query, dictionary)
     with store.writing(access) as tx:
-        as_of = records.begin_export(tx, query, format)
+        as_of, number = records.begin_export(tx, query, format)
     fixed = replace(query, as_of=as_of if query.as_of is None else query.as_of, limit=PAGE, order=Order.RECEIVED)
-    return _stream(store, access, fixed, format, kind)
+    return _stream(_Reader(store, access, watermark_of(access, as_of, number)), fixed, format, kind)
 
 
 def _kind_of(query: SearchQuery, dictionary: Dictionary) -> Kind:
@@ -45,19 +47,28 @@ def _kind_of(query: SearchQuery, dictionary: Dictionary) -> Kind:
     return dictionary.kinds[names[0]]
 
 
-def _stream(store: Store, access: Access, query: SearchQuery, name: str, kind: Kind) -> Iterator[bytes]:
-    digest, counted = hashlib.sha256(), _Counted(_pages(store, access, query))
-    for chunk in write(counted, name, kind):
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    store: Store
+    access: Access
+    watermark: Watermark
+
+
+def _stream(reader: _Reader, query: SearchQuery, name: str, kind: Kind) -> Iterator[bytes]:
+    digest, counted = hashlib.sha256(), _Counted(_pages(reader, query))
+    for chunk in write(counted, name, kind, reader.watermark):
         digest.update(chunk)
         yield chunk
-    with store.writing(access) as tx:
+    with reader.store.writing(reader.access) as tx:
+        tx.exporting = reader.watermark.export
         records.end_export(tx, query, name, records=counted.count, sha256=digest.hexdigest())
 
 
-def _pages(store: Store, access: Access, query: SearchQuery) -> Iterator[RecordView]:
+def _pages(reader: _Reader, query: SearchQuery) -> Iterator[RecordView]:
     after = None
     while True:
-        with store.reading(access) as tx:
+        with reader.store.reading(reader.access) as tx:
+            tx.exporting = reader.watermark.export
             views = records.export(tx, query, after=after)
         yield from views
         if len(views) < query.limit:

@@ -11,16 +11,22 @@ from tessera.dictionary import Kind
 from tessera.errors import Invalid
 from tessera.model.record import RecordView
 from tessera.share.cells import neutral
-from tessera.share.columns import COMMON, columns_of, common_values, masked_terms, term_values
+from tessera.share.columns import COMMON, HANDLING, columns_of, common_values, masked_terms, term_values
 from tessera.share.parquet import write_parquet
+from tessera.share.watermark import Watermark
 
 ROWS_AT_ONCE = 500
 _Item = TypeVar("_Item")
 
 
-def write(views: Iterator[RecordView], format: str, kind: Kind) -> Iterator[bytes]:  # noqa: A002 - the field's own word
+def write(
+    views: Iterator[RecordView],
+    format: str,  # noqa: A002 - the field's own word
+    kind: Kind,
+    watermark: Watermark,
+) -> Iterator[bytes]:
     """Write records of one kind in one of FORMATS. An unknown format is refused before anything is read."""
-    return _of(format)[1](views, kind)
+    return _of(format)[1](views, kind, watermark)
 
 
 def media_type(format: str) -> str:  # noqa: A002 - the field's own word
@@ -32,12 +38,12 @@ def media_type(format: str) -> str:  # noqa: A002 - the field's own word
     return _of(format)[0]
 
 
-def write_csv(views: Iterator[RecordView], kind: Kind) -> Iterator[bytes]:
+def write_csv(views: Iterator[RecordView], kind: Kind, watermark: Watermark) -> Iterator[bytes]:
     """Write RFC 4180 in UTF-8 without a byte order mark; no cell can become a formula."""
     columns = columns_of(kind)
-    yield csv_lines([[*COMMON, *columns.values()]])
+    yield csv_lines([[*COMMON, *columns.values(), HANDLING]])
     for some in in_groups(views):
-        yield csv_lines([_csv_row(view, columns) for view in some])
+        yield csv_lines([[*_csv_row(view, columns), watermark.beside(view.marking)] for view in some])
 
 
 def csv_lines(rows: list[list[str]]) -> bytes:
@@ -53,34 +59,38 @@ def _csv_row(view: RecordView, columns: dict[str, str]) -> list[str]:
     return first + [terms.get(term) or "" for term in columns]
 
 
-def write_ndjson(views: Iterator[RecordView], kind: Kind) -> Iterator[bytes]:  # noqa: ARG001 - every writer is asked alike
+def write_ndjson(views: Iterator[RecordView], kind: Kind, watermark: Watermark) -> Iterator[bytes]:  # noqa: ARG001 - every writer is asked alike
     """Write one JSON object a line; terms stand under `terms`, also such as the dictionary has dropped since."""
     for some in in_groups(views):
-        yield b"".join(_json(_plain(view)) + b"\n" for view in some)
+        yield b"".join(_json(_plain(view, watermark)) + b"\n" for view in some)
 
 
-def write_geojson(views: Iterator[RecordView], kind: Kind) -> Iterator[bytes]:  # noqa: ARG001 - every writer is asked alike
-    """Write a FeatureCollection (RFC 7946): longitude before latitude; without a place to be seen, geometry is null."""
-    yield b'{"type":"FeatureCollection","features":[\n'
+def write_geojson(views: Iterator[RecordView], kind: Kind, watermark: Watermark) -> Iterator[bytes]:  # noqa: ARG001 - every writer is asked alike
+    """Write a FeatureCollection (RFC 7946): longitude before latitude; without a place to be seen, geometry is null.
+
+    The watermark is a foreign member of the collection (RFC 7946, 6.1), and a property of each feature.
+    """
+    yield b'{"type":"FeatureCollection","handling":' + _json(watermark.plain()) + b',"features":[\n'
     between = b""
     for some in in_groups(views):
-        yield between + b",\n".join(_json(_feature(view)) for view in some)
+        yield between + b",\n".join(_json(_feature(view, watermark)) for view in some)
         between = b",\n"
     yield b"\n]}\n"
 
 
-def _feature(view: RecordView) -> dict[str, object]:
+def _feature(view: RecordView, watermark: Watermark) -> dict[str, object]:
     seen = view.latitude is not None and view.longitude is not None
     return {
         "type": "Feature",
         "id": str(view.uid),
         "geometry": {"type": "Point", "coordinates": [view.longitude, view.latitude]} if seen else None,
-        "properties": _plain(view),
+        "properties": _plain(view, watermark),
     }
 
 
-def _plain(view: RecordView) -> dict[str, object]:
-    return common_values(view) | {"masked": masked_terms(view), "terms": term_values(view)}
+def _plain(view: RecordView, watermark: Watermark) -> dict[str, object]:
+    terms = {"masked": masked_terms(view), "terms": term_values(view)}
+    return common_values(view) | terms | {HANDLING: watermark.beside(view.marking)}
 
 
 def _json(value: object) -> bytes:
@@ -93,7 +103,7 @@ def in_groups(items: Iterator[_Item], size: int = ROWS_AT_ONCE) -> Iterator[list
         yield some
 
 
-_Writer = Callable[[Iterator[RecordView], Kind], Iterator[bytes]]
+_Writer = Callable[[Iterator[RecordView], Kind, Watermark], Iterator[bytes]]
 _WRITERS: dict[str, tuple[str, _Writer]] = {
     "csv": ("text/csv; charset=utf-8", write_csv),
     "geojson": ("application/geo+json", write_geojson),

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 
 from tessera.dictionary import Kind
 from tessera.model.record import RecordView
-from tessera.share.columns import COMMON, columns_of, common_values, term_values
+from tessera.share.columns import COMMON, HANDLING, columns_of, common_values, term_values
+from tessera.share.watermark import Watermark
 
 ROWS_IN_GROUP = 10_000
 CHUNK = 1 << 20
@@ -23,30 +24,33 @@ _TYPES = {
 }
 
 
-def write_parquet(views: Iterator[RecordView], kind: Kind) -> Iterator[bytes]:
+def write_parquet(views: Iterator[RecordView], kind: Kind, watermark: Watermark) -> Iterator[bytes]:
     """Write one table: instants as timestamps (milliseconds, UTC), places as doubles, everything else as text."""
-    schema = _schema(kind)
+    schema = _schema(kind, watermark)
     with tempfile.TemporaryFile(prefix="tessera-export-") as file:
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             while some := list(islice(views, ROWS_IN_GROUP)):
-                writer.write_table(_table(some, kind, schema))
+                writer.write_table(_table(some, kind, schema, watermark))
         file.seek(0)
         while chunk := file.read(CHUNK):
             yield chunk
 
 
-def _schema(kind: Kind) -> pa.Schema:
+def _schema(kind: Kind, watermark: Watermark) -> pa.Schema:
     fields = [pa.field(name, _TYPES.get(name, pa.string())) for name in COMMON]
     for term, column in columns_of(kind).items():
         fields.append(pa.field(column, pa.string(), metadata={"definition": kind.terms[term].definition}))
-    return pa.schema(fields, metadata={"kind": kind.name, "definition": kind.definition})
+    fields.append(pa.field(HANDLING, pa.string()))
+    about = {"kind": kind.name, "definition": kind.definition}
+    return pa.schema(fields, metadata=about | {f"{HANDLING}.{name}": text for name, text in watermark.plain().items()})
 
 
-def _table(views: list[RecordView], kind: Kind, schema: pa.Schema) -> pa.Table:
+def _table(views: list[RecordView], kind: Kind, schema: pa.Schema, watermark: Watermark) -> pa.Table:
     common = [_typed(view) for view in views]
     terms = [term_values(view) for view in views]
     columns = {name: [row[name] for row in common] for name in COMMON}
     columns |= {column: [row.get(term) for row in terms] for term, column in columns_of(kind).items()}
+    columns[HANDLING] = [watermark.beside(view.marking) for view in views]
     return pa.Table.from_pydict(columns, schema=schema)
 
 

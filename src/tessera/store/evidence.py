@@ -83,11 +83,14 @@ def _readable(
     readable = dict.fromkeys(rows, seen if seen >= needed_for_unknown(column_classes) else NOTHING)
     judged: dict[int, frozenset[FieldClass]] = {}
     made_of: dict[int, set[int]] = {}
-    for row, marking_id in tx.connection.execute(
-        select(r.row, r.marking_id).where(r.delivery_id == delivery_id, r.row.in_(rows))
+    keys: dict[int, int] = {}
+    for key, row, marking_id in tx.connection.execute(
+        select(r.id, r.row, r.marking_id).where(r.delivery_id == delivery_id, r.row.in_(rows))
     ):
         judged[row] = judged.get(row, ALL_FIELDS) & fields.get(marking_id, NOTHING)
         made_of.setdefault(row, set()).add(marking_id)
+        keys[key] = row
     readable |= judged
+    tx.show(key for key, row in keys.items() if readable[row])
     shown = {key for row, classes in readable.items() if classes for key in made_of.get(row, {own})}
     return readable, reduce(or_, (markings[key] for key in shown), Marking())

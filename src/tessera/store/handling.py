@@ -23,8 +23,11 @@ def of_visible(tx: Transaction) -> Marking:
     return reduce(or_, (known[key] for key in tx.scope.visible), Marking())
 
 
-def open_bytes(tx: Transaction, uid: UUID) -> None:
-    """Go on only if this access may see every field of all that was made of a delivery, quarantined rows included."""
+def open_bytes(tx: Transaction, uid: UUID, *, given: bool = True) -> None:
+    """Go on only if this access may see every field of all that was made of a delivery, quarantined rows included.
+
+    `given`: the bytes go out, so every record made of them is disclosed; not so where only their size is asked for.
+    """
     tx.require(Permission.DELIVERY_READ)
     delivery = deliveries.get(tx, uid)
     key = deliveries.key_of(tx, uid)
@@ -41,4 +44,6 @@ def open_bytes(tx: Transaction, uid: UUID) -> None:
             where=f"delivery:{uid}",
             advice="Look at the records instead: each shows what you may see of it.",
         )
+    if given:
+        tx.show(tx.connection.execute(select(r.id).where(r.delivery_id == key)).scalars())
     tx.note(Event.EVIDENCE_READ, f"delivery:{uid}", sha256=delivery.sha256, size=delivery.size)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, select, tuple_, update
 
 from tessera.errors import Conflict, Invalid, NotFound
 from tessera.model.access import Permission
@@ -19,7 +19,7 @@ from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 from tessera.store.views import locator_of, part_at
 
-q, d = tables.quarantine.c, tables.delivery.c
+q, d, r = tables.quarantine.c, tables.delivery.c, tables.record.c
 MASKED = "(masked)"
 
 
@@ -151,7 +151,16 @@ def _find(tx: Transaction, uid: UUID) -> AnyRow:
 
 def _to_rows(tx: Transaction, rows: list[AnyRow]) -> list[QuarantinedRow]:
     parts = parts_of(tx, {row.delivery_id for row in rows})
+    _show_records(tx, rows)
     return [_to_row(tx, row, parts[row.delivery_id]) for row in rows]
+
+
+def _show_records(tx: Transaction, rows: list[AnyRow]) -> None:
+    """Whoever sees a row that was replayed sees what its records say."""
+    places = [(row.delivery_id, row.row) for row in rows if row.state == QuarantineState.REPLAYED.value]
+    if places:
+        made = select(r.id).where(tuple_(r.delivery_id, r.row).in_(places), covers(r.marking_id, tx.scope.visible))
+        tx.show(tx.connection.execute(made).scalars())
 
 
 def _to_row(tx: Transaction, row: AnyRow, parts: list[Any]) -> QuarantinedRow:

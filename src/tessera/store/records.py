@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from tessera.errors import Invalid, NotFound
+from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.record import Facets, FacetValue, LinkView, RecordView, SearchPage, SearchQuery
 from tessera.store import tables
@@ -152,19 +153,20 @@ def _link_view(tx: Transaction, row: AnyRow, thread: bytes, seen: dict[bytes, Re
     return LinkView(type=row.type, role=row.role, label=label, other=other)
 
 
-def begin_export(tx: Transaction, query: SearchQuery, format_name: str) -> int:
-    """Note the question of an export; return the instant as of which all of its pages are to be read."""
+def begin_export(tx: Transaction, query: SearchQuery, format_name: str) -> tuple[int, str]:
+    """Note the question of an export; return the instant as of which its pages are to be read, and the export's number."""
     tx.require(Permission.RECORD_EXPORT)
     _check_kinds(tx, query)
-    tx.note(Event.RECORDS_EXPORT_BEGUN, details=_asked(query), format=format_name)
+    number = str(new_id())
+    tx.note(Event.RECORDS_EXPORT_BEGUN, f"export:{number}", details=_asked(query), format=format_name)
     time.sleep(0.002)  # other writers wait meanwhile, so nothing else can become known in this same millisecond
-    return tx.at
+    return tx.at, number
 
 
 def end_export(tx: Transaction, query: SearchQuery, format_name: str, *, records: int, sha256: str) -> None:
     """Note what an export let out: how many records, and the SHA-256 of the bytes."""
     tx.require(Permission.RECORD_EXPORT)
-    tx.note(Event.RECORDS_EXPORTED, details=_asked(query), format=format_name, records=records, sha256=sha256)
+    tx.note(Event.RECORDS_EXPORTED, f"export:{tx.exporting}", details=_asked(query), format=format_name, records=records, sha256=sha256)
 
 
 def export(tx: Transaction, query: SearchQuery, *, after: UUID | None = None) -> list[RecordView]:
@@ -172,7 +174,7 @@ def export(tx: Transaction, query: SearchQuery, *, after: UUID | None = None) ->
     tx.require(Permission.RECORD_EXPORT)
     chosen = hits(tx, query, VIEW_COLUMNS, limit=query.limit, after=_row(tx, after).id if after else None)
     views = to_views(tx, list(tx.connection.execute(chosen)) if chosen is not None else [])
-    tx.note(Event.RECORDS_EXPORT_PAGE, details=_asked(query), records=len(views))
+    tx.note(Event.RECORDS_EXPORT_PAGE, f"export:{tx.exporting}", details=_asked(query), records=len(views))
     return views
 
 

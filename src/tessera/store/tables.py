@@ -391,8 +391,15 @@ disclosure = Table(
     Column("need_to_know", Text, nullable=False),
     Column("event", String(64), nullable=False),
     Column("records", Integer, nullable=False),
+    Column("export", String(36), nullable=False, server_default=""),
     Index("ix_disclosure_at", "at"),
     Index("ix_disclosure_account", "account", "at"),
+    Index(
+        "ix_disclosure_export",
+        "export",
+        postgresql_where=text("export <> ''"),
+        sqlite_where=text("export <> ''"),
+    ),
 )
 """Who was shown records, when, and why (28 CFR 23.20(g))."""
 
@@ -512,3 +519,152 @@ request = Table(
     Index("ix_request_account", "account", "at"),
 )
 """What somebody who may not read a record asks its owner, and what the owner answers."""
+
+disclosure_owner = Table(
+    "disclosure_owner",
+    metadata,
+    Column("disclosure_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("owner", String(64), primary_key=True),
+    Column("records", Integer, nullable=False),
+    Index("ix_disclosure_owner_owner", "owner", "disclosure_id"),
+)
+"""How many of the records that each disclosure showed were of which agency."""
+
+redress = Table(
+    "redress",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("reference", String(16), nullable=False, unique=True),
+    Column("secret_digest", LargeBinary(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("acknowledged_at", BigInteger),
+    Column("identified_at", BigInteger),
+    Column("opened_at", BigInteger),
+    Column("decided_at", BigInteger),
+    Column("decided_by", String(64), nullable=False, server_default=""),
+    Column("outcome", String(16), nullable=False, server_default=""),
+    Column("remedies", Text, nullable=False, server_default=""),
+    Column("refusal", String(32), nullable=False, server_default=""),
+    Column("explanation", Text, nullable=False, server_default=""),
+    Column("appealed_at", BigInteger),
+    Column("first_decided_by", String(64), nullable=False, server_default=""),
+    Column("closed_at", BigInteger),
+    Column("closing", String(16), nullable=False, server_default=""),
+    Index("ix_redress_state", "state", "id"),
+)
+"""Requests of people who believe that something about them is held and wrong; what they wrote is in `redress_person`."""
+
+redress_person = Table(
+    "redress_person",
+    metadata,
+    Column("redress_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("reach", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("record_named", Text, nullable=False),
+    Column("agency_named", Text, nullable=False),
+)
+"""Who asks for redress and in what words. A row is deleted some days after its request is closed."""
+
+redress_record = Table(
+    "redress_record",
+    metadata,
+    Column("redress_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_uid", LargeBinary(16), nullable=False),
+    Column("thread", LargeBinary(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("lifted_at", BigInteger),
+    Index("ix_redress_record_thread", "thread", "lifted_at"),
+)
+"""Which records a request disputes. Every version of the same thing from the same source counts as disputed."""
+
+redress_step = Table(
+    "redress_step",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("redress_id", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("step", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Index("ix_redress_step_redress_id", "redress_id", "id"),
+)
+"""What was done about a request for redress, in order."""
+
+transparency_report = Table(
+    "transparency_report",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("made_by", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("published_at", BigInteger),
+    Column("published_by", String(64), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Index("ix_transparency_report_published_at", "published_at"),
+)
+"""Reports as everybody may read them, small numbers already withheld. One that is not published is a draft."""
+
+transparency_review = Table(
+    "transparency_review",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("report_id", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("kept", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("ix_transparency_review_report_id", "report_id", "id"),
+)
+"""Later reviews of published reports (CJIS AC-22): kept in public, or taken down."""
+
+sample = Table(
+    "sample",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("period", String(7), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("drawn_at", BigInteger, nullable=False),
+    Column("drawn_by", String(64), nullable=False),
+    Column("checkpoint_size", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("population", BigInteger, nullable=False),
+    Column("population_digest", String(64), nullable=False),
+    Column("signed_at", BigInteger),
+    Column("signed_by", String(64), nullable=False, server_default=""),
+    Column("remark", Text, nullable=False, server_default=""),
+    UniqueConstraint("period", "round"),
+)
+"""Random samples of accesses; `note` is the signed checkpoint that chose them."""
+
+sample_item = Table(
+    "sample_item",
+    metadata,
+    Column("sample_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("entry", BigInteger, nullable=False),
+    Column("finding", String(16), nullable=False, server_default=""),
+    Column("remark", Text, nullable=False, server_default=""),
+    Column("examined_at", BigInteger),
+    Column("examined_by", String(64), nullable=False, server_default=""),
+)
+"""Which entries of the audit log a sample drew, and what was found."""
+
+audit_digest = Table(
+    "audit_digest",
+    metadata,
+    Column("week", String(8), primary_key=True),
+    Column("counts", Text, nullable=False),
+    Column("signed_at", BigInteger, nullable=False),
+    Column("signed_by", String(64), nullable=False),
+    Column("remark", Text, nullable=False),
+)
+"""Weekly reviews of the audit log that were signed off (CJIS AU-6)."""

@@ -9,18 +9,18 @@ that has been committed does the caller get out of the `with` block with its ans
 """
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sqlalchemy import Connection, and_, func, insert, or_, select
+from sqlalchemy import Connection, and_, func, insert, literal, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from tessera.clock import Clock, to_datetime
 from tessera.dictionary import Dictionary
 from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, TesseraError, Unavailable
-from tessera.model.access import Access, Permission
+from tessera.model.access import Access, Permission, Role
 from tessera.model.marking import FieldClass, Marking
 from tessera.model.source import AgreementState, Standing
 from tessera.store import audit, tables
@@ -42,6 +42,8 @@ class Transaction:
     entries: list[audit.Entry] = field(default_factory=list)
     shown: set[int] = field(default_factory=set)
     """Keys of the records whose content this transaction shows; each becomes a line of the disclosure record."""
+    exporting: str = ""
+    """Of which export this transaction gives a page; its disclosures name it, and so does the watermark in the file."""
     made_marking: bool = False
     _scope: Scope | None = None
     _standing: Standing | None = None
@@ -80,6 +82,11 @@ class Transaction:
     def today(self) -> str:
         """The UTC day of this transaction, as policies compare it."""
         return day_of(self.at)
+
+    def show(self, keys: Iterable[int]) -> None:
+        """Say that content of these records is shown to who asks. The center's own pipeline is nobody's eyes."""
+        if Role.SERVICE not in self.access.actor.roles:
+            self.shown.update(keys)
 
     def note(self, event: Event, subject: str = "", **details: object) -> None:
         """Put down what is done to what. `details` hold identifiers and counts, never names of people (CJIS AU-3(3))."""
@@ -216,12 +223,29 @@ def _disclose(tx: Transaction) -> None:
             need_to_know=tx.access.need_to_know,
             event=tx.entries[-1].event.value,
             records=len(tx.shown),
+            export=tx.exporting,
         )
         .returning(tables.disclosure.c.id)
     ).scalar_one()
     tx.dialect.insert(
         tx.connection, "disclosure_record", ("disclosure_id", "record_id"), [(key, each) for each in sorted(tx.shown)]
     )
+    _count_owners(tx.connection, key)
+
+
+def _count_owners(connection: Connection, key: int) -> None:
+    """Say of whom the disclosed records are, so that each agency finds those of its own at once, also after a purge."""
+    dr, r, s = tables.disclosure_record.c, tables.record.c, tables.source.c
+    counted = (
+        select(literal(key), s.agency, func.count())
+        .select_from(tables.disclosure_record)
+        .join(tables.record, r.id == dr.record_id)
+        .join(tables.source, s.id == r.source_id)
+        .where(dr.disclosure_id == key)
+        .group_by(s.agency)
+    )
+    columns = ["disclosure_id", "owner", "records"]
+    connection.execute(insert(tables.disclosure_owner).from_select(columns, counted))
 
 
 def _until_refused(tx: Transaction) -> Generator[Transaction, None, NotAllowed | NotFound | None]:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from tessera.model.access import Role
 from tessera.model.marking import FieldClass, Marking
 from tessera.model.record import RecordView, TermValue
 from tessera.model.rows import TablePart
@@ -27,8 +26,7 @@ def to_views(tx: Transaction, rows: Sequence[AnyRow]) -> list[RecordView]:
     """Compute what this reader sees of these rows. The rows must have come through the access filter."""
     if not rows:
         return []
-    if Role.SERVICE not in tx.access.actor.roles:
-        tx.shown.update(row.id for row in rows)
+    tx.show(row.id for row in rows)
     markings, fields = tx.store.markings(tx), tx.scope.fields
     kinds = {row.id: row.name for row in tx.connection.execute(select(tables.kind))}
     sources = {row.id: row for row in tx.connection.execute(select(tables.source))}

@@ -109,7 +109,7 @@ def as_delivered(asked: Asked) -> Response:
     """Give the bytes as delivered to who may see every field of all that is in them."""
     uid = asked.uid("delivery")
     with asked.center.store.reading(asked.access) as tx:
-        handling.open_bytes(tx, uid)
+        handling.open_bytes(tx, uid, given=asked.request.method == "GET")
         delivery = deliveries.get(tx, uid)
     headers = as_file(delivery.filename) | {"Content-Length": str(delivery.size)}
     chunks = _chunks(asked.center, delivery.sha256) if asked.request.method == "GET" else iter(())

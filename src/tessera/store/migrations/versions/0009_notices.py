@@ -103,9 +103,21 @@ def upgrade() -> None:
     op.create_index("ix_request_owner", "request", ["owner", "id"])
     op.create_index("ix_request_agency", "request", ["agency", "id"])
     op.create_index("ix_request_account", "request", ["account", "at"])
+    op.create_table(
+        "disclosure_owner",
+        sa.Column("disclosure_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("owner", sa.String(64), primary_key=True),
+        sa.Column("records", sa.Integer(), nullable=False),
+    )
+    op.create_index("ix_disclosure_owner_owner", "disclosure_owner", ["owner", "disclosure_id"])
+    op.add_column("disclosure", sa.Column("export", sa.String(36), nullable=False, server_default=""))
+    only = sa.text("export <> ''")
+    op.create_index("ix_disclosure_export", "disclosure", ["export"], postgresql_where=only, sqlite_where=only)
 
 
 def downgrade() -> None:
     """Remove them."""
-    for table in ("request", "correction", "recall_record", "recall", "notice_recipient", "notice_record", "notice"):
+    op.drop_index("ix_disclosure_export", "disclosure")
+    op.drop_column("disclosure", "export")
+    for table in ("disclosure_owner", "request", "correction", "recall_record", "recall", "notice_recipient", "notice_record", "notice"):
         op.drop_table(table)
