@@ -167,10 +167,11 @@ class Store:
 
     def markings(self, tx: Transaction) -> dict[int, Marking]:
         """Return all distinct markings by id. A transaction that made one is not cached from: it may be undone."""
-        if not tx.made_marking:
-            count = tx.connection.execute(select(func.count()).select_from(tables.marking)).scalar_one()
-            if count != len(self._markings):
-                self._markings = self._load_markings(tx.connection)
+        if tx.made_marking:
+            return self._load_markings(tx.connection)
+        count = tx.connection.execute(select(func.count()).select_from(tables.marking)).scalar_one()
+        if count != len(self._markings):
+            self._markings = self._load_markings(tx.connection)
         return self._markings
 
     @staticmethod
