@@ -50,6 +50,30 @@ class Settings:
         default=2048, metadata={"doc": "Largest upload through the browser or the API, in MiB."}
     )
     checkpoint_minutes: int = field(default=60, metadata={"doc": "How often `tessera serve` signs the audit log."})
+    audit_verify_hours: int = field(
+        default=24, metadata={"doc": "How often `tessera serve` verifies the whole audit log. 0: never."}
+    )
+    witnesses_required: int = field(
+        default=0, metadata={"doc": "Cosignatures of witnesses that a checkpoint of the audit log should have."}
+    )
+    alarm_command: str = field(
+        default="",
+        metadata={"doc": "Program that tells a person of an alarm; the message is added as its last word. No shell."},
+    )
+    redress_days: int = field(
+        default=30, metadata={"doc": "Days in which a request for correction is decided, and again an appeal."}
+    )
+    redress_acknowledge_days: int = field(
+        default=5, metadata={"doc": "Working days in which a request for correction is acknowledged."}
+    )
+    redress_contact_days: int = field(
+        default=90,
+        metadata={"doc": "Days after which what a requester wrote is deleted, counted from the closing of the request."},
+    )
+    small_cell: int = field(
+        default=11, metadata={"doc": "Published counts of people from 1 up to one less than this are withheld."}
+    )
+    sample_size: int = field(default=20, metadata={"doc": "Accesses in one random sample for examination."})
     packs: str = field(
         default="", metadata={"doc": "Folder of further packs of this site, beside those that come along."}
     )

@@ -33,14 +33,17 @@ DATA = ("delivery", "link", "quarantine", "record")
 """Tables that hold what sources delivered."""
 REGISTERS = {
     "account": "people who work here",
+    "account_version": "people who work here, as they were",
     "agency": "partners",
     "agreement": "partners",
+    "agreement_version": "partners, as they were",
     "audit_checkpoint": "hashes",
     "audit_digest": "counts of a week, and who signed them",
     "audit_entry": "identifiers and counts, never names of people; kept as long as the log",
     "audit_head": "hashes",
     "audit_node": "hashes",
     "batch": "counts",
+    "cosignature": "signatures of witnesses",
     "center_state": "the set-up code's digest",
     "counter": "the next key",
     "delivery_stock": "counts",
@@ -53,6 +56,7 @@ REGISTERS = {
     "correction": "keys of records and names of terms, no values",
     "mapping": "texts of mappings",
     "marking": "the markings themselves",
+    "policy_version": "texts of policies, and who proposed and approved them",
     "notice": "what recipients of records are told; names no person",
     "notice_recipient": "people who work here",
     "notice_record": "keys of records",
@@ -71,8 +75,16 @@ REGISTERS = {
     "source": "partners",
     "stock": "which kinds occur under which marking",
     "token": "people who work here",
+    "witness": "keys of those who watch the log",
     "transparency_report": "published counts",
     "transparency_review": "who reviewed what is published",
+    "delivery_bytes": "digests",
+    "erased_row": "numbers of rows",
+    "legal_hold": "orders of courts and counsel; name no persons",
+    "legal_hold_record": "keys of records",
+    "purge": "what was purged, by keys and digests",
+    "purge_blob": "digests",
+    "review": "decisions about what is kept",
 }
 
 

@@ -74,6 +74,7 @@ class Record(BaseModel):
     mapping: str
     known_from: datetime
     known_to: datetime | None = Field(description="When a newer version closed it; null while it is current.")
+    disputed: bool = Field(description="True while somebody's request for its correction is open.")
 
     @classmethod
     def of(cls, view: model.RecordView) -> "Record":
@@ -97,6 +98,7 @@ class Record(BaseModel):
             mapping=view.mapping,
             known_from=to_datetime(view.known_from),
             known_to=moment(view.known_to),
+            disputed=view.disputed,
         )
 
 

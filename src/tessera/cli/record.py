@@ -55,6 +55,8 @@ def _print(found: RecordView) -> None:
     say(f"from {found.source} ({found.agency}), delivery {found.delivery} {found.locator}, mapping {found.mapping}")
     until = moment(found.known_to) if found.known_to else "now"
     say(f"known from {moment(found.known_from)} until {until}")
+    if found.disputed:
+        say("Disputed: somebody has asked for its correction, and the request is open.")
 
 
 def _print_evidence(place: Evidence) -> None:

@@ -44,6 +44,8 @@ class RecordView:
     known_from: int
     known_to: int | None
     """When a newer version from the same source closed this one; None while it is current."""
+    disputed: bool = False
+    """True while somebody's request for its correction is open. Every reader of the record is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,10 @@ COMMON = (
     "known_from",
     "known_to",
     "masked",
+    "disputed",
 )
-"""`masked` lists, separated by spaces, the terms whose values the reader may not see; their own columns are empty."""
+"""`masked` lists, separated by spaces, the terms whose values the reader may not see; their own columns are empty.
+`disputed` is "yes" while somebody's request for the record's correction is open."""
 HANDLING = "handling"
 """The last column: the portion mark of the record, then the watermark of the export."""
 
@@ -62,6 +64,7 @@ def common_values(view: RecordView) -> dict[str, str | float | None]:
         "known_from": isoformat(view.known_from),
         "known_to": isoformat(view.known_to) or None,
         "masked": " ".join(masked_terms(view)),
+        "disputed": "yes" if view.disputed else None,
     }
 
 

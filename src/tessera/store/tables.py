@@ -337,9 +337,15 @@ audit_entry = Table(
     Column("details", Text, nullable=False),
     Column("salt", LargeBinary(16), nullable=False),
     Column("leaf", LargeBinary(32), nullable=False),
+    Column("form", SmallInteger, nullable=False, server_default="1"),
+    Column("via", String(16), nullable=False, server_default=""),
+    Column("address", String(64), nullable=False, server_default=""),
+    Column("purged_at", BigInteger),
     Index("ix_audit_entry_subject", "subject"),
     Index("ix_audit_entry_event", "event", "index"),
+    Index("ix_audit_entry_at", "at"),
 )
+"""`form` says which columns the leaf commits to, and in which order (`store.audit`)."""
 
 audit_node = Table(
     "audit_node",
@@ -668,3 +674,177 @@ audit_digest = Table(
     Column("remark", Text, nullable=False),
 )
 """Weekly reviews of the audit log that were signed off (CJIS AU-6)."""
+
+witness = Table(
+    "witness",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("ended_at", BigInteger),
+)
+"""Who outside the center watches that the audit log only grows. A name is given once; its key never changes."""
+
+cosignature = Table(
+    "cosignature",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("witness", ForeignKey("witness.name"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("by", String(64), nullable=False),
+)
+"""Signature lines of witnesses under our checkpoints (C2SP tlog-cosignature)."""
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("subject", Text, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("from_day", String(10), nullable=False),
+    Column("to_day", String(10), nullable=False),
+    Column("explanation", Text, nullable=False),
+    Column("reviewer", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_review_subject", "subject"),
+)
+"""Every decision to keep what was due: reviewer, date, explanation (28 CFR 23.20(h))."""
+
+legal_hold = Table(
+    "legal_hold",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("reference", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("set_by", String(64), nullable=False),
+    Column("set_at", BigInteger, nullable=False),
+    Column("lifted_by", String(64), nullable=False, server_default=""),
+    Column("lifted_at", BigInteger),
+    Column("lifted_reason", Text, nullable=False, server_default=""),
+)
+
+legal_hold_record = Table(
+    "legal_hold_record",
+    metadata,
+    Column("hold_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_legal_hold_record_record_id", "record_id"),
+)
+"""Which records each hold covers. A record can be under several; it opens when the last is lifted."""
+
+purge = Table(
+    "purge",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("chosen_by", String(16), nullable=False),
+    Column("names", Text, nullable=False),
+    Column("whole_rows", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_at", BigInteger, nullable=False),
+    Column("decided_by", String(64), nullable=False, server_default=""),
+    Column("decided_at", BigInteger),
+    Column("records", Integer, nullable=False, server_default="0"),
+    Column("done_at", BigInteger),
+    Column("problem", Text, nullable=False, server_default=""),
+    Column("work", Text, nullable=False, server_default="{}"),
+    Column("receipt", Text, nullable=False, server_default=""),
+    Index("ix_purge_state", "state"),
+)
+"""Every purge: proposed, decided, begun, done. `work` holds what is still to do and is emptied at the end."""
+
+purge_blob = Table(
+    "purge_blob",
+    metadata,
+    Column("purge_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("delivery_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("search", Boolean, nullable=False),
+    Column("old_sha256", String(64), nullable=False),
+    Column("new_sha256", String(64), nullable=False, server_default=""),
+    Column("done_at", BigInteger),
+    Index("ix_purge_blob_delivery_id", "delivery_id"),
+)
+"""Whose delivered bytes a purge rewrites; while it is not done, nobody reads those bytes."""
+
+erased_row = Table(
+    "erased_row",
+    metadata,
+    Column("delivery_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("purge_id", BigInteger, nullable=False),
+)
+"""Rows of deliveries whose bytes are gone."""
+
+delivery_bytes = Table(
+    "delivery_bytes",
+    metadata,
+    Column("delivery_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("in_place", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_delivery_bytes_sha256", "sha256"),
+)
+"""Bytes of deliveries that a purge rewrote: what is kept now. No digest: nothing is left."""
+
+policy_version = Table(
+    "policy_version",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("texts", Text, nullable=False),
+    Column("shipped", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("changes", Text, nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", String(64), nullable=False, server_default=""),
+    Column("decided_at", BigInteger),
+    Column("decision", Text, nullable=False, server_default=""),
+    Column("from_at", BigInteger),
+    Column("until_at", BigInteger),
+    Column("what_if", Text, nullable=False, server_default=""),
+    Column("what_if_base", Integer, nullable=False, server_default="0"),
+    Index("ix_policy_version_from_at", "from_at"),
+)
+"""Every policy that was proposed or in force. `texts` are the site's own files, `folder` which of them the operator keeps."""
+
+account_version = Table(
+    "account_version",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("account", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("agency_kind", String(16), nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("groups", Text, nullable=False),
+    Column("trained_until", String(10), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Index("ix_account_version_account", "account", "id"),
+)
+"""Accounts as they were, as far as policies weigh them."""
+
+agreement_version = Table(
+    "agreement_version",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("agreement", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("signed", String(10), nullable=False),
+    Column("expires", String(10), nullable=False),
+    Column("state", String(16), nullable=False),
+    Index("ix_agreement_version_agreement", "agreement", "id"),
+)
+"""Agreements as they were, so that it can be said which were in force on a day."""

@@ -12,6 +12,7 @@ from tessera.model.record import RecordView, TermValue
 from tessera.model.rows import TablePart
 from tessera.store import tables
 from tessera.store.deliveries import parts_of
+from tessera.store.disputes import disputed_among
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
@@ -32,6 +33,7 @@ def to_views(tx: Transaction, rows: Sequence[AnyRow]) -> list[RecordView]:
     sources = {row.id: row for row in tx.connection.execute(select(tables.source))}
     deliveries = _deliveries(tx, {row.delivery_id for row in rows})
     parts = parts_of(tx, set(deliveries))
+    disputed = disputed_among(tx, (bytes(row.thread) for row in rows))
     return [
         _view(
             tx,
@@ -42,6 +44,7 @@ def to_views(tx: Transaction, rows: Sequence[AnyRow]) -> list[RecordView]:
             parts=parts[row.delivery_id],
             marking=markings[row.marking_id],
             readable=fields[row.marking_id],
+            disputed=bytes(row.thread) in disputed,
         )
         for row in rows
     ]
@@ -67,6 +70,7 @@ def _view(
     parts: list[tuple[int, TablePart, dict[str, str]]],
     marking: Marking,
     readable: frozenset[FieldClass],
+    disputed: bool,
 ) -> RecordView:
     terms = terms_of(tx, kind, json.loads(row.payload), marking, readable)
     may_place = FieldClass.PLACE in readable
@@ -89,6 +93,7 @@ def _view(
         mapping=f"{delivery.name}@{delivery.version}" if delivery.name else "",
         known_from=row.known_from,
         known_to=row.known_to,
+        disputed=disputed,
     )
 
 

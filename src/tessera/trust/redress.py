@@ -102,12 +102,24 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """How long the center gives itself; settings of the site."""
+
+    within: int = 30
+    """Calendar days to decide, and again to decide an appeal."""
+    acknowledge_within: int = 5
+    """Working days."""
+    contact_days: int = 90
+    """Days after closing until all that the person wrote is deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
     """When a request reached each stage that a clock hangs on: ISO days, empty where it has not."""
 
     received: str
-    acknowledged: str = ""
     decided: str = ""
+    """When it was first decided."""
     appealed: str = ""
 
 
@@ -131,7 +143,9 @@ def check_step(now: Stage, then: Stage, *, appealed: bool = False) -> None:
         can = ", ".join(sorted(FOLLOWS[now])) or "nothing"
         raise Invalid(f"{now} is not followed by {then}", where="state", advice=f"What may follow: {can}.")
     if then is Stage.APPEALED and appealed:
-        raise Invalid("there was an appeal already", where="state", advice="Its decision is the last; close the request.")
+        raise Invalid(
+            "there was an appeal already", where="state", advice="Its decision is the last; close the request."
+        )
 
 
 def check_ruling(now: Stage, ruling: Ruling) -> None:
@@ -166,23 +180,20 @@ def check_closing(now: Stage, closing: Closing) -> None:
         raise Invalid(f"a request that is {now} is not closed as {closing}", where="closing", advice=f"Choose: {can}.")
 
 
-def due(stage: Stage, days: Days, today: str, *, within: int, acknowledge_within: int) -> Due | None:
-    """Say what is to be done next and until when; None where nothing is.
-
-    `within` is calendar days for a decision, and again for an appeal; `acknowledge_within` is working days.
-    """
+def due(stage: Stage, days: Days, today: str, clocks: Clocks) -> Due | None:
+    """Say what is to be done next and until when; None where nothing is."""
     if stage in ANSWERED:
         return None
     if stage is Stage.RECEIVED:
-        return _due("acknowledge", after_working_days(days.received, acknowledge_within), today)
+        return _due("acknowledge", after_working_days(days.received, clocks.acknowledge_within), today)
     if stage is Stage.APPEALED:
-        return _due("decide the appeal", _after(days.appealed, within), today)
-    return _due("decide", _after(days.received, within), today)
+        return _due("decide the appeal", add_days(days.appealed, clocks.within), today)
+    return _due("decide", add_days(days.received, clocks.within), today)
 
 
-def late(days: Days, *, within: int) -> bool:
-    """Claim that a request was decided after its day."""
-    return bool(days.decided) and days.decided > _after(days.received, within)
+def decided_late(days: Days, clocks: Clocks) -> bool:
+    """Claim that a request was first decided after its day."""
+    return bool(days.decided) and days.decided > add_days(days.received, clocks.within)
 
 
 def after_working_days(day: str, count: int) -> str:
@@ -198,12 +209,8 @@ def after_working_days(day: str, count: int) -> str:
     return found.isoformat()
 
 
-def forget_after(closed: str, contact_days: int) -> str:
-    """Say after which ISO day nothing that the person wrote is kept any more."""
-    return _after(closed, contact_days)
-
-
-def _after(day: str, count: int) -> str:
+def add_days(day: str, count: int) -> str:
+    """Count calendar days on from an ISO day."""
     return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
 
 
