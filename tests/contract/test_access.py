@@ -83,9 +83,12 @@ class World:
             by_id = dict(zip(ids, MARKINGS, strict=True))
             self.marking_of = {UUID(bytes=bytes(uid)): by_id[marking] for uid, marking in found}
         assert len(self.marking_of) == EACH * len(MARKINGS)
+        with center.store.reading(OPERATOR) as tx:
+            self.standing = tx.standing
+            tx.note(Event.OVERVIEW_READ)
 
     def readable(self, access: Access) -> dict[UUID, frozenset[FieldClass]]:
-        classes = self.center.policy.readable_fields(access, MARKINGS, today=TODAY)
+        classes = self.center.policy.readable_fields(access, MARKINGS, today=TODAY, standing=self.standing)
         allowed = dict(zip(MARKINGS, classes, strict=True))
         return {uid: allowed[marking] for uid, marking in self.marking_of.items() if allowed[marking]}
 

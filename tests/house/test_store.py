@@ -21,12 +21,16 @@ HANDED_OTHERWISE = {
     "accounts.sign_in": "finds out who asks; opens a transaction of whoever tries",
     "audit.append": "is what a transaction ends with; an entry about an entry would never end",
     "audit.read_head": "reads the size and hashes of the log, which say nothing about what is in it",
-    "auditing.verify": "says only whether the log is intact; outsiders may know",
+    "proofs.public_checkpoint": "gives size and root of the log, which are for everybody",
+    "proofs.public_tile": "gives hashes of the log, which are for everybody; an entry for each would let anybody fill the log",
+    "proofs.root_at": "gives a root of the log, which says nothing about what is in it",
     "schema.current": "reads the revision of the schema, no data",
     "schema.differences": "compares the schema, no data",
     "schema.downgrade": "changes the schema, before anybody can ask",
     "schema.require_newest": "reads the revision of the schema, no data",
     "schema.upgrade": "changes the schema, before anybody can ask",
+    "verifying.verify": "says only whether the log is intact; outsiders may know",
+    "witnesses.note_with_cosignatures": "gives what the log and its witnesses signed, which is for everybody",
 }
 DATABASE = (Connection, Dialect, Engine, Store)
 DATA = ("delivery", "link", "quarantine", "record")

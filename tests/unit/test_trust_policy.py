@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tessera.errors import Invalid
-from tessera.model.access import Access, Actor, Permission, Purpose, Role
-from tessera.model.marking import ALL_FIELDS, FieldClass, Marking, Regime, Sensitivity, Tlp
+from tessera.model.access import Access, Actor, AgencyKind, Permission, Purpose, Role
+from tessera.model.marking import ALL_FIELDS, FieldClass, Hold, Marking, Regime, Sensitivity, Tlp
+from tessera.model.source import Standing
 from tessera.trust.cedar import BASE, split_statements
-from tessera.trust.policy import Policy, completed, is_complete
+from tessera.trust.policy import IN_ORDER, Policy, completed, is_complete
 
 TODAY = "2026-06-15"
 POLICY = Policy.load(clock=lambda: 1_781_481_600_000)
@@ -21,10 +22,11 @@ PERSONAL = frozenset({F.CONTACT, F.IDENTIFIER, F.PLACE})
 
 
 def somebody(*roles: Role, agency: str = "center", purpose: Purpose = Purpose.SITUATIONAL_AWARENESS) -> Access:
-    return Access(actor=Actor(account="somebody", agency=agency, roles=frozenset(roles)), purpose=purpose)
+    actor = Actor(account="somebody", agency=agency, roles=frozenset(roles), trained_until=TODAY)
+    return Access(actor=actor, purpose=purpose)
 
 
-def told(access: Access, *, groups: str = "", trained_until: str = "", need: str = "") -> Access:
+def told(access: Access, *, groups: str = "", trained_until: str = TODAY, need: str = "") -> Access:
     actor = replace(access.actor, groups=frozenset(groups.split()), trained_until=trained_until)
     return replace(access, actor=actor, need_to_know=need)
 
@@ -64,6 +66,7 @@ class Case:
     access: Access
     marking: Marking
     sees: frozenset[FieldClass]
+    standing: Standing = IN_ORDER
 
 
 CASES = [
@@ -214,7 +217,12 @@ CASES = [
         INTELLIGENCE,
         NOTHING,
     ),
-    Case("who was never trained does not read it", told(INVESTIGATOR, need="case 7"), INTELLIGENCE, NOTHING),
+    Case(
+        "who was never trained does not read it",
+        told(INVESTIGATOR, trained_until="", need="case 7"),
+        INTELLIGENCE,
+        NOTHING,
+    ),
     Case(
         "a day that is none is no training",
         told(INVESTIGATOR, trained_until="forever", need="case 7"),
@@ -231,6 +239,12 @@ CASES = [
         NO_HEALTH,
     ),
     Case("the owner needs them too", somebody(Role.PARTNER, agency="police"), INTELLIGENCE, NOTHING),
+    Case(
+        "the owner's training must be current for it",
+        told(somebody(Role.ANALYST, agency="police"), trained_until="2026-06-14", need="case 7"),
+        INTELLIGENCE,
+        NOTHING,
+    ),
     # Other regimes
     Case("CJI is for the cleared", told(ANALYST, groups="cji-cleared"), under(Regime.CJI), NO_HEALTH),
     Case("CJI is for nobody else", ANALYST, under(Regime.CJI), NOTHING),
@@ -299,7 +313,12 @@ CASES = [
         ALL_FIELDS,
     ),
     Case("persons are masked for who keeps watch", ANALYST, under(Regime.PII), NO_HEALTH - PERSONAL),
-    Case("persons are masked for the untrained", INVESTIGATOR, under(Regime.PII), NO_HEALTH - PERSONAL),
+    Case(
+        "persons in what is public are masked for the untrained",
+        told(INVESTIGATOR, trained_until=""),
+        replace(PUBLIC, regimes=frozenset({Regime.PII})),
+        NO_HEALTH - PERSONAL,
+    ),
     Case(
         "persons are seen by trained investigators",
         told(INVESTIGATOR, trained_until=TODAY),
@@ -351,7 +370,29 @@ CASES = [
         NAMED,
         NO_HEALTH - {F.NARRATIVE},
     ),
-    Case("a need without training opens no narrative", told(SHERIFF, need="case 7"), NAMED, NO_HEALTH - {F.NARRATIVE}),
+    Case(
+        "a need without training opens no narrative",
+        told(SHERIFF, trained_until="", need="case 7"),
+        PUBLIC,
+        NO_HEALTH - {F.NARRATIVE},
+    ),
+    # Training
+    Case("without training others' data is closed", told(ANALYST, trained_until=""), SHARED, NOTHING),
+    Case("training that ended yesterday closes it too", told(ANALYST, trained_until="2026-06-14"), SHARED, NOTHING),
+    Case("training counts on its last day", told(ANALYST, trained_until=TODAY), SHARED, NO_HEALTH),
+    Case("without training what is public is open", told(ANALYST, trained_until=""), PUBLIC, NO_HEALTH),
+    Case(
+        "without training what one's agency owns is open",
+        told(somebody(Role.PARTNER, agency="police"), trained_until=""),
+        SECRET,
+        ALL_FIELDS,
+    ),
+    Case(
+        "without training what one's agency owns in part is closed",
+        told(somebody(Role.ANALYST, agency="police"), trained_until=""),
+        owned_by(SHARED, "police", "fire"),
+        NOTHING,
+    ),
 ]
 
 # What opens a record that is sensitive, TLP:AMBER and owned by another agency to each role at the center.
@@ -433,30 +474,189 @@ CASES += [
 ]  # fmt: skip
 
 
+def held(hold: Hold) -> Marking:
+    return replace(SHARED, holds=frozenset({hold}))
+
+
+def limited(control: str, marking: Marking = SHARED) -> Marking:
+    return replace(marking, dissemination=frozenset({control}))
+
+
+def of_kind(access: Access, kind: AgencyKind) -> Access:
+    return replace(access, actor=replace(access.actor, agency_kind=kind))
+
+
+AT_OWNER = somebody(Role.PARTNER, agency="police")
+OVERDUE = replace(SHARED, review_by="2026-06-14")
+UNDER_AGREEMENT = replace(SHARED, agreements=frozenset({"police-2024"}))
+LAPSED = Standing(lapsed=frozenset({"police-2024"}))
+UNBOUND = Standing(unbound=frozenset({"sheriff"}))
+FEDERAL = of_kind(somebody(Role.PARTNER, agency="bureau"), AgencyKind.FEDERAL)
+CONTRACTOR = of_kind(somebody(Role.PARTNER, agency="contractor"), AgencyKind.PRIVATE)
+TO_CONTRACTOR = replace(NAMED, releasable_to=frozenset({"bureau", "contractor", "sheriff"}))
+HEALTH_WATCH = somebody(Role.ANALYST)
+DEPUTY_WATCH = told(HEALTH_WATCH, groups="law-enforcement")
+HEALTH_HELD = replace(SHARED, holdings=frozenset({"public-health"}))
+SUBMITTED = held(Hold.SUBMISSION)
+SEEN = NO_HEALTH - {F.NARRATIVE}
+CASES += [
+    # What time, holds and agreements close
+    Case("what is overdue is closed", ANALYST, OVERDUE, NOTHING),
+    Case("what is overdue is closed to its owner", AT_OWNER, OVERDUE, NOTHING),
+    Case("what is overdue is closed though it is public", ANALYST, replace(PUBLIC, review_by="2026-06-14"), NOTHING),
+    Case("the last day counts", ANALYST, replace(SHARED, review_by=TODAY), NO_HEALTH),
+    Case("a legal hold seals", ANALYST, held(Hold.LEGAL), NOTHING),
+    Case("a legal hold seals for its owner", AT_OWNER, held(Hold.LEGAL), NOTHING),
+    Case("a legal hold seals for privacy officers", OFFICER, held(Hold.LEGAL), NOTHING),
+    Case("protected activity is held", ANALYST, held(Hold.PROTECTED_ACTIVITY), NOTHING),
+    Case("protected activity is held from its owner", AT_OWNER, held(Hold.PROTECTED_ACTIVITY), NOTHING),
+    Case("protected activity is decided in oversight", OFFICER, held(Hold.PROTECTED_ACTIVITY), NO_HEALTH),
+    Case("protected activity is not watched", somebody(Role.PRIVACY_OFFICER), held(Hold.PROTECTED_ACTIVITY), NOTHING),
+    Case("what is recalled is closed", ANALYST, held(Hold.RECALLED), NOTHING),
+    Case("what is recalled is its owner's", AT_OWNER, held(Hold.RECALLED), ALL_FIELDS),
+    Case("what is recalled can be overseen", OFFICER, held(Hold.RECALLED), NO_HEALTH),
+    Case("a submission waits for trained analysts", told(ANALYST, need="case 7"), SUBMITTED, NO_HEALTH),
+    Case("a submission needs a need to know", ANALYST, SUBMITTED, NOTHING),
+    Case("a submission is not for its owner's partners", told(AT_OWNER, need="case 7"), SUBMITTED, NOTHING),
+    Case(
+        "a submission is not for the owner's untrained analysts",
+        told(somebody(Role.ANALYST, agency="police"), trained_until="", need="case 7"),
+        SUBMITTED,
+        NOTHING,
+    ),
+    Case("a partner without an agreement reads nothing shared", SHERIFF, SHARED, NOTHING, UNBOUND),
+    Case("a partner without an agreement reads what is public", SHERIFF, PUBLIC, SEEN, UNBOUND),
+    Case("a partner without an agreement reads its own", SHERIFF, owned_by(SECRET, "sheriff"), ALL_FIELDS, UNBOUND),
+    Case("other agencies' agreements do not matter", replace(SHERIFF, actor=replace(SHERIFF.actor, agency="fire")), SHARED, SEEN, UNBOUND),
+    Case("what a lapsed agreement gave is closed", ANALYST, UNDER_AGREEMENT, NOTHING, LAPSED),
+    Case("what an agreement in force gave is open", ANALYST, UNDER_AGREEMENT, NO_HEALTH),
+    Case("what a lapsed agreement gave is its owner's", AT_OWNER, UNDER_AGREEMENT, ALL_FIELDS, LAPSED),
+    Case("what a lapsed agreement gave can be overseen", OFFICER, UNDER_AGREEMENT, NO_HEALTH, LAPSED),
+    # Dissemination controls
+    Case("FED ONLY is for federal agencies", FEDERAL, limited("FED ONLY"), SEEN),
+    Case("FED ONLY is not for a sheriff", SHERIFF, limited("FED ONLY"), NOTHING),
+    Case("FED ONLY is not for the center", ANALYST, limited("FED ONLY"), NOTHING),
+    Case("FED ONLY is for its owner", AT_OWNER, limited("FED ONLY"), ALL_FIELDS),
+    Case("FEDCON is for federal agencies", FEDERAL, limited("FEDCON"), SEEN),
+    Case("FEDCON is not for a sheriff on the list", SHERIFF, limited("FEDCON", TO_CONTRACTOR), NOTHING),
+    Case("FEDCON is for a contractor on the list", CONTRACTOR, limited("FEDCON", TO_CONTRACTOR), SEEN),
+    Case("FEDCON is not for every private organisation", CONTRACTOR, limited("FEDCON"), NOTHING),
+    Case("FEDCON is for its owner", AT_OWNER, limited("FEDCON"), ALL_FIELDS),
+    Case("NOCON is not for a contractor on the list", CONTRACTOR, limited("NOCON", TO_CONTRACTOR), NOTHING),
+    Case("NOCON is for a sheriff", SHERIFF, limited("NOCON"), SEEN),
+    Case("NOCON is for a private owner", CONTRACTOR, owned_by(limited("NOCON"), "contractor"), ALL_FIELDS),
+    Case("DL ONLY is for those on the list", SHERIFF, limited("DL ONLY", NAMED), SEEN),
+    Case("DL ONLY is not for the center", ANALYST, limited("DL ONLY", NAMED), NOTHING),
+    Case("DL ONLY without a list is for nobody else", SHERIFF, limited("DL ONLY"), NOTHING),
+    Case("DL ONLY is for its owner", AT_OWNER, limited("DL ONLY"), ALL_FIELDS),
+    Case("NOFORN is shown, and closes nothing here", SHERIFF, limited("NOFORN"), SEEN),
+    Case("what is controlled must name its owner", ANALYST, limited("NOFORN", Marking()), NOTHING),
+    # Public health
+    Case("public health data is not for investigations", INVESTIGATOR, HEALTH_HELD, NOTHING),
+    Case("public health data is not for law enforcement on watch", DEPUTY_WATCH, HEALTH_HELD, NOTHING),
+    Case("public health data may be watched by others", HEALTH_WATCH, HEALTH_HELD, NO_HEALTH),
+    Case("public health data opens to protect health", replace(DEPUTY_WATCH, purpose=Purpose.PUBLIC_HEALTH), HEALTH_HELD, ALL_FIELDS),
+    Case("health information is not for law enforcement on watch", DEPUTY_WATCH, under(Regime.PHI), NOTHING),
+    Case("health information of one's own is not for investigations", replace(AT_OWNER, purpose=Purpose.CRIMINAL_INVESTIGATION), under(Regime.PHI), NOTHING),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Knowing:
+    says: str
+    access: Access
+    marking: Marking
+    knows: bool
+    standing: Standing = IN_ORDER
+
+
+ASKS = told(INVESTIGATOR, groups="law-enforcement", need="case 7")
+NOT_FOR_ASKER = under(Regime.CJI)
+KNOWING = [
+    Knowing("a trained investigator may learn whom to ask", ASKS, NOT_FOR_ASKER, knows=True),
+    Knowing("whoever states no need may not", told(INVESTIGATOR, groups="law-enforcement"), NOT_FOR_ASKER, knows=False),
+    Knowing("whoever is not in law enforcement may not", told(INVESTIGATOR, need="case 7"), NOT_FOR_ASKER, knows=False),
+    Knowing("whoever's training has lapsed may not", told(ASKS, groups="law-enforcement", trained_until="", need="case 7"), NOT_FOR_ASKER, knows=False),
+    Knowing("who keeps watch may not", replace(ASKS, purpose=Purpose.SITUATIONAL_AWARENESS), NOT_FOR_ASKER, knows=False),
+    Knowing("an auditor may not", replace(ASKS, actor=replace(ASKS.actor, roles=frozenset({Role.ANALYST, Role.AUDITOR}))), NOT_FOR_ASKER, knows=False),
+    *(
+        Knowing(f"{regime} is not pointed to", ASKS, under(regime), knows=False)
+        for regime in (Regime.CFR42_2, Regime.JUVENILE, Regime.OPERATIONS, Regime.PCII, Regime.PHI)
+    ),
+    *(Knowing(f"what is held ({hold}) is not pointed to", ASKS, held(hold), knows=False) for hold in Hold),
+    Knowing("TLP:RED is not pointed to", ASKS, RED, knows=False),
+    Knowing("what is under a dissemination control is not pointed to", ASKS, limited("NOFORN"), knows=False),
+    Knowing("other purposes are not pointed to", ASKS, replace(HELD, purposes=frozenset({"public-health"})), knows=False),
+    Knowing("what is overdue is not pointed to", ASKS, OVERDUE, knows=False),
+    Knowing("what a lapsed agreement gave is not pointed to", ASKS, UNDER_AGREEMENT, knows=False, standing=LAPSED),
+    Knowing(
+        "an agency without an agreement is pointed to nothing",
+        replace(ASKS, actor=replace(ASKS.actor, agency="sheriff", roles=frozenset({Role.ANALYST, Role.PARTNER}))),
+        SHARED, knows=False, standing=UNBOUND,
+    ),
+]  # fmt: skip
+
 P = Permission
 DOORS: dict[Role | None, set[Permission]] = {
     None: set(),
-    Role.ADMINISTRATOR: {P.ACCOUNT_MANAGE, P.AUDIT_CHECKPOINT, P.OVERVIEW_READ, P.SETTINGS_READ, P.SOURCE_MANAGE, P.SOURCE_READ, P.TOKEN_CREATE},
-    Role.ANALYST: {P.DELIVERY_CREATE, P.DELIVERY_READ, P.OVERVIEW_READ, P.QUARANTINE_READ, P.RECORD_EXPORT, P.RECORD_READ, P.SOURCE_READ, P.TOKEN_CREATE},
-    Role.AUDITOR: {P.AUDIT_CHECKPOINT, P.AUDIT_READ, P.OVERVIEW_READ, P.SETTINGS_READ, P.SOURCE_READ, P.TOKEN_CREATE},
-    Role.DATA_SCIENTIST: {P.DELIVERY_READ, P.OVERVIEW_READ, P.RECORD_EXPORT, P.RECORD_READ, P.SOURCE_READ, P.TOKEN_CREATE},
-    Role.DATA_STEWARD: {
-        P.DELIVERY_CREATE, P.DELIVERY_READ, P.OVERVIEW_READ, P.QUARANTINE_MEND, P.QUARANTINE_READ, P.RECORD_EXPORT, P.RECORD_READ, P.SOURCE_MANAGE, P.SOURCE_READ, P.TOKEN_CREATE,
+    Role.ADMINISTRATOR: {
+        P.ACCOUNT_MANAGE, P.ACCOUNT_STOP, P.AGREEMENT_MANAGE, P.AUDIT_CHECKPOINT, P.NOTICE_READ, P.OVERVIEW_READ,
+        P.POLICY_READ, P.SETTINGS_READ, P.SOURCE_MANAGE, P.SOURCE_READ, P.TOKEN_CREATE,
     },
-    Role.DIRECTOR: {P.AUDIT_READ, P.DELIVERY_READ, P.OVERVIEW_READ, P.RECORD_READ, P.SOURCE_READ, P.TOKEN_CREATE},
-    Role.INTAKE_ANALYST: {P.DELIVERY_CREATE, P.DELIVERY_READ, P.OVERVIEW_READ, P.QUARANTINE_MEND, P.QUARANTINE_READ, P.RECORD_READ, P.SOURCE_READ, P.TOKEN_CREATE},
-    Role.PARTNER: {P.DELIVERY_CREATE, P.DELIVERY_READ, P.OVERVIEW_READ, P.QUARANTINE_READ, P.RECORD_EXPORT, P.RECORD_READ, P.SOURCE_READ, P.TOKEN_CREATE},
+    Role.ANALYST: {
+        P.DELIVERY_CREATE, P.DELIVERY_READ, P.INTELLIGENCE_REVIEW, P.INTELLIGENCE_SUBMIT, P.NOTICE_READ,
+        P.OVERVIEW_READ, P.POLICY_READ, P.QUARANTINE_READ, P.RECORD_EXPORT, P.RECORD_READ, P.REQUEST_CREATE,
+        P.REQUEST_DECIDE, P.SOURCE_READ, P.TOKEN_CREATE,
+    },
+    Role.AUDITOR: {
+        P.AUDIT_CHECKPOINT, P.AUDIT_READ, P.AUDIT_SAMPLE, P.DISCLOSURE_READ, P.EXPOSURE_READ, P.NOTICE_READ,
+        P.OVERVIEW_READ, P.POLICY_READ, P.SETTINGS_READ, P.SOURCE_READ, P.TOKEN_CREATE,
+    },
+    Role.DATA_SCIENTIST: {
+        P.DELIVERY_READ, P.NOTICE_READ, P.OVERVIEW_READ, P.POLICY_READ, P.RECORD_EXPORT, P.RECORD_READ, P.SOURCE_READ,
+        P.TOKEN_CREATE,
+    },
+    Role.DATA_STEWARD: {
+        P.DELIVERY_CREATE, P.DELIVERY_READ, P.DISCLOSURE_READ, P.MARKING_CHANGE, P.NOTICE_READ, P.OVERVIEW_READ,
+        P.POLICY_READ, P.QUARANTINE_MEND, P.QUARANTINE_READ, P.RECORD_CORRECT, P.RECORD_EXPORT, P.RECORD_READ,
+        P.RECORD_RECALL, P.REQUEST_DECIDE, P.RETENTION_REVIEW, P.SOURCE_MANAGE, P.SOURCE_READ, P.TOKEN_CREATE,
+    },
+    Role.DIRECTOR: {
+        P.AGREEMENT_MANAGE, P.AUDIT_READ, P.DELIVERY_READ, P.DISCLOSURE_READ, P.NOTICE_READ, P.OVERVIEW_READ,
+        P.POLICY_APPROVE, P.POLICY_PROPOSE, P.POLICY_READ, P.RECORD_READ, P.REQUEST_DECIDE, P.SOURCE_READ,
+        P.TOKEN_CREATE,
+    },
+    Role.INTAKE_ANALYST: {
+        P.DELIVERY_CREATE, P.DELIVERY_READ, P.NOTICE_READ, P.OVERVIEW_READ, P.POLICY_READ, P.QUARANTINE_MEND,
+        P.QUARANTINE_READ, P.RECORD_READ, P.REQUEST_CREATE, P.SOURCE_READ, P.TOKEN_CREATE,
+    },
+    Role.PARTNER: {
+        P.DELIVERY_CREATE, P.DELIVERY_READ, P.DISCLOSURE_READ, P.MARKING_CHANGE, P.NOTICE_READ, P.OVERVIEW_READ,
+        P.POLICY_READ, P.QUARANTINE_READ, P.RECORD_CORRECT, P.RECORD_EXPORT, P.RECORD_READ, P.RECORD_RECALL,
+        P.REQUEST_CREATE, P.REQUEST_DECIDE, P.SOURCE_READ, P.TOKEN_CREATE,
+    },
     Role.PRIVACY_OFFICER: {
-        P.AUDIT_CHECKPOINT, P.AUDIT_READ, P.DELIVERY_READ, P.OVERVIEW_READ, P.QUARANTINE_READ, P.RECORD_EXPORT, P.RECORD_READ, P.SETTINGS_READ, P.SOURCE_READ, P.TOKEN_CREATE,
+        P.ACCOUNT_STOP, P.AGREEMENT_MANAGE, P.AUDIT_CHECKPOINT, P.AUDIT_READ, P.AUDIT_SAMPLE, P.DELIVERY_READ,
+        P.DISCLOSURE_READ, P.EXPOSURE_READ, P.FLAG_DECIDE, P.HOLD_MANAGE, P.MARKING_CHANGE, P.NOTICE_READ,
+        P.OVERVIEW_READ, P.POLICY_APPROVE, P.POLICY_PROPOSE, P.POLICY_READ, P.PURGE_APPROVE, P.QUARANTINE_READ,
+        P.RECORD_CORRECT, P.RECORD_EXPORT, P.RECORD_READ, P.RECORD_RECALL, P.REDRESS_DECIDE, P.RETENTION_REVIEW,
+        P.SETTINGS_READ, P.SOURCE_READ, P.TOKEN_CREATE, P.TRANSPARENCY_PUBLISH,
     },
     Role.SERVICE: {P.DELIVERY_CREATE, P.DELIVERY_READ, P.QUARANTINE_READ, P.RECORD_READ, P.SOURCE_READ},
-    Role.WATCH_OFFICER: {P.DELIVERY_CREATE, P.DELIVERY_READ, P.OVERVIEW_READ, P.QUARANTINE_READ, P.RECORD_EXPORT, P.RECORD_READ, P.SOURCE_READ, P.TOKEN_CREATE},
+    Role.WATCH_OFFICER: {
+        P.DELIVERY_CREATE, P.DELIVERY_READ, P.NOTICE_READ, P.OVERVIEW_READ, P.POLICY_READ, P.QUARANTINE_READ,
+        P.RECORD_EXPORT, P.RECORD_READ, P.REQUEST_CREATE, P.SOURCE_READ, P.TOKEN_CREATE,
+    },
 }  # fmt: skip
 NARROW = replace(ANALYST, scopes=frozenset({"record:read", "audit:read"}))
 
 
 def sees(policy: Policy, case: Case) -> frozenset[FieldClass]:
-    return policy.readable_fields(case.access, [case.marking], today=TODAY)[0]
+    return policy.readable_fields(case.access, [case.marking], today=TODAY, standing=case.standing)[0]
+
+
+def knows(policy: Policy, case: Knowing) -> bool:
+    return bool(policy.may_know(case.access, [case.marking], today=TODAY, standing=case.standing)[0])
 
 
 def doors(policy: Policy, access: Access) -> set[Permission]:
@@ -470,11 +670,17 @@ def with_role(role: Role | None) -> Access:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.says)
 def test_pinned_reading(case: Case) -> None:
     assert sees(POLICY, case) == case.sees
-    decision = POLICY.may_read(case.access, [case.marking], today=TODAY)[0]
+    decision = POLICY.may_read(case.access, [case.marking], today=TODAY, standing=case.standing)[0]
     assert decision.allowed == bool(case.sees)
     assert decision.reason
     for field in FieldClass:
-        assert POLICY.why_masked(case.access, case.marking, field, today=TODAY).allowed == (field in case.sees)
+        why = POLICY.why_masked(case.access, case.marking, field, today=TODAY, standing=case.standing)
+        assert why.allowed == (field in case.sees)
+
+
+@pytest.mark.parametrize("case", KNOWING, ids=lambda case: case.says)
+def test_pinned_pointers(case: Knowing) -> None:
+    assert knows(POLICY, case) is case.knows
 
 
 @pytest.mark.parametrize("role", DOORS, ids=str)
@@ -492,6 +698,28 @@ def test_the_scopes_of_a_token_only_narrow() -> None:
     assert doors(POLICY, replace(ANALYST, scopes=frozenset(Permission))) == DOORS[Role.ANALYST]
 
 
+EVERYBODY = '@id("site")\n@reads("A site points everybody to everything.")\npermit (principal, action == Action::"know", resource);'
+
+
+def careless(policy: Policy) -> Policy:
+    """The policy of a site that points everybody to everything, so that only what forbids is left to close."""
+    return Policy.from_texts({**policy.texts, "site.cedar": EVERYBODY})
+
+
+CLOSED_EVEN_SO = (
+    *(under(regime) for regime in (Regime.CFR42_2, Regime.JUVENILE, Regime.OPERATIONS, Regime.PCII, Regime.PHI)),
+    *(held(hold) for hold in Hold),
+    OVERDUE,
+    RED,
+    limited("NOFORN"),
+)
+
+
+@pytest.mark.parametrize("marking", CLOSED_EVEN_SO, ids=str)
+def test_a_site_cannot_point_to_what_the_base_keeps_to_itself(marking: Marking) -> None:
+    assert not careless(POLICY).may_know(ASKS, [marking], today=TODAY)[0]
+
+
 def without(name: str) -> Policy:
     """The shipped policy with one rule taken out."""
     texts = {
@@ -507,6 +735,8 @@ def test_no_policy_is_idle(name: str) -> None:
     assert len(weaker.rules()) == len(POLICY.rules()) - 1
     assert (
         any(sees(weaker, case) != case.sees for case in CASES)
+        or any(knows(weaker, case) is not case.knows for case in KNOWING)
+        or any(careless(weaker).may_know(ASKS, [marking], today=TODAY)[0] for marking in CLOSED_EVEN_SO)
         or doors(weaker, NARROW) != {P.RECORD_READ}
         or any(doors(weaker, with_role(role)) != DOORS[role] for role in DOORS)
     )
@@ -535,7 +765,7 @@ def test_an_allowed_reading_names_its_rules_with_the_values_that_mattered() -> N
 
 def test_a_refusal_names_every_rule_that_forbids() -> None:
     decision = POLICY.may_read(told(INVESTIGATOR, trained_until="2025-01-31"), [INTELLIGENCE], today=TODAY)[0]
-    assert decision.policies == ("28cfr23-need-to-know", "28cfr23-training")
+    assert decision.policies == ("28cfr23-need-to-know", "28cfr23-training", "training-must-be-current")
     assert "(your need to know: not stated)." in decision.reason
     assert "(your training is current until: 2025-01-31; today: 2026-06-15)." in decision.reason
 
@@ -675,7 +905,7 @@ def test_a_cache_key_changes_with_everything_that_is_weighed() -> None:
         INVESTIGATOR,
         SHERIFF,
         told(ANALYST, groups="cji-cleared"),
-        told(ANALYST, trained_until=TODAY),
+        told(ANALYST, trained_until="2026-12-31"),
         told(ANALYST, need="case 7"),
     ]
     assert len({POLICY.reader_key(access, today=TODAY) for access in accesses}) == len(accesses)

@@ -490,6 +490,7 @@ correction = Table(
     Column("record_id", BigInteger, nullable=False),
     Column("delivered_id", BigInteger, nullable=False),
     Column("terms", Text, nullable=False),
+    Column("standing", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("account", String(64), nullable=False),
     Column("agency", String(64), nullable=False),

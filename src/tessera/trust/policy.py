@@ -20,9 +20,9 @@ from tessera.trust import cedar, reasons
 
 _CENTER = {"type": "Center", "id": "center"}
 _FIELDS = tuple(sorted(ALL_FIELDS))
-
-
 IN_ORDER = Standing()
+BY_LIST = frozenset({"DL ONLY", "FEDCON"})
+"""Dissemination controls that the release list is part of."""
 
 
 class Policy:
@@ -186,8 +186,8 @@ class _When:
 def is_complete(marking: Marking) -> bool:
     """Claim that this marking says all it must, so that joining it with others can never open what it closes.
 
-    What is not public must name its owner. What is more than internal or more than TLP:GREEN must have a release list,
-    be it empty: a missing list means "no limit", and another piece's list would take its place in the join.
+    What is not public, or is under a dissemination control, must name its owner. What is more than internal or more than
+    TLP:GREEN, or whose dissemination control goes by a list, must have a release list, be it empty: a missing list means "no limit", and another piece's list would take its place in the join.
     """
     return marking == completed(marking, "?")
 
@@ -197,9 +197,9 @@ def completed(marking: Marking, owner: str) -> Marking:
 
     Use it on every marking before data is stored under it. It never opens anything.
     """
-    public = not (marking.sensitivity or marking.tlp or marking.regimes)
+    public = not (marking.sensitivity or marking.tlp or marking.regimes or marking.dissemination or marking.cui)
     owners = marking.owners or (frozenset() if public else frozenset({owner}))
-    community = marking.sensitivity <= 1 and marking.tlp <= 1
+    community = marking.sensitivity <= 1 and marking.tlp <= 1 and not marking.dissemination & BY_LIST
     released = marking.releasable_to if community or marking.releasable_to is not None else frozenset()
     return replace(marking, owners=owners, releasable_to=released)
 
@@ -248,6 +248,7 @@ def _principal_entity(access: Access) -> dict[str, Any]:
 def _attributes(marking: Marking, day: str) -> dict[str, object]:
     return {
         "agreements": sorted(marking.agreements),
+        "cui": sorted(marking.cui),
         "dissemination": sorted(marking.dissemination),
         "holds": sorted(marking.holds),
         "overdue": bool(marking.review_by) and marking.review_by < day,

@@ -28,8 +28,11 @@ def _listed(names: Iterable[object] | None, otherwise: str) -> str:
 
 _SHOWN: dict[str, Callable[[Facts], str]] = {
     "account": lambda f: f"your account: {f.access.actor.account}",
-    "agreements": lambda f: f"given under: {_listed(f.marking.agreements, 'no agreement')}",
     "agency": lambda f: f"your agency: {f.access.actor.agency}",
+    "agency_kind": lambda f: f"your agency is: {f.access.actor.agency_kind}",
+    "agreements": lambda f: f"given under: {_listed(f.marking.agreements, 'no agreement')}",
+    "cui": lambda f: f"CUI: {_listed(f.marking.cui, 'none')}",
+    "dissemination": lambda f: f"dissemination: {_listed(f.marking.dissemination, 'no control')}",
     "field_class": lambda f: f"field: {f.field_class}",
     "groups": lambda f: f"your groups: {_listed(f.access.actor.groups, 'none')}",
     "holdings": lambda f: f"holding: {_listed(f.marking.holdings, 'none')}",
