@@ -105,7 +105,7 @@ def test_no_form_is_taken_from_another_site(path: str, browsers: dict[str, Brows
 
 def refused(answer: Any) -> bool:  # noqa: ANN401 - the test client's answer
     sent_on = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
-    return sent_on or 400 <= answer.status_code < 500
+    return bool(sent_on or 400 <= answer.status_code < 500)
 
 
 def changes(site: Center) -> int:

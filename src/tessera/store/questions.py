@@ -4,7 +4,7 @@ Field classes decide what a word or a place may be matched on. Markings that ope
 the answers of these few groups are disjoint and are united.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,8 @@ MOST_BRANCHES = 200
 class _Group:
     classes: tuple[str, ...]
     markings: tuple[int, ...]
+    named: tuple[int, ...]
+    """Markings that the word index is told to look under; empty where it looks everywhere."""
 
 
 def hits(
@@ -140,12 +142,27 @@ def matching(
 
 
 def _groups(tx: Transaction, question: Question | None, *, placed: bool) -> list[_Group]:
+    """Put together the visible markings that open the same field classes, leaving out those that have no records."""
+    s = tables.stock.c
+    rows = tx.connection.execute(select(s.marking_id, func.sum(s.records)).group_by(s.marking_id))
+    stock = {key: int(count) for key, count in rows if count}
     if question is None:
         markings = tx.scope.with_class(FieldClass.PLACE) if placed else tx.scope.visible
-        return [_Group((), tuple(sorted(markings)))] if markings else []
-    return [
-        _Group(classes, markings) for classes, markings in tx.scope.groups if FieldClass.PLACE in classes or not placed
-    ]
+        return _group((), markings, stock)
+    open_to = [(c, m) for c, m in tx.scope.groups if FieldClass.PLACE in c or not placed]
+    return [group for classes, markings in open_to for group in _group(classes, markings, stock)]
+
+
+def _group(classes: tuple[str, ...], markings: Iterable[int], stock: Mapping[int, int]) -> list[_Group]:
+    """Make one group, or none where nothing is stored under its markings.
+
+    Its markings are named to the word index where much is hidden from it: without that, a common word that occurs mostly in
+    hidden records would be looked up in each of them.
+    """
+    kept = tuple(key for key in sorted(markings) if key in stock)
+    seen = sum(stock[key] for key in kept)
+    worth_naming = seen < MOSTLY * sum(stock.values()) and len(kept) <= MOST_NAMED
+    return [_Group(classes, kept, kept if worth_naming else ())] if kept else []
 
 
 def _group_select(
@@ -155,22 +172,8 @@ def _group_select(
     chosen = select(*columns, *order_keys).where(covers(r.marking_id, group.markings))
     if question is None:
         return chosen.select_from(tables.record)
-    return chosen.select_from(tx.dialect.words_join()).where(
-        tx.dialect.contains(question, list(group.classes), _worth_naming(tx, group.markings))
-    )
-
-
-def _worth_naming(tx: Transaction, markings: tuple[int, ...]) -> tuple[int, ...]:
-    """Name the group's markings to the word index where much is hidden from it; nothing where little is.
-
-    Without it a common word that occurs mostly in hidden records would be looked up in each of them.
-    """
-    s = tables.stock.c
-    rows = tx.connection.execute(select(s.marking_id, func.sum(s.records)).group_by(s.marking_id))
-    stock = {key: int(count) for key, count in rows}
-    seen = sum(stock.get(key, 0) for key in markings)
-    named = tuple(key for key in markings if key in stock)
-    return named if named and seen < MOSTLY * sum(stock.values()) and len(named) <= MOST_NAMED else ()
+    contains = tx.dialect.contains(question, list(group.classes), group.named)
+    return chosen.select_from(tx.dialect.words_join()).where(contains)
 
 
 def _common(tx: Transaction, query: SearchQuery) -> list[ColumnElement[bool]]:
