@@ -7,7 +7,7 @@ moment. Nothing is dropped: rows_in == rows_recorded + rows_quarantined + rows_d
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Any
 
@@ -23,6 +23,7 @@ from tessera.store.events import Event
 from tessera.store.remarking import count_stock
 from tessera.store.rowcounts import markings_by_row
 from tessera.store.transactions import Transaction
+from tessera.store.upholding import uphold
 from tessera.store.words import marking_word
 
 RECORD_COLUMNS = (
@@ -115,6 +116,7 @@ def add_batch(tx: Transaction, batch: NewBatch) -> BatchCounts:
     if done is not None:
         tx.note(Event.RECORDS_STORED, f"batch:{batch.delivery_id}/{batch.number}", again=True)
         return done
+    batch = replace(batch, mapped=uphold(tx, batch.mapped))
     fresh, closed = sort_out(tx, batch.mapped)
     rows_recorded = write_records(tx, batch, fresh)
     close_older(tx, closed)

@@ -1,6 +1,7 @@
 """Rows that did not fit: kept with their reason, mended by people, replayed, never lost."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.scope import covers, needed_for_unknown
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
+from tessera.store.upholding import uphold
 from tessera.store.views import locator_of, part_at
 
 q, d, r = tables.quarantine.c, tables.delivery.c, tables.record.c
@@ -106,6 +108,7 @@ def replayed(tx: Transaction, uid: UUID, batch: NewBatch) -> BatchCounts:
         raise Conflict("this row has been replayed already", where=str(uid))
     b = tables.batch.c
     number = tx.connection.execute(select(func.max(b.number)).where(b.delivery_id == row.delivery_id)).scalar() or 0
+    batch = replace(batch, mapped=uphold(tx, batch.mapped))
     fresh, closed = intake.sort_out(tx, batch.mapped)
     intake.write_records(tx, batch, fresh)
     intake.close_older(tx, closed)

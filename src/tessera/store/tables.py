@@ -767,6 +767,7 @@ purge_blob = Table(
     Column("purge_id", BigInteger, primary_key=True, autoincrement=False),
     Column("delivery_id", BigInteger, primary_key=True, autoincrement=False),
     Column("search", Boolean, nullable=False),
+    Column("whole", Boolean, nullable=False),
     Column("old_sha256", String(64), nullable=False),
     Column("new_sha256", String(64), nullable=False, server_default=""),
     Column("done_at", BigInteger),

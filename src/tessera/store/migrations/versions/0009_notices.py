@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("record_id", sa.BigInteger(), nullable=False),
         sa.Column("delivered_id", sa.BigInteger(), nullable=False),
         sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("account", sa.String(64), nullable=False),
         sa.Column("agency", sa.String(64), nullable=False),
