@@ -60,6 +60,47 @@ class Settings:
         default="",
         metadata={"doc": "Program that tells a person of an alarm; the message is added as its last word. No shell."},
     )
+    public_url: str = field(
+        default="",
+        metadata={
+            "doc": "Address under which browsers reach this center, such as https://tessera.example.gov. Passkeys and "
+            "single sign-on need it; empty: the address of each request is believed."
+        },
+    )
+    second_factor: str = field(
+        default="required",
+        metadata={
+            "doc": "`required`: nobody gets in with a password alone. `offered`: whoever has a second factor is asked for it."
+        },
+    )
+    sign_ins_per_minute: int = field(
+        default=30, metadata={"doc": "Attempts to sign in, a minute, from one address; a third of it for one account. 0: no limit."}
+    )
+    forms_per_minute: int = field(
+        default=6, metadata={"doc": "Forms open to everybody that one address may send in a minute. 0: no limit."}
+    )
+    api_per_minute: int = field(
+        default=1200, metadata={"doc": "Calls of the API that one token, or one address without, may make in a minute. 0: no limit."}
+    )
+    compromised_passwords: str = field(
+        default="",
+        metadata={"doc": "File of passwords known to be stolen, one a line, besides those that are guessed by rule."},
+    )
+    oidc_issuer: str = field(
+        default="", metadata={"doc": "Issuer of single sign-on (OpenID Connect), as an https address. Empty: none."}
+    )
+    oidc_client_id: str = field(default="", metadata={"doc": "What the issuer calls this center."})
+    oidc_client_secret: str = field(
+        default="", metadata={"doc": "Secret that the issuer gave this center. Best set as a variable, not in the file."}
+    )
+    oidc_label: str = field(default="your agency", metadata={"doc": "What the sign-in page calls the issuer."})
+    oidc_second_factor: str = field(
+        default="",
+        metadata={
+            "doc": "Values of `amr` or `acr`, apart with spaces, with which the issuer vouches for a second factor. "
+            "Empty: this center asks for its own."
+        },
+    )
     redress_days: int = field(
         default=30, metadata={"doc": "Days in which a request for correction is decided, and again an appeal."}
     )
@@ -74,6 +115,13 @@ class Settings:
         default=11, metadata={"doc": "Published counts of people from 1 up to one less than this are withheld."}
     )
     sample_size: int = field(default=20, metadata={"doc": "Accesses in one random sample for examination."})
+    purge_after_days: int = field(
+        default=30,
+        metadata={"doc": "Days for which what is overdue waits, unreadable, before `tessera serve` purges it."},
+    )
+    notice_days: int = field(
+        default=7, metadata={"doc": "Days within which a notice of a recall or a correction is to be acknowledged."}
+    )
     packs: str = field(
         default="", metadata={"doc": "Folder of further packs of this site, beside those that come along."}
     )

@@ -160,3 +160,13 @@ def test_a_correction_is_found_by_the_same_words_as_a_delivery(center: Center) -
     correct(center, person.uid, age="42")
     for words in ("elena munoz", "MUÑOZ", "13025550143", "3025550143", '"302 555 0143"'):
         assert find(center, words, kind="person"), words
+
+
+def test_a_corrected_text_about_protected_activity_is_held(center: Center, incident: RecordView) -> None:
+    fresh = correct(center, incident.uid, text="He attended a protest rally and holds strong political views.")
+    assert find(center, "rally", ANALYST) == []
+    with center.store.dialect.engine.connect() as connection:
+        key = select(tables.record.c.id).where(tables.record.c.uid == fresh.bytes).scalar_subquery()
+        assert connection.execute(
+            select(tables.flag.c.occasion).where(tables.flag.c.record_id == key)
+        ).scalars().all() == ["correction"]

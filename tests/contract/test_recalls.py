@@ -43,7 +43,9 @@ def given(center: Center, request: pytest.FixtureRequest) -> Delivery:
     return deliver(center, ROWS, source=request.param)
 
 
-def test_what_is_recalled_is_closed_to_all_but_its_owner_and_the_privacy_officer(center: Center, given: Delivery) -> None:
+def test_what_is_recalled_is_closed_to_all_but_its_owner_and_the_privacy_officer(
+    center: Center, given: Delivery
+) -> None:
     assert given.records == 2
     (burglary,) = found(center, ANALYST, "burglary")
     take_back(center, burglary)

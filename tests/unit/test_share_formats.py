@@ -32,9 +32,7 @@ KIND = Kind(
     },
 )
 
-MARK = Watermark(
-    account="sam", agency="sheriff", at=1000, purpose="oversight", need_to_know="=case 7", export="0198-e"
-)
+MARK = Watermark(account="sam", agency="sheriff", at=1000, purpose="oversight", need_to_know="=case 7", export="0198-e")
 LINE = (
     "(SENSITIVE · TLP:AMBER · CJI) Exported 1970-01-01T00:00:01Z by sam, sheriff, for oversight, need to know: =case 7; "
     "export 0198-e"

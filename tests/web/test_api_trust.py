@@ -7,11 +7,11 @@ import pytest
 import regions
 from api_center import PEOPLE, Door, Value, open_door
 
-from tessera.api import audit, deliveries, map, quarantine, reasons, records, sources, tokens, words  # noqa: A004 - the subject
+from tessera.api import audit, deliveries, map, notices, quarantine, reasons, records, sources, tokens, words  # noqa: A004 - the subject
 from tessera.api.needs import Anyone, Declared
 from tessera.model.access import Permission
 
-SUBJECTS = (records, reasons, map, deliveries, quarantine, sources, words, audit, tokens)
+SUBJECTS = (records, reasons, map, deliveries, quarantine, sources, words, audit, tokens, notices)
 ROUTES = [route for subject in SUBJECTS for route in subject.door]
 UID = "0192f0c1-2345-7000-8000-000000000000"
 

@@ -7,7 +7,19 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from tessera.api import audit, deliveries, map, quarantine, reasons, records, sources, tokens, words  # noqa: A004 - the subject's own word
+from tessera.api import (
+    audit,
+    deliveries,
+    map,  # noqa: A004 - the subject's own word
+    notices,
+    quarantine,
+    reasons,
+    records,
+    sources,
+    tokens,
+    transparency,
+    words,
+)
 from tessera.api.document import openapi, operation, responses
 from tessera.api.needs import Anyone, Declared, Door
 from tessera.api.routes import DoorRoute
@@ -15,7 +27,7 @@ from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
 
 PREFIX = "/api/v1"
-SUBJECTS = (records, reasons, map, deliveries, quarantine, sources, words, audit, tokens)
+SUBJECTS = (records, reasons, map, deliveries, quarantine, sources, words, audit, tokens, notices)
 ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 
 
@@ -26,6 +38,7 @@ def build_router(center: Center, jobs: Jobs | None) -> APIRouter:
     """
     router = APIRouter(prefix=PREFIX, redirect_slashes=False)
     declared = [route for subject in SUBJECTS for route in subject.door] + list(_document(router))
+    declared += transparency.door_of(center)
     route_class = _route_class(center, jobs, declared)
     for route in declared:
         _add(router, route, route_class)

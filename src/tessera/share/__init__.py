@@ -6,8 +6,9 @@ Rules  only what the access may see leaves, masked as on a page; begin, pages an
 Next   the doors hand the stream to who asked; nothing comes back from here
 """
 
+from tessera.share.disclosed import disclosures_csv
 from tessera.share.export import export
 from tessera.share.faults import faults_csv
 from tessera.share.formats import FORMATS, media_type, write
 
-__all__ = ["FORMATS", "export", "faults_csv", "media_type", "write"]
+__all__ = ["FORMATS", "disclosures_csv", "export", "faults_csv", "media_type", "write"]

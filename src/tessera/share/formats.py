@@ -89,8 +89,12 @@ def _feature(view: RecordView, watermark: Watermark) -> dict[str, object]:
 
 
 def _plain(view: RecordView, watermark: Watermark) -> dict[str, object]:
-    terms = {"masked": masked_terms(view), "terms": term_values(view)}
-    return common_values(view) | terms | {HANDLING: watermark.beside(view.marking)}
+    return {
+        **common_values(view),
+        "masked": masked_terms(view),
+        "terms": term_values(view),
+        HANDLING: watermark.beside(view.marking),
+    }
 
 
 def _json(value: object) -> bytes:

@@ -17,11 +17,13 @@ from tessera.dictionary.values import Value, instant_of, read_value, words_of, w
 from tessera.errors import Conflict, Invalid, NotFound
 from tessera.ids import new_id
 from tessera.model.access import Permission
+from tessera.model.flag import Occasion
 from tessera.model.notice import NoticeKind
 from tessera.model.recall import Correction
 from tessera.store import intake, notices, rowcounts, tables
 from tessera.store.dialects import TEXT_CLASSES
 from tessera.store.events import Event
+from tessera.store.flags import hold_records
 from tessera.store.owners import require_sole_owner
 from tessera.store.remarking import count_stock
 from tessera.store.scope import covers
@@ -53,7 +55,10 @@ def check(tx: Transaction, uid: UUID, values: Mapping[str, str]) -> dict[str, st
 
 
 def correct(tx: Transaction, uid: UUID, values: Mapping[str, str], reason: str) -> UUID:
-    """Make a corrected version of a record of the own agency; return its identifier. Empty text takes a value away."""
+    """Make a corrected version of a record of the own agency; return its identifier. Empty text takes a value away.
+
+    A new text that speaks of protected activity is held for a privacy officer (28 CFR 23.20(b)).
+    """
     tx.require(Permission.RECORD_CORRECT)
     text = _reason(reason)
     row, kind = _current(tx, uid)
@@ -65,11 +70,12 @@ def correct(tx: Transaction, uid: UUID, values: Mapping[str, str], reason: str) 
         raise Invalid("nothing is changed", where="values", advice="Change at least one value.")
     key, fresh = _write(tx, row, kind, after)
     _enter(tx, row, key, changed, text)
+    held = hold_records(tx, [key], Occasion.CORRECTION)
     labels = ", ".join(kind.terms[name].label for name in changed)
     told = notices.tell(
         tx, NoticeKind.CORRECTION, [row.id], f"Its owner corrected: {labels}. {text} Amend or destroy every copy."
     )
-    tx.note(Event.CORRECTED, f"record:{fresh}", replaces=str(uid), terms=changed, told=told)
+    tx.note(Event.CORRECTED, f"record:{fresh}", replaces=str(uid), terms=changed, told=told, held=len(held))
     return fresh
 
 

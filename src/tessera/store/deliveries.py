@@ -1,6 +1,7 @@
 """Deliveries: what arrived, where it is on its way, and what became of its rows."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.delivery import Delivery, DeliveryState, Via
 from tessera.model.rows import TableFormat, TablePart
-from tessera.store import parties, tables
+from tessera.store import kept, parties, tables
 from tessera.store.events import Event
 from tessera.store.rowcounts import counted
 from tessera.store.scope import covers
@@ -36,7 +37,7 @@ def enter(tx: Transaction, *, source: str, filename: str, sha256: str, size: int
         known = UUID(bytes=bytes(uid))
         tx.note(Event.DELIVERY_DUPLICATED, f"delivery:{known}", sha256=sha256, via=via.value)
         return _one(tx, known, duplicate=True)
-    fresh = new_id()
+    fresh, why_not = new_id(), parties.why_not_in_force(tx, feed.agreement)
     tx.connection.execute(
         insert(tables.delivery).values(
             uid=fresh.bytes,
@@ -49,18 +50,64 @@ def enter(tx: Transaction, *, source: str, filename: str, sha256: str, size: int
             via=via.value,
             received_at=tx.at,
             received_by=tx.access.actor.account,
-            state=DeliveryState.RECEIVED.value,
+            state=(DeliveryState.WAITING if why_not else DeliveryState.RECEIVED).value,
+            reason=_why_it_waits(feed.agreement, why_not) if why_not else "",
         )
     )
     tx.note(Event.DELIVERY_RECEIVED, f"delivery:{fresh}", source=source, sha256=sha256, size=size, via=via.value)
     return _one(tx, fresh)
 
 
-def begin(tx: Transaction, uid: UUID, *, mapping: tuple[str, int, str, str]) -> int:
-    """Say that a delivery is being worked on with this mapping (name, version, digest, text); return its key."""
+def _why_it_waits(agreement: str, why_not: str) -> str:
+    return f"Agreement {agreement!r} {why_not}. The bytes are kept; they are integrated when it is in force again."
+
+
+def must_wait(tx: Transaction, uid: UUID) -> str:
+    """Say why a delivery must wait for its agreement, and let it wait; nothing where it may go on."""
+    query = select(d.state, tables.source.c.agreement).join(tables.source, tables.source.c.id == d.source_id)
+    row = tx.connection.execute(query.where(d.uid == uid.bytes)).one()
+    why_not = parties.why_not_in_force(tx, row.agreement)
+    if not why_not:
+        tx.note(Event.DELIVERY_READ, f"delivery:{uid}")
+        return ""
+    reason = _why_it_waits(row.agreement, why_not)
+    held = update(tables.delivery).where(d.uid == uid.bytes)
+    tx.connection.execute(held.values(state=DeliveryState.WAITING.value, reason=reason))
+    tx.note(Event.DELIVERY_WAITING, f"delivery:{uid}", agreement=row.agreement)
+    return reason
+
+
+def waiting_no_more(tx: Transaction) -> list[UUID]:
+    """Deliveries that waited for an agreement which is in force now, the oldest first."""
+    query = select(d.uid, tables.source.c.agreement).join(tables.source, tables.source.c.id == d.source_id)
+    rows = tx.connection.execute(query.where(d.state == DeliveryState.WAITING.value).order_by(d.id)).all()
+    tx.note(Event.DELIVERY_LISTED, "waiting")
+    closed = tx.standing.lapsed
+    return [UUID(bytes=bytes(row.uid)) for row in rows if row.agreement not in closed]
+
+
+def mapping_given(tx: Transaction, uid: UUID, mapping: tuple[str, int, str, str] | None = None) -> str:
+    """Keep the mapping that a waiting delivery was given, or give the text of the one that was kept."""
+    if mapping is not None:
+        _keep_mapping(tx, mapping)
+        kept_with = update(tables.delivery).where(d.uid == uid.bytes)
+        tx.connection.execute(kept_with.values(mapping_digest=mapping[2]))
+    m = tables.mapping.c
+    found = select(m.value).join(tables.delivery, m.digest == d.mapping_digest).where(d.uid == uid.bytes)
+    tx.note(Event.DELIVERY_READ, f"delivery:{uid}")
+    return str(tx.connection.execute(found).scalar_one_or_none() or "")
+
+
+def _keep_mapping(tx: Transaction, mapping: tuple[str, int, str, str]) -> None:
     name, version, digest, value = mapping
     if tx.connection.execute(select(tables.mapping.c.digest).where(tables.mapping.c.digest == digest)).first() is None:
         tx.connection.execute(insert(tables.mapping).values(digest=digest, name=name, version=version, value=value))
+
+
+def begin(tx: Transaction, uid: UUID, *, mapping: tuple[str, int, str, str]) -> int:
+    """Say that a delivery is being worked on with this mapping (name, version, digest, text); return its key."""
+    name, version, digest, _ = mapping
+    _keep_mapping(tx, mapping)
     tx.connection.execute(
         update(tables.delivery)
         .where(d.uid == uid.bytes)
@@ -106,6 +153,15 @@ def recent(
         query = query.where(d.id < select(d.id).where(d.uid == after.bytes).scalar_subquery())
     tx.note(Event.DELIVERY_LISTED, f"source:{source}" if source else "")
     return [to_delivery(row) for row in tx.connection.execute(query)]
+
+
+def some(tx: Transaction, uids: Sequence[UUID]) -> list[Delivery]:
+    """Read these deliveries, as far as this access may see them or gave them, newest first."""
+    tx.require(Permission.DELIVERY_READ)
+    rows = tx.connection.execute(_select(tx).where(d.uid.in_([uid.bytes for uid in uids])).order_by(d.id.desc()))
+    found = [to_delivery(row) for row in rows]
+    tx.note(Event.DELIVERY_LISTED, deliveries=len(found))
+    return found
 
 
 def unfinished(tx: Transaction) -> list[UUID]:
@@ -154,12 +210,21 @@ def to_integrate(tx: Transaction, uid: UUID) -> ToIntegrate:
         delivery_id=row.id,
         source=row.source,
         filename=row.filename,
-        sha256=row.sha256,
+        sha256=kept.state_of(tx, row.id).sha256,
         mapping_name=row.name,
         mapping_text=row.value,
         received_at=row.received_at,
         retention_days=row.retention_days,
     )
+
+
+def to_search(tx: Transaction, uid: UUID) -> tuple[str, str] | None:
+    """Look up name and text of the mapping that a delivery was integrated with; None where it never was."""
+    m = tables.mapping.c
+    query = select(m.name, m.value).join(tables.delivery, m.digest == d.mapping_digest).where(d.uid == uid.bytes)
+    row = tx.connection.execute(query).one_or_none()
+    tx.note(Event.DELIVERY_READ, f"delivery:{uid}")
+    return None if row is None else (row.name, row.value)
 
 
 def key_of(tx: Transaction, uid: UUID) -> int:

@@ -45,4 +45,6 @@ def _require(tx: Transaction, found: set[tuple[int, str]]) -> None:
     if found and own not in all_owners:
         raise NotAllowed(f"this is not {own}'s: its owner is {others}", where="owner", advice=f"Ask {others}.")
     if others:
-        raise NotAllowed(f"{own} does not own it alone: {others} must do it too", where="owner", advice=f"Ask {others}.")
+        raise NotAllowed(
+            f"{own} does not own it alone: {others} must do it too", where="owner", advice=f"Ask {others}."
+        )

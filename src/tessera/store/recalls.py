@@ -17,7 +17,7 @@ from tessera.model.access import Permission
 from tessera.model.marking import Hold, Marking
 from tessera.model.notice import NoticeKind
 from tessera.model.recall import Recall
-from tessera.store import notices, tables
+from tessera.store import flags, notices, tables
 from tessera.store.events import Event
 from tessera.store.owners import parts, require_own_delivery, require_sole_owner
 from tessera.store.remarking import remark
@@ -131,6 +131,7 @@ def lift(tx: Transaction, uid: UUID, reason: str) -> Recall:
     keys = _free(tx, row.id)
     if keys:
         remark(tx, keys, _given, reason=text)
+        flags.check_release(tx, keys)
         _free_rows(tx, keys)
         notices.tell(tx, NoticeKind.RECALL, keys, f"Its owner gave it again: {text} It may be used as it is marked.")
     tx.note(Event.RECALL_LIFTED, f"recall:{uid}", records=len(keys))

@@ -18,7 +18,7 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.model.record import RecordView, SearchQuery
 from tessera.model.request import Request, RequestState
-from tessera.store import tables
+from tessera.store import flags, tables
 from tessera.store.events import Event
 from tessera.store.owners import require_sole_owner
 from tessera.store.questions import hits
@@ -120,6 +120,12 @@ def release(tx: Transaction, uid: UUID, records: Sequence[UUID], answer: str) ->
     keys = _keys(tx, records)
     require_sole_owner(tx, keys)
     _require_lists(tx, keys)
+    if flags.check_release(tx, keys):
+        raise NotAllowed(
+            "a record among them speaks of protected activity and states no crime (28 CFR 23.20(b))",
+            where="records",
+            advice="Release the others; a privacy officer decides on this one.",
+        )
     released = remark(tx, keys, partial(_released_to, row.agency), reason=f"Released to {row.agency} on its request.")
     return _answer(tx, row, RequestState.RELEASED, answer, released=released)
 

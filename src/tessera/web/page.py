@@ -27,35 +27,62 @@ from tessera.flow.jobs import Jobs
 from tessera.ids import parse_id
 from tessera.model.access import Access, Permission
 from tessera.model.marking import Marking
+from tessera.store import notices as store_notices
 from tessera.store.accounts import Session
-from tessera.store.transactions import day_of
+from tessera.store.audit import CAME, Came
+from tessera.store.transactions import Store, day_of
 from tessera.trust import credentials
 from tessera.trust.banner import banner
 from tessera.trust.policy import Policy
 from tessera.web import errors, security, sessions
 from tessera.web.errors import Explanation
 from tessera.web.multipart import Part, Parts
+from tessera.web.navigation import navigate
 from tessera.web.sessions import Cookies
 
 LONGEST_FORM = 8 << 20
 """Bytes of a form without files."""
 MOST_FIELDS = 2000
+MINUTE_MS = 60_000
 SEE_OTHER = 303
 UNAUTHORIZED = 401
 SAID = "said"
 NOTICES = {
     "account-added": ("success", "The account is made. Tell its owner the password in person; it is kept nowhere."),
+    "acknowledged": ("success", "Noted. Who sent the notice sees your answer."),
     "checkpoint": ("success", "The audit log was signed as it stood."),
+    "corrected": ("success", "The record is corrected. Whoever was shown the old version is told."),
     "duplicate": ("info", "These bytes had arrived before from this source. This is the delivery that they made then."),
+    "held": ("success", "The records are sealed. Nobody reads them, and no purge takes them."),
+    "hold-lifted": ("success", "The hold is lifted. What became overdue meanwhile is closed at once."),
+    "kept": ("success", "They are kept until the new day; the decision is noted with your name."),
+    "lifted": ("success", "It is given again. Whoever was told of the recall is told of this too."),
     "mended": ("success", "The corrected values are noted. Replay the row to make records of it."),
+    "purge-begun": ("warning", "Nobody can read the records any more. Their bytes are not erased everywhere yet: see below."),
+    "purge-done": ("success", "The records are erased from every copy. The receipt is signed."),
+    "purge-proposed": ("success", "The purge is proposed. Another person, a privacy officer, must approve it."),
+    "purge-rejected": ("success", "The proposal is turned down. Nothing was purged."),
     "purpose": ("success", "Your purpose has changed. What you see follows it."),
+    "recalled": ("success", "It is taken back. Nobody else sees it any more; whoever was shown it is told."),
+    "redress-closed": ("success", "The request is closed. What it disputed is no longer flagged."),
+    "redress-decided": ("success", "The decision is noted. Send the letter below; whoever was shown the records is told."),
+    "redress-linked": ("success", "The request's records have changed."),
+    "redress-step": ("success", "The step is noted."),
     "registered": (
         "success",
         "The source is registered. Upload its first file, or run: tessera ingest FILE --source NAME",
     ),
     "released": ("success", "The account is open again."),
     "replayed": ("success", "The row fits now. Its records are in the store."),
+    "report-drafted": ("success", "A new draft is made. Read every table before you publish it."),
+    "report-published": ("success", "The report is public, and does not change any more."),
+    "report-reviewed": ("success", "The review is noted."),
+    "request-answered": ("success", "The request is answered."),
+    "request-sent": ("success", "The owner has your request. Its answer will stand here."),
     "revoked": ("success", "The token is revoked. It opens nothing any more."),
+    "sample-drawn": ("success", "The sample is drawn. Examine each access, then sign it off."),
+    "sample-examined": ("success", "The finding is noted."),
+    "sample-signed": ("success", "It is signed off."),
     "set-up": ("success", "The first administrator is set up. Sign in; the overview says what to do next."),
     "signed-out": ("success", "You are signed out."),
 }
@@ -153,12 +180,14 @@ class Asked:
             "center": self.center.settings.name,
             "session": self.session,
             "may": self.may,
+            "nav": navigate(self.request.url.path, self.may),
             "csrf": credentials.csrf_token(self.secret) if self.secret else "",
             "path": self.request.url.path,
             "here": self._here(),
             "banner": banner(marking),
             "now": self.center.clock(),
             "notices": self._notices(),
+            "open_notices": self._open_notices(),
             "version": __version__,
         }
 
@@ -170,6 +199,12 @@ class Asked:
         query = "&".join(p for p in address.query.split("&") if p and not p.startswith(f"{SAID}="))
         path = quote(unquote(address.path))
         return security.local_path(f"{path}?{query}" if query else path)
+
+    def _open_notices(self) -> int:
+        """Count the notices of recalls and corrections that wait for this person; looked up once a minute."""
+        if self.session is None or Permission.NOTICE_READ not in self.may:
+            return 0
+        return _count_notices(self.center.store, self.session.access, self.center.clock() // MINUTE_MS)
 
     def _notices(self) -> tuple[tuple[str, str], ...]:
         said = self.request.query_params.get(SAID, "")
@@ -205,6 +240,7 @@ def page(
 
         async def endpoint(request: Request) -> Response:
             bench: Workbench = request.app.state.workbench
+            CAME.set(Came(via="page", address=request.client.host if request.client else ""))
             limiter = bench.uploads if uploads else None
             return await to_thread.run_sync(_answer, request, handler, need, limiter=limiter)
 
@@ -249,9 +285,11 @@ def _answer(request: Request, handler: Handler, need: Need) -> Response:
     except TesseraError as error:
         said = errors.explain(error)
         response = JSONResponse(asdict(said), said.status) if need.data else show_error(asked, said)
+        response.headers.update(errors.headers_of(error))
     except ClientDisconnect:
         return Response(status_code=400)  # nobody is there to read it
-    if need.open_to_all and isinstance(response, HTMLResponse):
+    if need.open_to_all and isinstance(response, HTMLResponse) and "cache-control" not in response.headers:
+        # a page that caches may keep is the same for everybody, so it carries no visitor's secret
         asked.bench.cookies.give(response, sessions.VISITOR, asked.secret)
     return response
 
@@ -289,6 +327,12 @@ def redirect(path: str, *, said: str = "") -> Response:
 def permissions(policy: Policy, access: Access, today: str) -> frozenset[Permission]:
     """List what this access may use today."""
     return frozenset(p for p in Permission if policy.may(access, p, today=today))
+
+
+@lru_cache(maxsize=512)
+def _count_notices(store: Store, access: Access, _minute: int) -> int:
+    with store.reading(access) as tx:
+        return store_notices.count_open(tx)
 
 
 def _send_to_sign_in(request: Request, *, data: bool) -> Response:

@@ -11,7 +11,8 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.model.record import Facets, SearchPage, SearchQuery
 from tessera.share import FORMATS
-from tessera.store import records
+from tessera.store import pointers, records
+from tessera.store.pointers import Pointed
 from tessera.web import errors
 from tessera.web.forms import LONGEST, read_question
 from tessera.web.page import Asked, page
@@ -24,11 +25,11 @@ NO_HITS = SearchPage(hits=(), next_cursor="", words=())
 @page(ROUTES, "/search", needs=Permission.RECORD_READ)
 def show(asked: Asked) -> Response:
     """Answer the question in the address. An address without one asks for it."""
-    query, found, counted, problem = SearchQuery(), None, None, ""
+    query, found, counted, pointed, problem = SearchQuery(), None, None, None, ""
     try:
         query = read_question(asked.params, also=(FACETS,))
         if asked.params:
-            found, counted = _answer(asked, query)
+            found, counted, pointed = _answer(asked, query)
     except (Invalid, NotFound) as error:
         query = SearchQuery(text=dict(asked.params).get("q", "")[:LONGEST]) if query == SearchQuery() else query
         found, problem = NO_HITS, errors.explained(error)
@@ -40,16 +41,17 @@ def show(asked: Asked) -> Response:
         params=asked.params,
         page=found,
         facets=counted,
+        pointed=pointed,
         problem=problem,
         kinds=[(name, kind.label) for name, kind in sorted(asked.center.dictionary.kinds.items())],
         formats=sorted(FORMATS),
     )
 
 
-def _answer(asked: Asked, query: SearchQuery) -> tuple[SearchPage, Facets | None]:
+def _answer(asked: Asked, query: SearchQuery) -> tuple[SearchPage, Facets | None, Pointed]:
     with asked.center.store.reading(asked.access) as tx:
         counted = records.facets(tx, query) if asked.param(FACETS) else None
-        return records.search(tx, query), counted
+        return records.search(tx, query), counted, pointers.ask(tx, query)
 
 
 @page(ROUTES, "/search/facets", needs=Permission.RECORD_READ)
