@@ -16,6 +16,7 @@ from tessera.api.visits import admit
 from tessera.errors import Invalid
 from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
+from tessera.store.audit import CAME, Came
 
 MIB = 1 << 20
 
@@ -34,6 +35,7 @@ class DoorRoute(APIRoute):
         known = frozenset(_query_names(self.dependant))
 
         async def handle(request: Request) -> Response:
+            CAME.set(Came(via="api", address=request.client.host if request.client else ""))
             try:
                 if declared.need is not Anyone.EVERYBODY:
                     request.state.visit = await run_in_threadpool(

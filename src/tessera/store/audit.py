@@ -6,8 +6,11 @@ A leaf is a salted commitment to its entry, so the details (and the salt) can be
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring as quoted
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -15,12 +18,35 @@ from tessera.errors import NotAllowed, NotFound, Tampered
 from tessera.model.access import Access
 from tessera.store import tables
 from tessera.store.events import Event
-from tessera.trust.audit import canonical, commitment, leaf_hash, node_hash
+from tessera.trust.audit import commitment, leaf_hash, node_hash
 
 HASH_BYTES = 32
 SALT_BYTES = 16
 DENIED = "denied"
 DONE = "done"
+FORM = 2
+"""Of which form the leaves of new entries are. Older forms stay, so that old entries still verify."""
+COLUMNS = {
+    1: ("index", "at", "event", "account", "agency", "purpose", "need_to_know", "subject", "outcome", "details"),
+    2: (
+        "index", "at", "event", "account", "agency", "purpose", "need_to_know", "subject", "outcome", "details",
+        "form", "via", "address",
+    ),
+}  # fmt: skip
+"""Which columns a leaf of each form commits to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """How a request came in: by which door (page, api, command), and from which address (CJIS AU-3: source)."""
+
+    via: str = ""
+    address: str = ""
+
+
+NOWHERE = Came()
+CAME: ContextVar[Came] = ContextVar("came", default=NOWHERE)
+"""Set by the door that a request comes in by, and read when its entry is written. It decides nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +91,7 @@ def read_head(connection: Connection, *, lock: bool = False) -> tuple[int, list[
 
 def _row(entry: Entry, *, index: int, access: Access, at: int) -> dict[str, object]:
     salt = os.urandom(SALT_BYTES)
+    came = CAME.get()
     row: dict[str, object] = {
         "index": index,
         "at": at,
@@ -76,8 +103,47 @@ def _row(entry: Entry, *, index: int, access: Access, at: int) -> dict[str, obje
         "subject": entry.subject,
         "outcome": entry.outcome,
         "details": json.dumps(entry.details, sort_keys=True, default=str),
+        "form": FORM,
+        "via": came.via,
+        "address": came.address,
     }
-    return row | {"salt": salt, "leaf": leaf_hash(commitment(salt, canonical(row)))}
+    return row | {"salt": salt, "leaf": leaf_hash(commitment(salt, leaf_text(row)))}
+
+
+def leaf_text(row: Mapping[str, Any]) -> bytes:
+    """Write what an entry's leaf commits to: `trust.audit.canonical` of its columns, at a fraction of the cost.
+
+    The form says which columns, so none can be moved from one form to another unnoticed.
+    """
+    form = row["form"]
+    return LEAF_TEXTS[form](*(row[name] for name in COLUMNS[form])).encode()
+
+
+def _text_1(  # noqa: PLR0917 - the columns in their order
+    index: int, at: int, event: str, account: str, agency: str, purpose: str, need_to_know: str, subject: str,
+    outcome: str, details: str, *_later: object,
+) -> str:  # fmt: skip
+    return (
+        f'{{"account":{quoted(account)},"agency":{quoted(agency)},"at":{at},"details":{quoted(details)},'
+        f'"event":{quoted(event)},"index":{index},"need_to_know":{quoted(need_to_know)},"outcome":{quoted(outcome)},'
+        f'"purpose":{quoted(purpose)},"subject":{quoted(subject)}}}'
+    )
+
+
+def _text_2(  # noqa: PLR0917 - the columns in their order
+    index: int, at: int, event: str, account: str, agency: str, purpose: str, need_to_know: str, subject: str,
+    outcome: str, details: str, form: int, via: str, address: str,
+) -> str:  # fmt: skip
+    return (
+        f'{{"account":{quoted(account)},"address":{quoted(address)},"agency":{quoted(agency)},"at":{at},'
+        f'"details":{quoted(details)},"event":{quoted(event)},"form":{form},"index":{index},'
+        f'"need_to_know":{quoted(need_to_know)},"outcome":{quoted(outcome)},"purpose":{quoted(purpose)},'
+        f'"subject":{quoted(subject)},"via":{quoted(via)}}}'
+    )
+
+
+LEAF_TEXTS: dict[int, Callable[..., str]] = {1: _text_1, 2: _text_2}
+"""How the text of each form is written from its columns in their order; further columns are passed over by form 1."""
 
 
 def _grow(peaks: list[bytes], size: int, leaf: bytes) -> Iterator[dict[str, object]]:

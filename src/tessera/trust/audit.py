@@ -86,12 +86,7 @@ class Frontier:
 
     def root(self) -> bytes:
         """Return the tree's root: the hash of nothing for an empty tree."""
-        if not self.edge:
-            return EMPTY_ROOT
-        *rest, root = self.edge
-        for left in reversed(rest):
-            root = node_hash(left, root)
-        return root
+        return root_of_subtrees(self.edge)
 
 
 def root_of_leaves(leaves: Iterable[bytes]) -> bytes:
@@ -101,38 +96,74 @@ def root_of_leaves(leaves: Iterable[bytes]) -> bytes:
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Return the hashes that lead from leaf `index` (from 0) to the root of these leaf hashes."""
-    if not 0 <= index < len(leaves):
-        message = f"a tree of {len(leaves)} leaves has no leaf {index}"
+    return [root_of_leaves(leaves[start:end]) for start, end in inclusion_spans(index, len(leaves))]
+
+
+def inclusion_spans(index: int, size: int) -> list[tuple[int, int]]:
+    """Name the subtrees (from leaf, to before leaf) whose roots lead from leaf `index` to the root of `size` leaves."""
+    if not 0 <= index < size:
+        message = f"a tree of {size} leaves has no leaf {index}"
         raise Invalid(message, where="audit", advice="Count leaves from 0.")
-    start, end, proof = 0, len(leaves), list[bytes]()
+    start, end, spans = 0, size, list[tuple[int, int]]()
     while end - start > 1:
         middle = start + _split(end - start)
         if index < middle:
-            proof.append(root_of_leaves(leaves[middle:end]))
+            spans.append((middle, end))
             end = middle
         else:
-            proof.append(root_of_leaves(leaves[start:middle]))
+            spans.append((start, middle))
             start = middle
-    return proof[::-1]
+    return spans[::-1]
 
 
 def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
     """Return the hashes that show that the tree of the first `old_size` leaves only grew (RFC 6962, 2.1.2)."""
-    if not 0 < old_size <= len(leaves):
-        message = f"a tree of {len(leaves)} leaves did not grow from {old_size}"
+    return [root_of_leaves(leaves[start:end]) for start, end in consistency_spans(old_size, len(leaves))]
+
+
+def consistency_spans(old_size: int, size: int) -> list[tuple[int, int]]:
+    """Name the subtrees whose roots show that the tree of the first `old_size` leaves only grew to `size`."""
+    if not 0 < old_size <= size:
+        message = f"a tree of {size} leaves did not grow from {old_size}"
         raise Invalid(message, where="audit", advice="Ask from 1 up to the size of the tree.")
-    start, end, proof = 0, len(leaves), list[bytes]()
+    start, end, spans = 0, size, list[tuple[int, int]]()
     while old_size != end:
         middle = start + _split(end - start)
         if old_size <= middle:
-            proof.append(root_of_leaves(leaves[middle:end]))
+            spans.append((middle, end))
             end = middle
         else:
-            proof.append(root_of_leaves(leaves[start:middle]))
+            spans.append((start, middle))
             start = middle
     if start > 0:
-        proof.append(root_of_leaves(leaves[start:end]))
-    return proof[::-1]
+        spans.append((start, end))
+    return spans[::-1]
+
+
+def complete_subtrees(start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a span of leaves into complete subtrees, largest first: (level, index) of each one's root.
+
+    `start` must be where the whole span may hang under one node, as the spans above do.
+
+    >>> complete_subtrees(0, 7)
+    [(2, 0), (1, 2), (0, 6)]
+    """
+    found = []
+    while start < end:
+        level = (end - start).bit_length() - 1
+        found.append((level, start >> level))
+        start += 1 << level
+    return found
+
+
+def root_of_subtrees(roots: Sequence[bytes]) -> bytes:
+    """Fold the roots of complete subtrees, largest first, into the one above them (RFC 6962, 2.1)."""
+    if not roots:
+        return EMPTY_ROOT
+    *rest, root = roots
+    for left in reversed(rest):
+        root = node_hash(left, root)
+    return root
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:

@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 from tessera.errors import Invalid, Tampered
 
 _ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
+"""Sort of a key with which a witness signs text and time (C2SP tlog-cosignature); `trust.witness` has the rest."""
 _KEY_ID_SIZE = 4
 _PUBLIC_SIZE = 32
 _ROOT_SIZE = 32
@@ -52,6 +54,17 @@ class VerifierKey:
     name: str
     key_id: bytes
     key: Ed25519PublicKey
+    sort: bytes = _ED25519
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSignature:
+    """One signature line of a note: who signed, with which key, and what follows the key's id."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+    line: str
 
 
 def generate_signing_key() -> bytes:
@@ -72,31 +85,33 @@ def load_signing_key(pem: bytes) -> Ed25519PrivateKey:
     return key
 
 
-def verifier_key(name: str, key: Ed25519PrivateKey) -> str:
-    """Write the public key as outsiders need it: `name+key id in hex+base64(0x01, public key)`."""
-    _check_name(name)
+def verifier_key(name: str, key: Ed25519PrivateKey, *, sort: bytes = _ED25519) -> str:
+    """Write the public key as outsiders need it: `name+key id in hex+base64(sort, public key)`."""
+    check_name(name)
     public = key.public_key().public_bytes_raw()
-    return f"{name}+{_key_id(name, public).hex()}+{_base64(_ED25519 + public)}"
+    return f"{name}+{key_id(name, public, sort).hex()}+{_base64(sort + public)}"
 
 
-def parse_verifier_key(text: str) -> VerifierKey:
+def parse_verifier_key(text: str, *, sort: bytes = _ED25519) -> VerifierKey:
     """Read what `verifier_key` wrote; Invalid where its parts do not belong together."""
     name, _, rest = text.strip().partition("+")
-    key_id, _, encoded = rest.partition("+")
-    _check_name(name)
+    said, _, encoded = rest.partition("+")
+    check_name(name)
     raw = _unbase64(encoded)
-    if raw is None or len(raw) != 1 + _PUBLIC_SIZE or raw[:1] != _ED25519:
-        message = "this is not an Ed25519 verifier key"
+    if raw is None or len(raw) != 1 + _PUBLIC_SIZE or raw[:1] != sort:
+        message = "this is not a witness's verifier key" if sort == COSIGNATURE else "this is not an Ed25519 verifier key"
         raise Invalid(message, where=name, advice="It reads name+eight hex digits+base64.")
-    if _key_id(name, raw[1:]).hex() != key_id:
+    if key_id(name, raw[1:], sort).hex() != said:
         message = "the key id does not belong to this name and key"
         raise Invalid(message, where=name, advice="Copy the whole verifier key again.")
-    return VerifierKey(name=name, key_id=bytes.fromhex(key_id), key=Ed25519PublicKey.from_public_bytes(raw[1:]))
+    return VerifierKey(
+        name=name, key_id=bytes.fromhex(said), key=Ed25519PublicKey.from_public_bytes(raw[1:]), sort=sort
+    )
 
 
 def sign_checkpoint(origin: str, size: int, root: bytes, key: Ed25519PrivateKey) -> str:
     """Sign size and root under the origin's name. The caller sees to it that the tree only ever grew."""
-    _check_name(origin)
+    check_name(origin)
     if size < 0 or len(root) != _ROOT_SIZE:
         message = f"no tree has size {size} and a root of {len(root)} bytes"
         raise Invalid(message, where=_WHERE, advice="The size counts leaves; the root has 32 bytes.")
@@ -104,19 +119,23 @@ def sign_checkpoint(origin: str, size: int, root: bytes, key: Ed25519PrivateKey)
 
 
 def sign_note(body: str, name: str, key: Ed25519PrivateKey) -> str:
-    """Sign a text that ends with a newline, under a name."""
-    _check_name(name)
+    """Sign a text that ends with a newline, under a name. Not only checkpoints: receipts are signed so as well."""
+    check_name(name)
     if not body.endswith("\n") or _CONTROL.search(body):
         message = "a signed text ends with a newline and has no other control characters"
         raise Invalid(message, where=_WHERE)
     signature = key.sign(body.encode())
-    key_id = _key_id(name, key.public_key().public_bytes_raw())
-    return f"{body}\n{_DASH}{name} {_base64(key_id + signature)}\n"
+    return f"{body}\n" + signature_line(name, key_id(name, key.public_key().public_bytes_raw()), signature)
+
+
+def signature_line(name: str, key: bytes, signature: bytes) -> str:
+    """Write one signature line of a note; `key` is the key's id."""
+    return f"{_DASH}{name} {_base64(key + signature)}\n"
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
     """Read a checkpoint without believing it: no signature is checked. Tampered where its form is broken."""
-    body, _ = _split_note(text)
+    body, _ = split_note(text)
     return _parse_body(body)
 
 
@@ -133,21 +152,22 @@ def verify_note(text: str, verifier_keys: Iterable[str | VerifierKey]) -> tuple[
     """Check a signed note; return its text and the names that signed it. Unknown signatures are passed over."""
     keys = [parse_verifier_key(key) if isinstance(key, str) else key for key in verifier_keys]
     known = {(key.name, key.key_id): key.key for key in keys}
-    body, lines = _split_note(text)
+    body, lines = split_note(text)
     signers = list[str]()
-    for name, key_id, signature in map(_parse_signature, lines):
-        key = known.get((name, key_id))
+    for each in lines:
+        key = known.get((each.name, each.key_id))
         if key is None:
             continue
-        _check_signature(key, name, signature, body)
-        signers.append(name)
+        check_signature(key, each.name, each.signature, body)
+        signers.append(each.name)
     if not signers:
         message = "no known key signed this"
         raise Tampered(message, where=_WHERE, advice=f"Known keys: {', '.join(k.name for k in keys) or 'none'}.")
     return body, tuple(dict.fromkeys(signers))
 
 
-def _check_signature(key: Ed25519PublicKey, name: str, signature: bytes, body: str) -> None:
+def check_signature(key: Ed25519PublicKey, name: str, signature: bytes, body: str) -> None:
+    """Raise Tampered unless this key signed this text."""
     try:
         key.verify(signature, body.encode())
     except InvalidSignature as problem:
@@ -155,7 +175,8 @@ def _check_signature(key: Ed25519PublicKey, name: str, signature: bytes, body: s
         raise Tampered(message, where=_WHERE, advice="The text was changed after it was signed.") from problem
 
 
-def _split_note(text: str) -> tuple[str, list[str]]:
+def split_note(text: str) -> tuple[str, list[NoteSignature]]:
+    """Part a note into its text, which ends with a newline, and its signatures, which nobody has checked yet."""
     try:
         size = len(text.encode())
     except UnicodeEncodeError:
@@ -167,15 +188,16 @@ def _split_note(text: str) -> tuple[str, list[str]]:
     body, gap, signatures = text.rpartition("\n\n")
     if not gap or not signatures.endswith("\n"):
         raise _broken("it has no signature lines after an empty line, or does not end with a newline")
-    return body + "\n", signatures[:-1].split("\n")
+    return body + "\n", [parse_signature(line) for line in signatures[:-1].split("\n")]
 
 
-def _parse_signature(line: str) -> tuple[str, bytes, bytes]:
+def parse_signature(line: str) -> NoteSignature:
+    """Read one signature line, without its newline; Tampered where it is none."""
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     raw = _unbase64(encoded)
     if not line.startswith(_DASH) or not _is_name(name) or raw is None or len(raw) <= _KEY_ID_SIZE:
         raise _broken("a signature line is malformed")
-    return name, raw[:_KEY_ID_SIZE], raw[_KEY_ID_SIZE:]
+    return NoteSignature(name=name, key_id=raw[:_KEY_ID_SIZE], signature=raw[_KEY_ID_SIZE:], line=line + "\n")
 
 
 def _parse_body(body: str) -> Checkpoint:
@@ -195,15 +217,17 @@ def _broken(why: str) -> Tampered:
     return Tampered(f"this is not a signed checkpoint: {why}", where=_WHERE, advice="Fetch it again, unchanged.")
 
 
-def _key_id(name: str, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:_KEY_ID_SIZE]
+def key_id(name: str, public: bytes, sort: bytes = _ED25519) -> bytes:
+    """Give the short id of a key of this sort under this name (4 bytes)."""
+    return hashlib.sha256(name.encode() + b"\n" + sort + public).digest()[:_KEY_ID_SIZE]
 
 
 def _is_name(name: str) -> bool:
     return bool(name) and "+" not in name and not _CONTROL.search(name) and name.split() == [name]
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise Invalid unless keys may have this name."""
     if not _is_name(name):
         message = f"{name!r} cannot be the name of a key"
         raise Invalid(message, where=_WHERE, advice="Use a name without spaces and plus signs.")
