@@ -9,15 +9,17 @@ from tessera import cli
 from tessera.cli.session import Openers
 from tessera.clock import Clock, system_clock
 from tessera.dictionary import load
+from tessera.engines import telling
 from tessera.engines.blobs import Blobs
 from tessera.errors import Conflict, Invalid
-from tessera.flow.center import Center
+from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
 from tessera.settings import FILE, Settings, load_settings
-from tessera.store import schema
+from tessera.store import in_force, policies, schema
+from tessera.store.alarms import Alarms
 from tessera.store.dialects import open_dialect
 from tessera.store.transactions import Store
-from tessera.trust import checkpoint
+from tessera.trust import cedar, checkpoint, protected_lists
 from tessera.trust.policy import Policy
 
 HERE = Path(__file__).parent
@@ -44,16 +46,37 @@ def assemble(settings: Settings, *, clock: Clock = system_clock) -> Center:
     dictionary = load(packs)
     policy = Policy.load(site_policies(settings), clock=clock)
     dialect = open_dialect(settings.database_url)
-    store = Store(dialect, policy=policy, dictionary=dictionary, clock=clock)
+    alarms = _alarms(settings, clock)
+    store = Store(
+        dialect,
+        policy=policy,
+        dictionary=dictionary,
+        clock=clock,
+        alarms=alarms,
+        protected=lambda: protected_lists.read_shipped(_protected_texts(packs)),
+    )
     return Center(
         settings=settings,
         dictionary=dictionary,
-        policy=policy,
         store=store,
         blobs=Blobs(settings.blobs_url),
         clock=clock,
         packs=tuple(packs),
     )
+
+
+def _protected_texts(packs: list[Path]) -> dict[str, str]:
+    """Rules of the protected-activity gate that packs add, by file."""
+    files = (file for folder in packs for file in sorted(folder.glob("protected/*.yaml")))
+    return {str(file): file.read_text(encoding="utf-8") for file in files}
+
+
+def _alarms(settings: Settings, clock: Clock) -> Alarms:
+    """Choose how a person is told: always a file in the center's folder, and the site's program where it has one."""
+    tellers = [telling.to_file(settings.center / "alarms.log")]
+    if settings.alarm_command:
+        tellers.append(telling.by_program(settings.alarm_command))
+    return Alarms(clock, *tellers)
 
 
 def open_center(folder: Path, *, clock: Clock = system_clock) -> Center:
@@ -62,6 +85,7 @@ def open_center(folder: Path, *, clock: Clock = system_clock) -> Center:
         raise Invalid(f"there is no center in {folder}", advice=f"Run: tessera init {folder}")
     center = assemble(load_settings(folder), clock=clock)
     schema.require_newest(center.store.dialect)
+    _note_policy(center)
     return center
 
 
@@ -80,7 +104,20 @@ def create_center(folder: Path, *, name: str = "", clock: Clock = system_clock) 
         _write_private(center.key_file, checkpoint.generate_signing_key())
         center.key_file.with_name("audit.origin").write_text(_origin(center.settings.name), encoding="utf-8")
     (folder / "drop").mkdir(exist_ok=True)
+    _note_policy(center)
     return center
+
+
+def _note_policy(center: Center) -> None:
+    """Note the policy that this program and the operator's folder bring, where it is not the one in force already."""
+    shipped = cedar.read_folders(())
+    texts = cedar.read_folders(site_policies(center.settings))
+    folder = {name: text for name, text in texts.items() if name not in shipped}
+    with center.store.dialect.engine.connect() as connection:
+        noted = in_force.noted(connection, center.policy, folder)
+    if not noted:
+        with center.store.writing(OPERATOR) as tx:
+            policies.note_start(tx, folder)
 
 
 def _origin(name: str) -> str:

@@ -34,7 +34,7 @@ KIND = Kind(
 
 MARK = Watermark(account="sam", agency="sheriff", at=1000, purpose="oversight", need_to_know="=case 7", export="0198-e")
 LINE = (
-    "(SENSITIVE · TLP:AMBER · CJI) Exported 1970-01-01T00:00:01Z by sam, sheriff, for oversight, need to know: =case 7; "
+    "(SENSITIVE · TLP:AMBER · CJI · CUI//SP-CHRI) Exported 1970-01-01T00:00:01Z by sam, sheriff, for oversight, need to know: =case 7; "
     "export 0198-e"
 )
 
@@ -86,7 +86,7 @@ def test_csv_says_where_a_record_comes_from_and_how_it_may_be_handled() -> None:
     assert row["uid"] == str(UUID(int=5))
     assert row["source"] == "open-feed"
     assert row["term_source"] == "web"
-    assert row["marking"] == "SENSITIVE · TLP:AMBER · CJI"
+    assert row["marking"] == "SENSITIVE · TLP:AMBER · CJI · CUI//SP-CHRI"
     assert row["event_time"] == "1970-01-01T00:00:00Z"
     assert (row["latitude"], row["longitude"]) == ("39.1", "-75.5")
     assert row["narrative"] == "Seen, twice.\nThen gone."

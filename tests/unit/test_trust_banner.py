@@ -28,15 +28,15 @@ def test_the_least_marking_has_no_banner() -> None:
         (Marking(sensitivity=Sensitivity.INTERNAL, tlp=Tlp.GREEN), "INTERNAL · TLP:GREEN"),
         (
             Marking(sensitivity=Sensitivity.SENSITIVE, tlp=Tlp.AMBER, regimes=frozenset({Regime.PII, Regime.CJI})),
-            "SENSITIVE · TLP:AMBER · CJI/PII",
+            "SENSITIVE · TLP:AMBER · CJI/PII · CUI//SP-CHRI/PRVCY",
         ),
         (
             Marking(sensitivity=Sensitivity.RESTRICTED, tlp=Tlp.AMBER_STRICT, regimes=frozenset({Regime.CFR23})),
-            "RESTRICTED · TLP:AMBER+STRICT · 28CFR23",
+            "RESTRICTED · TLP:AMBER+STRICT · 28CFR23 · CUI//INTEL",
         ),
     ],
 )
-def test_a_banner_names_sensitivity_tlp_and_regimes(marking: Marking, line: str) -> None:
+def test_a_banner_names_sensitivity_tlp_regimes_and_cui(marking: Marking, line: str) -> None:
     assert banner(marking) == line
 
 

@@ -1,5 +1,6 @@
 """One running center: its parts, put together by `bootstrap` and handed to the doors."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,14 +13,21 @@ from tessera.clock import Clock
 from tessera.dictionary import Dictionary
 from tessera.engines.blobs import Blobs
 from tessera.errors import Invalid
+from tessera.flow import purging
 from tessera.flow.jobs import Jobs, open_jobs
+from tessera.flow.limits import Limits
 from tessera.flow.pipeline import Pipeline
 from tessera.model.access import Access, Actor, Purpose, Role
 from tessera.settings import Settings
+from tessera.store.sessions import Rules
 from tessera.store.transactions import Store
-from tessera.trust import checkpoint
+from tessera.trust import checkpoint, credentials, receipts, second_factor
 from tessera.trust.policy import Policy
+from tessera.trust.redress import Clocks
 
+PACKAGE = Path(__file__).parents[1]
+VERIFIER = "verify_log.py"
+REQUIRED = "required"
 OPERATOR = Access(
     actor=Actor(account="operator", agency="", roles=frozenset({Role.ADMINISTRATOR, Role.DATA_STEWARD})),
     purpose=Purpose.ADMINISTRATION,
@@ -33,11 +41,15 @@ class Center:
 
     settings: Settings
     dictionary: Dictionary
-    policy: Policy
     store: Store
     blobs: Blobs
     clock: Clock
     packs: tuple[Path, ...]
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force, as of the last transaction."""
+        return self.store.policy
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -53,6 +65,7 @@ class Center:
     @contextmanager
     def jobs(self) -> Iterator[Jobs]:
         """Run the job engine while the block lasts."""
+        purging.complete_all(self)
         with open_jobs(self.pipeline) as jobs:
             yield jobs
 
@@ -66,6 +79,50 @@ class Center:
         if name not in files:
             raise Invalid(f"unknown mapping {name!r}", advice=f"The mappings are: {', '.join(sorted(files))}.")
         return files[name].read_text(encoding="utf-8")
+
+    @cached_property
+    def entry_rules(self) -> Rules:
+        """What this site asks of whoever comes in."""
+        return Rules(factor_required=self.settings.second_factor == REQUIRED, listed=self._compromised())
+
+    def _compromised(self) -> frozenset[bytes]:
+        if not self.settings.compromised_passwords:
+            return frozenset()
+        file = self.settings.center / self.settings.compromised_passwords
+        try:
+            with file.open(encoding="utf-8") as lines:
+                return credentials.read_compromised(lines)
+        except (OSError, UnicodeDecodeError) as error:
+            raise Invalid(
+                f"the list of stolen passwords cannot be read ({error})", where=str(file),
+                advice="Correct the setting compromised_passwords; a path is counted from the center's folder.",
+            ) from None  # fmt: skip
+
+    @cached_property
+    def factor_key(self) -> bytes:
+        """The key under which seeds of one-time codes are sealed; made at first use, kept beside the signing key."""
+        file = self.settings.center / "keys" / "factors.key"
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        try:
+            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123 - opened by its descriptor, for its mode
+                out.write(second_factor.new_key())
+        except FileExistsError:
+            pass
+        return file.read_bytes()
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How often who has asked for what, in this process."""
+        return Limits(self.clock)
+
+    @property
+    def redress_clocks(self) -> Clocks:
+        """How long the center gives itself to answer requests for correction."""
+        return Clocks(
+            within=self.settings.redress_days,
+            acknowledge_within=self.settings.redress_acknowledge_days,
+            contact_days=self.settings.redress_contact_days,
+        )
 
     @property
     def key_file(self) -> Path:
@@ -86,10 +143,20 @@ class Center:
         signed = checkpoint.verify_checkpoint(note, [self.verifier_key])
         return signed.size, signed.root
 
+    def write_receipt(self, facts: receipts.Facts) -> str:
+        """Sign the receipt of a purge."""
+        return receipts.write_receipt(facts, lambda body: checkpoint.sign_note(body, self.origin, self._signing_key))
+
     @property
     def verifier_key(self) -> str:
         """What an outsider needs to verify this center's checkpoints."""
         return checkpoint.verifier_key(self.origin, self._signing_key)
+
+    @property
+    def verifier_program(self) -> Path:
+        """The program, one file, with which outsiders check what this center signed."""
+        shipped = PACKAGE / "tools" / VERIFIER
+        return shipped if shipped.exists() else PACKAGE.parents[1] / "tools" / VERIFIER
 
     @cached_property
     def _signing_key(self) -> Ed25519PrivateKey:

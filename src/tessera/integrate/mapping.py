@@ -137,17 +137,27 @@ class LinkRule:
 class MarkingChange:
     """What some rows add to their source's marking. It can only protect more, never less."""
 
+    cui: frozenset[str] = frozenset()
+    dissemination: frozenset[str] = frozenset()
     regimes: frozenset[Regime] = frozenset()
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     tlp: Tlp = Tlp.CLEAR
 
     def apply(self, marking: Marking) -> Marking:
         """Mark a row of this variant, given its source's marking."""
-        return marking | Marking(regimes=self.regimes, sensitivity=self.sensitivity, tlp=self.tlp)
+        return marking | Marking(
+            cui=self.cui,
+            dissemination=self.dissemination,
+            regimes=self.regimes,
+            sensitivity=self.sensitivity,
+            tlp=self.tlp,
+        )
 
     def __or__(self, other: "MarkingChange") -> "MarkingChange":
         """Make both changes."""
         return MarkingChange(
+            cui=self.cui | other.cui,
+            dissemination=self.dissemination | other.dissemination,
             regimes=self.regimes | other.regimes,
             sensitivity=max(self.sensitivity, other.sensitivity),
             tlp=max(self.tlp, other.tlp),

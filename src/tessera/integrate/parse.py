@@ -35,6 +35,7 @@ from tessera.integrate.mapping import (
 )
 from tessera.integrate.parse_value import Setting, read_value
 from tessera.model.marking import Regime, Sensitivity, Tlp
+from tessera.trust import cui
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
 _MAPPING_KEYS = frozenset(
@@ -348,7 +349,7 @@ def _marking(given: object, where: str, records: tuple[RecordRule, ...], setting
         raise Invalid("a marking rule is {when, add, records}", where=where)
     check_keys(given, {"when", "add", "records"}, "a marking rule")
     add = mapping_of(given, "add")
-    check_keys(add, {"regimes", "sensitivity", "tlp"}, "what a marking rule adds")
+    check_keys(add, {"cui", "dissemination", "regimes", "sensitivity", "tlp"}, "what a marking rule adds")
     known = {record.name for record in records}
     for name in names_of(given, "records"):
         if name not in known:
@@ -371,7 +372,12 @@ def _change(add: LinedDict) -> MarkingChange:
         raise Invalid(f"unknown sensitivity {sensitivity!r}", where=add.at("sensitivity"), advice=advice)
     if tlp not in Tlp.__members__:
         raise Invalid(f"unknown TLP label {tlp!r}", where=add.at("tlp"), advice=did_you_mean(tlp, Tlp.__members__))
+    codes, controls = frozenset(names_of(add, "cui")), frozenset(names_of(add, "dissemination"))
+    if problem := cui.wrong_part(codes, controls):
+        raise Invalid(problem, where=add.at(), advice="Use the codes of the CUI registry, such as LEI, SP-CHRI, NOFORN.")
     return MarkingChange(
+        cui=codes,
+        dissemination=controls,
         regimes=frozenset(regimes[name] for name in names_of(add, "regimes")),
         sensitivity=Sensitivity[sensitivity],
         tlp=Tlp[tlp],

@@ -20,12 +20,13 @@ from tessera.errors import Invalid
 from tessera.model.access import AgencyKind, Purpose
 from tessera.model.marking import Marking
 from tessera.model.source import Agency, Agreement, Holding, Source
+from tessera.trust import cui
 
 Partner: TypeAlias = Agency | Agreement | Holding | Source
 _Word = TypeVar("_Word", bound=StrEnum)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RELIABILITY = "ABCDEF"
-_MARKING_KEYS = frozenset(["owners", "purposes", "regimes", "releasable_to", "sensitivity", "tlp"])
+_MARKING_KEYS = frozenset(["cui", "dissemination", "owners", "purposes", "regimes", "releasable_to", "sensitivity", "tlp"])
 
 
 def read_partners(text: str, where: str) -> tuple[Partner, ...]:
@@ -127,6 +128,9 @@ def _marking(given: LinedDict) -> Marking:
     check_keys(plain, _MARKING_KEYS, "a marking")
     for name in names_of(plain, "purposes"):
         _known(Purpose, name, plain.at("purposes"), "purpose")
+    codes, controls = names_of(plain, "cui"), names_of(plain, "dissemination")
+    if problem := cui.wrong_part(codes, controls):
+        raise Invalid(problem, where=plain.at(), advice="Use the codes of the CUI registry, such as LEI, SP-CHRI, NOFORN.")
     try:
         return Marking.from_json(dict(plain))
     except ValueError as problem:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import insert, select
 
-from tessera.errors import Invalid
+from tessera.errors import Invalid, NotAllowed
 from tessera.model.marking import Marking
 from tessera.store import rowcounts, tables
 from tessera.store.events import Event
 from tessera.store.transactions import Transaction
 from tessera.store.words import marking_word
+from tessera.trust import cui
 
 r, s = tables.record.c, tables.stock.c
 AT_ONCE = 10_000
@@ -35,7 +36,11 @@ def _remark(tx: Transaction, keys: Sequence[int], change: Callable[[Marking], Ma
     columns = (r.id, r.marking_id, r.kind_id, r.delivery_id, r.row)
     rows = tx.connection.execute(select(*columns).where(r.id.in_(keys))).all()
     known = tx.store.markings(tx)
-    becomes = {key: tx.store.marking_id(tx, change(known[key])) for key in {row.marking_id for row in rows}}
+    changed = {key: change(known[key]) for key in {row.marking_id for row in rows}}
+    for key, marking in changed.items():
+        if not (decision := cui.may_change_controls(tx.access.actor.agency, known[key], marking)):
+            raise NotAllowed(decision.reason, where="dissemination")
+    becomes = {key: tx.store.marking_id(tx, marking) for key, marking in changed.items()}
     moved = [row for row in rows if becomes[row.marking_id] != row.marking_id]
     places = {(row.delivery_id, row.row) for row in moved}
     rowcounts.add(tx, rowcounts.taken(rowcounts.standing(tx, places)))

@@ -9,25 +9,28 @@ that has been committed does the caller get out of the `with` block with its ans
 """
 
 import json
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from threading import Lock
 
 from sqlalchemy import Connection, and_, func, insert, literal, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from tessera.clock import Clock, to_datetime
 from tessera.dictionary import Dictionary
-from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, TesseraError, Unavailable
+from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, Tampered, TesseraError, Unavailable
 from tessera.model.access import Access, Permission, Role
 from tessera.model.marking import FieldClass, Marking
 from tessera.model.source import AgreementState, Standing
-from tessera.store import audit, tables
+from tessera.store import audit, in_force, tables
+from tessera.store.alarms import AlarmKind, Alarms
 from tessera.store.dialects import Dialect
 from tessera.store.events import Event
 from tessera.store.scope import Scope
 from tessera.trust.policy import Policy
+from tessera.trust.protected import Rules, shipped
 
 
 @dataclass(kw_only=True)
@@ -96,10 +99,24 @@ class Transaction:
 class Store:
     """The center's tables behind one policy."""
 
-    def __init__(self, dialect: Dialect, *, policy: Policy, dictionary: Dictionary, clock: Clock) -> None:
-        """Put the parts together; `bootstrap` chooses them."""
+    def __init__(
+        self,
+        dialect: Dialect,
+        *,
+        policy: Policy,
+        dictionary: Dictionary,
+        clock: Clock,
+        alarms: Alarms | None = None,
+        protected: Callable[[], Rules] = shipped,
+    ) -> None:
+        """Put the parts together; `bootstrap` chooses them. `protected` reads the rules of the gate, when they are needed."""
+        self._read_protected = protected
+        self.alarms = alarms or Alarms(clock)
         self.dialect = dialect
         self.policy = policy
+        self.policy_number = 0
+        """Which version of the policy is followed; 0 before the first was noted."""
+        self._following = Lock()
         self.dictionary = dictionary
         self.clock = clock
         self._markings: dict[int, Marking] = {}
@@ -107,15 +124,21 @@ class Store:
         self.why_masked = lru_cache(maxsize=4096)(self._why_masked)
         """Says in a sentence why fields of a class are masked: (access, marking, field class, day, standing)."""
 
+    @cached_property
+    def protected(self) -> Rules:
+        """The rules by which texts are held for a privacy officer."""
+        return self._read_protected()
+
     @contextmanager
     def reading(self, access: Access) -> Iterator[Transaction]:
         """Read from one snapshot. The answer counts only once its audit entry is committed."""
-        with _translated(), self.dialect.engine.connect() as connection:
+        with _translated(), self._connected() as connection:
             self.dialect.begin(connection, write=False)
+            self._follow(connection)
             tx = Transaction(store=self, connection=connection, access=access, at=self.clock())
             refused = yield from _until_refused(tx)
             connection.rollback()
-            with self.dialect.turnstile():
+            with self._sure_to_log(), self.dialect.turnstile():
                 self.dialect.begin(connection, write=True)
                 self._close(tx, refused)
                 connection.commit()
@@ -125,18 +148,42 @@ class Store:
     @contextmanager
     def writing(self, access: Access) -> Iterator[Transaction]:
         """Change something, and note it, in one transaction: both happen or neither does."""
-        with _translated(), self.dialect.turnstile(), self.dialect.engine.connect() as connection:
-            self.dialect.begin(connection, write=True)
-            self.dialect.take_turn(connection)
+        with _translated(), self.dialect.turnstile(), self._connected() as connection:
+            with self._sure_to_log(done=False):
+                self.dialect.begin(connection, write=True)
+                self.dialect.take_turn(connection)
+            self._follow(connection)
             tx = Transaction(store=self, connection=connection, access=access, at=self.clock())
             refused = yield from _until_refused(tx)
-            if refused is not None:
-                connection.rollback()
-                self.dialect.begin(connection, write=True)
-            self._close(tx, refused)
-            connection.commit()
+            with self._sure_to_log():
+                if refused is not None:
+                    connection.rollback()
+                    self.dialect.begin(connection, write=True)
+                self._close(tx, refused)
+                connection.commit()
             if refused is not None:
                 raise refused
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with self._sure_to_log(done=False):
+            connection = self.dialect.engine.connect()
+        with connection:
+            yield connection
+
+    @contextmanager
+    def _sure_to_log(self, *, done: bool = True) -> Iterator[None]:
+        """Raise an alarm where the log cannot be written (CJIS AU-5); the action then does not happen either."""
+        try:
+            yield
+        except (DBAPIError, OSError, Tampered) as error:
+            said = _explain(error).message if isinstance(error, DBAPIError) else str(error)
+            self.alarms.sound(AlarmKind.UNWRITTEN, f"the audit log cannot be written: {said}")
+            if isinstance(error, OSError):
+                raise Unavailable(f"the audit log cannot be written ({error.strerror})", advice="Nothing was done.") from error
+            raise
+        if done:
+            self.alarms.clear(AlarmKind.UNWRITTEN)
 
     def _close(self, tx: Transaction, refused: NotAllowed | NotFound | None) -> None:
         if refused is not None:
@@ -150,10 +197,27 @@ class Store:
         if refused is None and tx.shown:
             _disclose(tx)
 
+    def _follow(self, connection: Connection) -> None:
+        """Go by the policy version in force. An older snapshot never brings an older policy back."""
+        number = in_force.number_in_force(connection)
+        if number <= self.policy_number:
+            return
+        with self._following:
+            if number > self.policy_number:
+                self.policy = in_force.policy_in_force(connection, number, self.policy)
+                self.policy_number = number
+                self.why_masked.cache_clear()
+
     def scope(self, tx: Transaction) -> Scope:
         """Say what this access may see now; decided once per access, policy version and set of markings."""
         self.markings(tx)
         return self._scopes(tx.access, tx.today, tx.standing, self.policy.version, len(self._markings))
+
+    def scope_in_force(self, tx: Transaction) -> Scope:
+        """Say what this access might see if no agreement had lapsed: whose sources it may know of, never their content."""
+        self.markings(tx)
+        in_force = Standing(unbound=tx.standing.unbound)
+        return self._scopes(tx.access, tx.today, in_force, self.policy.version, len(self._markings))
 
     def _decide(self, access: Access, today: str, standing: Standing, _version: str, _count: int) -> Scope:
         numbered = sorted(self._markings.items())

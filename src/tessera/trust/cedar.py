@@ -43,6 +43,16 @@ class Clause:
     """Attributes of the resource that can change what this policy says."""
     text: str
     where: str
+    permits: bool
+    kind: str
+    """Whom it concerns: "User", "Service", or "" for both."""
+    conditions: tuple[tuple[str, Mapping[str, Any]], ...]
+    """Its conditions as Cedar parsed them: ("when" or "unless", expression)."""
+
+    @property
+    def file(self) -> str:
+        """Name of the file that it stands in."""
+        return self.where.rpartition(":")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,11 @@ def read_folders(folders: Iterable[Path]) -> dict[str, str]:
                 raise Invalid(message, where=str(path), advice="Rename it; shipped policies cannot be replaced.")
             texts[path.name] = _text(path)
     return texts
+
+
+def shipped_names() -> frozenset[str]:
+    """Names of the policy files that the program brings."""
+    return frozenset(path.name for path in BASE.glob("*.cedar"))
 
 
 def compile_texts(texts: Mapping[str, str]) -> Rulebook:
@@ -144,6 +159,9 @@ def _clause(statement: str, name: str, line: int) -> Clause:
         weighs=frozenset(attr for var, attr in _variables(policy["conditions"]) if var == "resource" and attr),
         text=statement,
         where=where,
+        permits=policy["effect"] == "permit",
+        kind=policy["principal"].get("entity_type", ""),
+        conditions=tuple((part["kind"], part["body"]) for part in policy["conditions"]),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tessera.clock import Clock, isoformat, system_clock
+from tessera.errors import Invalid
 from tessera.model.access import Access, Permission, Role
 from tessera.model.decision import Decision
 from tessera.model.marking import ALL_FIELDS, FieldClass, Marking
@@ -46,6 +47,29 @@ class Policy:
         """Read the shipped policies and those that a site adds in these folders (`*.cedar`)."""
         return cls(cedar.read_folders(folders), clock)
 
+    def with_site(self, texts: Mapping[str, str]) -> "Policy":
+        """Give the shipped policy with these files of a site (by name) and no others; shipped names and ids stay shipped."""
+        shipped = cedar.read_folders(())
+        if taken := sorted(set(texts) & set(shipped)):
+            message = f"{taken[0]} is the name of a shipped policy file"
+            raise Invalid(message, where=taken[0], advice="Choose another name; shipped policies cannot be replaced.")
+        return Policy({**shipped, **texts}, self._clock)
+
+    @property
+    def site(self) -> dict[str, str]:
+        """The files that a site adds to what is shipped, by name."""
+        shipped = cedar.shipped_names()
+        return {name: text for name, text in self.texts.items() if name not in shipped}
+
+    @property
+    def clauses(self) -> Mapping[str, cedar.Clause]:
+        """All policies by id."""
+        return self._rules.clauses
+
+    def concerned(self, action: str) -> list[cedar.Clause]:
+        """List the policies that concern an action."""
+        return [clause for clause in self._rules.clauses.values() if action in clause.actions]
+
     @classmethod
     def from_texts(cls, texts: Mapping[str, str], *, clock: Clock = system_clock) -> "Policy":
         """Use exactly these texts, by file name, and nothing shipped."""
@@ -77,7 +101,9 @@ class Policy:
         when = _When(today or self._today(), standing)
         answers = self._ask_read(access, markings, when)
         return [
-            self._decision(answer, reasons.Facts(access=access, marking=marking, today=when.day, standing=when.standing))
+            self._decision(
+                answer, reasons.Facts(access=access, marking=marking, today=when.day, standing=when.standing)
+            )
             for answer, marking in zip(answers, markings, strict=True)
         ]
 
@@ -101,7 +127,9 @@ class Policy:
         when = _When(today or self._today(), standing)
         answers = self._ask("know", access, markings, [_context(access, when)], when.day)
         return [
-            self._decision(answer, reasons.Facts(access=access, marking=marking, today=when.day, standing=when.standing))
+            self._decision(
+                answer, reasons.Facts(access=access, marking=marking, today=when.day, standing=when.standing)
+            )
             for answer, marking in zip(answers, markings, strict=True)
         ]
 
@@ -120,7 +148,9 @@ class Policy:
             return record
         when = _When(today or self._today(), standing)
         answer = self._ask_fields(access, [marking], [field_class], when)[0]
-        facts = reasons.Facts(access=access, marking=marking, today=when.day, standing=when.standing, field_class=field_class)
+        facts = reasons.Facts(
+            access=access, marking=marking, today=when.day, standing=when.standing, field_class=field_class
+        )
         return self._decision(answer, facts)
 
     def may(self, access: Access, permission: Permission, *, today: str = "") -> Decision:
@@ -131,7 +161,7 @@ class Policy:
             "permission": str(permission),
             "purpose": str(access.purpose),
             "scopes": sorted(access.scopes or ()),
-            "today": _day_number(day),
+            "today": day_number(day),
         }
         question = {"principal": _principal(access), "resource": _CENTER, "context": json.dumps(context)}
         entities = [_principal_entity(access), {"uid": _CENTER, "attrs": {}, "parents": []}]
@@ -156,8 +186,8 @@ class Policy:
         kinds: dict[str, int] = {}
         places = []
         for marking in markings:
-            attributes = {name: value for name, value in _attributes(marking, day).items() if name in weighs}
-            places.append(kinds.setdefault(json.dumps(attributes), len(kinds)))
+            weighed = {name: value for name, value in attributes(marking, day).items() if name in weighs}
+            places.append(kinds.setdefault(json.dumps(weighed), len(kinds)))
         principal = _principal(access)
         questions = [
             {"principal": principal, "resource": _uid("Marking", str(number)), "context": context}
@@ -171,7 +201,12 @@ class Policy:
 
     def _decision(self, answer: cedar.Answer, facts: reasons.Facts) -> Decision:
         clauses = [self._rules.clauses[name] for name in answer.policies]
-        return Decision(allowed=answer.allowed, policies=answer.policies, reason=reasons.explain(clauses, facts))
+        return Decision(
+            allowed=answer.allowed,
+            policies=answer.policies,
+            reason=reasons.explain(clauses, facts),
+            version=self.version,
+        )
 
     def _today(self) -> str:
         return isoformat(self._clock())[:10]
@@ -209,10 +244,10 @@ def _digest(texts: Mapping[str, str]) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def _day_number(day: str) -> int:
+def day_number(day: str) -> int:
     """Write an ISO day as a number that sorts alike; nothing, or no day, is 0 and thus before every day.
 
-    >>> _day_number("2026-01-31")
+    >>> day_number("2026-01-31")
     20260131
     """
     digits = day.replace("-", "")
@@ -223,29 +258,35 @@ def _uid(kind: str, name: str) -> dict[str, str]:
     return {"type": kind, "id": name}
 
 
-def _kind(access: Access) -> str:
+def kind_of(access: Access) -> str:
+    """Say which kind of principal asks."""
     return "Service" if Role.SERVICE in access.actor.roles else "User"
 
 
 def _principal(access: Access) -> dict[str, str]:
-    return _uid(_kind(access), "asking")
+    return _uid(kind_of(access), "asking")
 
 
 def _principal_entity(access: Access) -> dict[str, Any]:
+    return {"uid": _principal(access), "attrs": who(access), "parents": []}
+
+
+def who(access: Access) -> dict[str, object]:
+    """Write who asks as policies weigh it."""
     actor = access.actor
-    attrs = {
+    return {
         "account": actor.account,
         "agency": actor.agency,
         "agency_kind": str(actor.agency_kind),
         "groups": sorted(actor.groups),
         "need_to_know": access.need_to_know.strip(),
         "roles": sorted(actor.roles),
-        "trained_until": _day_number(actor.trained_until),
+        "trained_until": day_number(actor.trained_until),
     }
-    return {"uid": _principal(access), "attrs": attrs, "parents": []}
 
 
-def _attributes(marking: Marking, day: str) -> dict[str, object]:
+def attributes(marking: Marking, day: str) -> dict[str, object]:
+    """Write a marking as policies weigh it on a day."""
     return {
         "agreements": sorted(marking.agreements),
         "cui": sorted(marking.cui),
@@ -276,7 +317,7 @@ def _context(access: Access, when: "_When", field_class: FieldClass | None = Non
     context: dict[str, object] = {
         "lapsed": sorted(when.standing.lapsed),
         "purpose": str(access.purpose),
-        "today": _day_number(when.day),
+        "today": day_number(when.day),
         "unbound": sorted(when.standing.unbound),
     }
     return json.dumps(context | ({"field_class": str(field_class)} if field_class else {}))

@@ -16,7 +16,7 @@ from tessera import __version__
 from tessera.errors import TesseraError
 from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
-from tessera.trust.banner import banner
+from tessera.trust.banner import handling
 from tessera.web import errors
 from tessera.web.assets import STATIC, Assets
 from tessera.web.errors import Explanation
@@ -56,7 +56,7 @@ def build_app(center: Center, jobs: Jobs | None, *, api: APIRouter | None = None
     app.state.workbench = Workbench(
         center=center,
         jobs=jobs,
-        templates=make_templates(Assets.read(), banner=banner),
+        templates=make_templates(Assets.read(), handling=handling),
         cookies=Cookies(secure=secure),
         uploads=CapacityLimiter(UPLOADS_AT_ONCE),
     )

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from tessera.clock import isoformat, to_datetime
 from tessera.model.access import Permission, Purpose
 from tessera.model.marking import Marking
+from tessera.trust import cui
 from tessera.web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -22,8 +23,8 @@ _WORD = pattern(r"\w+")
 _INSTANT = pattern(r"\b(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?(?!\w)")
 
 
-def make_templates(assets: Assets, *, banner: Callable[[Marking], str]) -> Environment:
-    """Set Jinja up. `banner` writes a marking as the line that heads a page."""
+def make_templates(assets: Assets, *, handling: Callable[[Marking], str]) -> Environment:
+    """Set Jinja up. `handling` writes a marking short, to stand beside one piece."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -34,12 +35,13 @@ def make_templates(assets: Assets, *, banner: Callable[[Marking], str]) -> Envir
     made.filters |= {
         "ago": ago,
         "day": day,
-        "handling": banner,
+        "handling": handling,
         "highlight": highlight,
         "matches": matches,
         "moment": moment,
         "number": number,
         "percent": percent,
+        "portion": cui.portion,
         "size": size,
         "timed": timed,
         "timely": timely,
@@ -48,6 +50,7 @@ def make_templates(assets: Assets, *, banner: Callable[[Marking], str]) -> Envir
     made.globals |= {
         "PURPOSES": tuple(Purpose),
         "Permission": Permission,
+        "cui": cui,
         "link": link,
         "params_of": params_of,
         "scripts": assets.scripts,
