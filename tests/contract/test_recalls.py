@@ -15,6 +15,7 @@ from tessera.model.marking import Hold
 from tessera.model.recall import Recall
 from tessera.model.record import SearchQuery
 from tessera.store import deliveries, notices, parties, quarantine, recalls, records
+from tessera.store import given as gifts
 
 OWNER = replace(DEPUTY, actor=replace(DEPUTY.actor, groups=frozenset({"law-enforcement", "cji-cleared"})))
 PRIVACY = Access(
@@ -162,3 +163,28 @@ def test_a_hidden_record_cannot_be_recalled_and_looks_like_none(center: Center, 
         with pytest.raises(NotFound, match="no such record"):
             take_back(center, uid, by=STEWARD)
     assert given.records
+
+
+def test_an_agency_sees_every_delivery_that_it_gave_and_no_other(center: Center, given: Delivery) -> None:
+    other = deliver(center, ROWS.replace(b"A", b"H"), source="health-feed")
+    with center.store.reading(DEPUTY) as tx:
+        assert [one.uid for one in gifts.given_deliveries(tx, gifts.GivenQuery())] == [given.uid]
+        assert gifts.given_deliveries(tx, gifts.GivenQuery(source="health-feed")) == []
+        assert gifts.given_deliveries(tx, gifts.GivenQuery(after=given.uid)) == []
+        with pytest.raises(NotFound):
+            gifts.of_delivery(tx, other.uid)
+
+
+def test_an_owner_sees_the_state_of_each_record_and_who_outside_was_shown_it(center: Center, given: Delivery) -> None:
+    (burglary,) = found(center, ANALYST, "burglary")
+    found(center, OWNER)
+    take_back(center, burglary)
+    with center.store.reading(OWNER) as tx:
+        listed = [one for _, one in gifts.of_delivery(tx, given.uid)]
+        later = [one for _, one in gifts.of_delivery(tx, given.uid, after=(1, 2**40))]
+    assert [one.state for one in listed] == ["recalled", "in use"]
+    assert [[(r.agency, r.purpose) for r in one.readings] for one in listed] == [
+        [("fusion-unit", "criminal-investigation")],
+        [],
+    ]
+    assert [one.record.uid for one in later] == [listed[1].record.uid]

@@ -160,6 +160,7 @@ def test_a_hidden_record_points_to_its_owner_who_releases_it(place: Place) -> No
     page = analyst.get("/search?q=quincy+vandermeer").text
     assert "Sheriff holds a record that answers this question" in page
     assert "Nothing found" in page
+    assert "TLP:AMBER" in page
     assert "holds a record" not in place.browser("analyst").get("/search?q=quincy+vandermeer").text
     assert "holds a record" not in analyst.get("/search?q=vandermeer").text
     given = {"owner": "sheriff", "question": "quincy vandermeer", "why": "a fraud ring", "call_back": "x 12"}

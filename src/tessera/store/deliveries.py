@@ -156,9 +156,11 @@ def recent(
 
 
 def some(tx: Transaction, uids: Sequence[UUID]) -> list[Delivery]:
-    """Read these deliveries, as far as this access may see them or gave them, newest first."""
+    """Read these deliveries, as far as this access may see them or is of the agency that gave them, newest first."""
     tx.require(Permission.DELIVERY_READ)
-    rows = tx.connection.execute(_select(tx).where(d.uid.in_([uid.bytes for uid in uids])).order_by(d.id.desc()))
+    may = or_(_may_follow(tx), tables.source.c.agency == tx.access.actor.agency)
+    chosen = _counted(tx).where(may, d.uid.in_([uid.bytes for uid in uids]))
+    rows = tx.connection.execute(chosen.order_by(d.id.desc()))
     found = [to_delivery(row) for row in rows]
     tx.note(Event.DELIVERY_LISTED, deliveries=len(found))
     return found
@@ -256,6 +258,10 @@ def _one(tx: Transaction, uid: UUID, *, duplicate: bool = False) -> Delivery:
 
 
 def _select(tx: Transaction) -> Select[Any]:
+    return _counted(tx).where(_may_follow(tx))
+
+
+def _counted(tx: Transaction) -> Select[Any]:
     sums = [counted(tx, name).label(name) for name in COUNTS]
     mapping = select(tables.mapping.c.name).where(tables.mapping.c.digest == d.mapping_digest).scalar_subquery()
     version = select(tables.mapping.c.version).where(tables.mapping.c.digest == d.mapping_digest).scalar_subquery()
@@ -263,7 +269,6 @@ def _select(tx: Transaction) -> Select[Any]:
         select(tables.delivery, tables.source.c.name.label("source"), mapping.label("mapping_name"))
         .add_columns(version.label("mapping_version"), *sums)
         .join(tables.source, tables.source.c.id == d.source_id)
-        .where(_may_follow(tx))
     )
 
 

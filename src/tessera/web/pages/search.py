@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from tessera.errors import Invalid, NotFound
 from tessera.model.access import Permission
-from tessera.model.marking import Marking
+from tessera.model.agreement import AgreementStanding
+from tessera.model.marking import Marking, Sensitivity, Tlp
 from tessera.model.record import Facets, SearchPage, SearchQuery
 from tessera.share import FORMATS
-from tessera.store import pointers, records
+from tessera.store import agreements, pointers, records
 from tessera.store.pointers import Pointed
 from tessera.web import errors
 from tessera.web.forms import LONGEST, read_question
@@ -19,6 +20,8 @@ from tessera.web.page import Asked, page
 
 ROUTES: list[Route] = []
 FACETS = "facets"
+POINTER = Marking(sensitivity=Sensitivity.SENSITIVE, tlp=Tlp.AMBER)
+"""How it is handled that some agency holds something about whom was asked for."""
 NO_HITS = SearchPage(hits=(), next_cursor="", words=())
 
 
@@ -36,16 +39,30 @@ def show(asked: Asked) -> Response:
     return asked.render(
         "search.html",
         code=400 if problem else 200,
-        under=reduce(or_, (hit.marking for hit in found.hits), Marking()) if found else None,
+        under=_marking(found, pointed),
         query=query,
         params=asked.params,
         page=found,
         facets=counted,
         pointed=pointed,
         problem=problem,
+        lapsed=_lapsed(asked),
         kinds=[(name, kind.label) for name, kind in sorted(asked.center.dictionary.kinds.items())],
         formats=sorted(FORMATS),
     )
+
+
+def _lapsed(asked: Asked) -> list[AgreementStanding]:
+    """Look up the agreements that are not in force, since they explain why less is found than was."""
+    if Permission.SOURCE_READ not in asked.may:
+        return []
+    with asked.center.store.reading(asked.access) as tx:
+        return agreements.lapsed(tx)
+
+
+def _marking(found: SearchPage | None, pointed: Pointed | None) -> Marking:
+    told = POINTER if pointed and pointed.owners else Marking()
+    return reduce(or_, (hit.marking for hit in found.hits), told) if found else told
 
 
 def _answer(asked: Asked, query: SearchQuery) -> tuple[SearchPage, Facets | None, Pointed]:
