@@ -123,12 +123,13 @@ def faults(visit: Here, uid: UUID) -> StreamingResponse:
 @door.get("/deliveries/{uid}/content", need=Permission.DELIVERY_READ, fails=(404,),
           responses=binary("The bytes as they arrived.", "application/octet-stream"))  # fmt: skip
 def content(visit: Here, uid: UUID) -> StreamingResponse:
-    """Get the delivered bytes, unchanged. Only who may see every field of every record made of them."""
+    """Get the delivered bytes; a name that starts with "rewritten-" says that a purge has blanked rows. Only who may see every field of every record made of them."""
     with visit.store.reading(visit.access) as tx:
-        handling.open_bytes(tx, uid)
+        now = handling.open_bytes(tx, uid)
         delivery = deliveries.get(tx, uid)
-    chunks = _bytes(visit.center.blobs, delivery.sha256)
-    return streamed(chunks, "application/octet-stream", delivery.filename)
+    name = delivery.filename if now.rewritten_at is None else f"rewritten-{delivery.filename}"
+    chunks = _bytes(visit.center.blobs, now.sha256)
+    return streamed(chunks, "application/octet-stream", name if now.in_place else f"{name}.zip")
 
 
 def _bytes(blobs: Blobs, sha256: str) -> Iterator[bytes]:

@@ -13,12 +13,16 @@ from tessera.cli import (
     deliveries,
     demo,
     export,
+    hold,
     ingest,
     init,
     mapping,
+    purge,
     quarantine,
     record,
     register,
+    retention,
+    sample,
     search,
     serve,
     settings,
@@ -26,6 +30,7 @@ from tessera.cli import (
 )
 from tessera.cli.session import Openers, Session
 from tessera.errors import NotAllowed, NotFound, TesseraError, Unavailable
+from tessera.store.audit import CAME, Came
 
 EXIT_CODES = {NotAllowed: 3, NotFound: 4, Unavailable: 5}
 """Other errors of ours end with 1; a wrong option with 2, as click does."""
@@ -60,6 +65,7 @@ def build(openers: Openers) -> click.Group:
     @click.pass_context
     def tessera(context: click.Context, center: Path) -> None:
         """Receive, integrate, analyse and share, with trust that anyone can check."""
+        CAME.set(Came(via="command"))
         context.obj = Session(openers=openers, folder=center)
 
     for command in (
@@ -68,12 +74,16 @@ def build(openers: Openers) -> click.Group:
         deliveries.deliveries,
         demo.demo,
         export.export,
+        hold.hold,
         ingest.ingest,
         init.init,
         mapping.mapping,
+        purge.purge,
         quarantine.quarantine,
         record.record,
         register.register,
+        retention.retention,
+        sample.sample,
         search.search,
         serve.serve,
         settings.settings,

@@ -13,7 +13,7 @@ import uvicorn
 from tessera.cli.demo import load_demo
 from tessera.cli.session import Session, say
 from tessera.errors import Conflict, Unavailable
-from tessera.flow import watching
+from tessera.flow import forgetting, log_keeping, purging, watching
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
 from tessera.flow.region import ACCOUNTS_FILE
@@ -63,11 +63,14 @@ def _require_free(host: str, port: int) -> None:
 
 @contextmanager
 def _housekeeping(center: Center, jobs: Jobs) -> Iterator[None]:
-    """Watch the drop folder and sign the audit log while the server runs."""
+    """Watch the drop folder, purge what is long overdue, sign and verify the audit log while the server runs."""
     stop = Event()
     threads = [
         Thread(target=watching.watch_drop_folder, args=(center, jobs, stop), daemon=True),
-        Thread(target=watching.sign_regularly, args=(center, stop), daemon=True),
+        Thread(target=purging.purge_regularly, args=(center, OPERATOR, stop), daemon=True),
+        Thread(target=forgetting.forget_regularly, args=(center, stop), daemon=True),
+        Thread(target=log_keeping.sign_regularly, args=(center, stop), daemon=True),
+        Thread(target=log_keeping.verify_regularly, args=(center, stop), daemon=True),
     ]
     for thread in threads:
         thread.start()

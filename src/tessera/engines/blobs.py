@@ -1,13 +1,14 @@
 """Delivered bytes, content-addressed by SHA-256, over fsspec: a folder here, an object store there.
 
 Bytes are written under a temporary name, flushed to the disk, and only then given their own name. A blob is never
-changed; the same bytes are kept once.
+changed; the same bytes are kept once. A purge drops one after it has put its rewritten bytes beside it.
 """
 
 import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,6 +118,28 @@ class Blobs:
         with self.local(sha256) as path, path.open("rb") as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
                 raise Tampered("the kept bytes are not the ones that were delivered", where=sha256)
+
+    def drop(self, sha256: str) -> bool:
+        """Delete these bytes; say whether they were there."""
+        try:
+            self._fs.rm(self._path(sha256))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def sweep(self, *, older_than_seconds: float) -> int:
+        """Delete what was begun to be taken in and never finished, if it is so old; return how many."""
+        folder = f"{self._root}/incoming"
+        if not self._fs.exists(folder):
+            return 0
+        stale = [
+            path
+            for path in self._fs.ls(folder, detail=False)
+            if time.time() - self._fs.modified(path).timestamp() >= older_than_seconds
+        ]
+        for path in stale:
+            self._discard(path)
+        return len(stale)
 
     def free_bytes(self) -> int | None:
         """Say how much space is left, where that can be known."""

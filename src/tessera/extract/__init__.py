@@ -6,8 +6,9 @@ Rules  content decides over file names; no row is dropped: what cannot be split 
 Next   integrate maps the rows to the dictionary; read_rows shows the same rows again as evidence
 """
 
+from tessera.extract.erasing import Erased, erase_in_place, erase_rows
 from tessera.extract.limits import Limits
 from tessera.extract.opening import open_tables, read_rows
 from tessera.extract.table import OpenTable
 
-__all__ = ["Limits", "OpenTable", "open_tables", "read_rows"]
+__all__ = ["Erased", "Limits", "OpenTable", "erase_in_place", "erase_rows", "open_tables", "read_rows"]

@@ -17,6 +17,12 @@ _BOMB: Final = "It looks like a zip bomb. If the data is real, deliver it in sma
 _ENCRYPTED_FLAG: Final = 0x1
 
 
+def is_gzip(path: Path) -> bool:
+    """Tell a gzip file by its first bytes."""
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
 def unpack_gzip(piece: Piece) -> Piece:
     """Unpack a gzip file; the piece inside keeps the name."""
     check_depth(piece)

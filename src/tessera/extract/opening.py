@@ -65,15 +65,25 @@ def read_rows(
     path: Path, part: TablePart, first: int, last: int, *, filename: str
 ) -> list[tuple[int, tuple[str | None, ...]]]:
     """Read rows `first` to `last` (1-based, both included) of a part again; rejected rows are not among them."""
-    piece = _delivery(path, filename, _NO_LIMITS, "")
-    for name in json.loads(part.options.get("within", "[]")):
-        piece = archives.unpack_member(_plain(piece), name)
+    piece = inside(_delivery(path, filename, _NO_LIMITS, ""), part)
     found: list[tuple[int, tuple[str | None, ...]]] = []
-    for batch in _reader(_READERS[part.format]).batches(_plain(piece), part, _SCAN):
+    for batch in batches_of(piece, part, _SCAN):
         found += _between(batch, first, last)
         if _highest(batch) >= last:
             break
     return found
+
+
+def inside(piece: Piece, part: TablePart) -> Piece:
+    """Unpack what leads from a delivery to the file that holds this part."""
+    for name in json.loads(part.options.get("within", "[]")):
+        piece = archives.unpack_member(_plain(piece), name)
+    return _plain(piece)
+
+
+def batches_of(piece: Piece, part: TablePart, size: int) -> Iterator[RowBatch]:
+    """Read the rows of a part from the file that holds it."""
+    yield from _reader(_READERS[part.format]).batches(piece, part, size)
 
 
 def _delivery(path: Path, filename: str, limits: Limits, record_path: str) -> Piece:
@@ -120,7 +130,7 @@ def _noted(part: TablePart, piece: Piece) -> TablePart:
 
 
 def _plain(piece: Piece) -> Piece:
-    return _plain(archives.unpack_gzip(piece)) if find_sort(piece) is Sort.GZIP else piece
+    return _plain(archives.unpack_gzip(piece)) if archives.is_gzip(piece.path) else piece
 
 
 def _reader(module: str) -> _Reader:

@@ -40,4 +40,5 @@ def _masked(place: Place, number: int, cells: tuple[str | None, ...]) -> Evidenc
         cells=tuple((cell or "") if seen else None for cell, seen in zip(cells, shown, strict=False)),
         here=number == place.row,
         hidden=not any(shown),
+        erased=number in place.erased,
     )

@@ -15,11 +15,11 @@ from tessera.flow.isolation import Allowance, in_child
 from tessera.flow.reading import ReadBatch, Reading, cells_of, read_batches
 from tessera.integrate import Mapping
 from tessera.model.access import Access, Actor, Purpose, Role
-from tessera.model.delivery import Delivery
+from tessera.model.delivery import Delivery, DeliveryState
 from tessera.model.marking import Marking
 from tessera.model.rows import RowBatch, TableFormat, TablePart
 from tessera.settings import Settings
-from tessera.store import deliveries, intake, parties, quarantine
+from tessera.store import deliveries, intake, kept, parties, quarantine
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.transactions import Store, Transaction, day_of
 from tessera.trust.retention import review_day
@@ -62,10 +62,20 @@ class Pipeline:
         """Who wants to be told how many rows of a delivery are done."""
         self._open: dict[UUID, _OpenReading] = {}
 
-    def begin(self, delivery: Delivery, *, mapping_text: str = "") -> None:
-        """Choose and note the mapping: the given one, else the source's. Raises Invalid where there is none."""
+    def begin(self, delivery: Delivery, *, mapping_text: str = "") -> bool:
+        """Choose and note the mapping: the given one, else the source's. Raises Invalid where there is none.
+
+        False where the agreement behind the source is not in force: then the delivery waits for it, with its mapping.
+        """
         with self.store.writing(PIPELINE) as tx:
             name = parties.read_source(tx, delivery.source)[2].mapping
+            if deliveries.must_wait(tx, delivery.uid):
+                if mapping_text:
+                    given = integrate.parse_mapping(mapping_text, name or "mapping", self.dictionary)
+                    deliveries.mapping_given(tx, delivery.uid, (given.name, given.version, given.digest, mapping_text))
+                return False
+            if delivery.state is DeliveryState.WAITING:
+                mapping_text = mapping_text or deliveries.mapping_given(tx, delivery.uid)
             if not mapping_text and not name:
                 raise Invalid(
                     f"source {delivery.source!r} has no mapping, so its rows cannot be understood yet",
@@ -74,6 +84,7 @@ class Pipeline:
             value = mapping_text or self.mappings(name)
             mapping = integrate.parse_mapping(value, name or "mapping", self.dictionary)
             deliveries.begin(tx, delivery.uid, mapping=(mapping.name, mapping.version, mapping.digest, value))
+        return True
 
     def store_batch(self, uid: UUID, number: int) -> BatchCounts | None:
         """Integrate and store one batch; None when there are no more. Doing it again changes nothing."""
@@ -109,6 +120,7 @@ class Pipeline:
             delivery, _, row, first_row, values = quarantine.to_replay(tx, uid)
         with self.store.reading(PIPELINE) as tx:
             plan = self._plan(tx, delivery)
+            parties.require_in_force(tx, parties.read_source(tx, plan.source)[2].agreement)
         local = row - first_row
         compiled = integrate.compile_mapping(plan.mapping, source=plan.source, columns=tuple(values))
         mapped = compiled.apply(_one_row(values, local))
@@ -136,6 +148,7 @@ class Pipeline:
             self.close(uid)
             with self.store.writing(PIPELINE) as tx:
                 plan = self._plan(tx, uid)
+                kept.to_integrate(tx, plan.delivery_id)
             opened = self._open[uid] = _OpenReading(plan, self._start(plan, number), number)
         return opened
 

@@ -81,3 +81,10 @@ def read_rows(
 ) -> Iterator[list[tuple[int, tuple[str | None, ...]]]]:
     """Yield once: some rows of a part as they were delivered, for the page that shows evidence."""
     yield extract.read_rows(path, part, first, last, filename=filename)
+
+
+def rows_of_threads(reading: Reading, threads: frozenset[bytes]) -> Iterator[list[int]]:
+    """Yield, batch by batch, the rows of a delivery (counted through all its parts) that speak of these things."""
+    for read in read_batches(reading):
+        found = zip(read.mapped.records["thread"].to_pylist(), read.mapped.records["row"].to_pylist(), strict=True)
+        yield [read.first_row + row for thread, row in found if thread in threads]

@@ -69,6 +69,8 @@ class EvidenceRow:
     """True for the row that the record came from."""
     hidden: bool = False
     """True where the reader may not see the whole row; then every cell is None."""
+    erased: bool = False
+    """True where a purge blanked the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

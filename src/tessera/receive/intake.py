@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import IO
 
 from tessera.engines.blobs import Blobs
-from tessera.errors import NotAllowed, Unreadable
+from tessera.errors import NotAllowed, Unavailable, Unreadable
 from tessera.model.access import Access, Permission
 from tessera.model.delivery import Delivery, Via
-from tessera.store import deliveries, parties
+from tessera.store import deliveries, erasing, parties
 from tessera.store.events import Event
 from tessera.store.transactions import Store
 from tessera.trust.contribution import may_deliver_for
@@ -41,9 +41,14 @@ def take_in(
     if not blob.size:
         raise Unreadable("the file is empty (0 bytes)", where=filename, advice="Send it again from its origin.")
     with store.writing(access) as tx:
-        return deliveries.enter(
+        if not blobs.exists(blob.sha256):
+            raise Unavailable("a purge removed these bytes while they arrived", advice="Deliver the file again.")
+        delivery = deliveries.enter(
             tx, source=source, filename=plain_name(filename), sha256=blob.sha256, size=blob.size, via=via
         )
+        if delivery.duplicate and blob.sha256 in erasing.unneeded(tx):
+            blobs.drop(blob.sha256)  # a purge took rows out of them; the same file again must not bring them back
+    return delivery
 
 
 def plain_name(filename: str) -> str:

@@ -5,11 +5,17 @@ The rest of `store` is one text for both. Here are full-text search, months, blo
 
 import fcntl
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -26,7 +32,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FromClause, Join
 
-from tessera.errors import Invalid
+from tessera.errors import Invalid, Unavailable
 from tessera.model.marking import FieldClass
 from tessera.store import tables
 from tessera.store.words import Question, fts5_query, tsquery
@@ -39,6 +45,12 @@ LONGEST_WAIT_MS = 15_000
 
 TURN = 0x7E55E7A
 """Number of the advisory lock that writers on PostgreSQL take in turn."""
+
+CONTENT_TABLES = ("record", "record_text", "link", "quarantine", "audit_entry")
+"""Tables that PostgreSQL rewrites after a purge, because they held content."""
+
+SEARCH_BYTES = 1 << 26
+SEARCH_BLOCK = 1 << 16
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -93,6 +105,16 @@ class Dialect(Protocol):
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Insert links that are not there yet; return how many were new."""
 
+    def delete_words(self, connection: Connection, keys: Sequence[int]) -> None:
+        """Take records out of the word index."""
+
+    def erase_traces(self, traces: Sequence[bytes] | None) -> dict[str, str]:
+        """Erase what deleted rows leave in index segments, free pages and logs; say when each was done, in words.
+
+        `traces` are pieces of what was deleted, to look for in the file; None rebuilds it all the same. Raises Unavailable
+        while readers keep old pages in use. Doing it again harms nothing.
+        """
+
 
 def open_dialect(url: str) -> Dialect:
     """Choose by the database's URL: `sqlite:///path` or `postgresql://…`."""
@@ -129,6 +151,7 @@ class SQLite:
 
     def __init__(self, path: Path) -> None:
         """Open (or create at first use) the database file at `path`."""
+        self._file = path
         self._gate = path.with_name(path.name + ".turnstile")
         self.engine = create_engine(
             f"sqlite+pysqlite:///{path}",
@@ -203,6 +226,34 @@ class SQLite:
         if not rows:
             return 0
         return connection.exec_driver_sql(_insert_sql("INSERT OR IGNORE", "link", columns), list(rows)).rowcount
+
+    def delete_words(self, connection: Connection, keys: Sequence[int]) -> None:
+        """Mark their words as deleted; `erase_traces` merges the segments, which is when they go."""
+        if keys:
+            connection.exec_driver_sql("DELETE FROM record_text WHERE rowid = ?", [(key,) for key in keys])
+
+    def erase_traces(self, traces: Sequence[bytes] | None) -> dict[str, str]:
+        """Merge the word index into one segment, write the log back and empty it, then look at the file itself.
+
+        Deleted cells are overwritten by `secure_delete`; but when SQLite splits a page it can leave a copy of a moved row in
+        the page's unused space. So the file is searched for what was deleted, and rebuilt (VACUUM) where that is found.
+        """
+        with self.turnstile(), self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql("INSERT INTO record_text (record_text) VALUES ('optimize')")
+            connection.commit()
+            _empty_log(connection)
+            rebuild = traces is None or holds_any(self._file, traces)
+            if rebuild:
+                connection.exec_driver_sql("VACUUM")
+                _empty_log(connection)
+        return {
+            "word index": "merged into one segment",
+            "free pages": "the file was rebuilt"
+            if rebuild
+            else "overwritten; the file was searched and holds no trace",
+            "write-ahead log": "written back and emptied",
+        }
 
 
 class PostgreSQL:
@@ -300,6 +351,64 @@ class PostgreSQL:
             )
             return int(cursor.rowcount)
 
+    def delete_words(self, connection: Connection, keys: Sequence[int]) -> None:
+        """Delete their rows; `erase_traces` rebuilds the index, which keeps every lexeme it ever had otherwise."""
+        connection.exec_driver_sql("DELETE FROM record_text WHERE record_id = ANY(%s)", (list(keys),))
+
+    def erase_traces(self, traces: Sequence[bytes] | None) -> dict[str, str]:
+        """Rewrite the tables that held content, with their indexes.
+
+        A plain VACUUM leaves deleted rows in the unused space of pages, and a GIN index never forgets a lexeme. The
+        statistics of the planner are sampled again and rewritten too. The server's log keeps what it holds until its
+        segments are recycled; this asks for that where the account may.
+        """
+        del traces  # nothing is left where they could be
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # a table that becomes empty keeps its old statistics, which hold its commonest words; this forgets them
+            connection.exec_driver_sql("ALTER TABLE record_text ALTER COLUMN words TYPE tsvector")
+            for name in CONTENT_TABLES:
+                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {name}")
+            may = connection.exec_driver_sql(
+                "SELECT pg_has_role(current_user, 'pg_checkpoint', 'USAGE'), usesuper FROM pg_user WHERE usename = current_user"
+            ).one()
+            if may[1]:
+                connection.exec_driver_sql("VACUUM FULL pg_catalog.pg_statistic")
+                connection.exec_driver_sql("SELECT pg_switch_wal()")
+            if may[0] or may[1]:
+                connection.exec_driver_sql("CHECKPOINT")
+        asked = "checkpointed; " if may[0] or may[1] else ""
+        return {
+            "word index": "table and index rewritten",
+            "free pages": "tables rewritten",
+            "write-ahead log": f"{asked}goes when the server recycles its segments",
+        }
+
+
+def holds_any(file: Path, traces: Sequence[bytes]) -> bool:
+    """Claim that one of these pieces stands in a file, within one block of 64 KiB."""
+    if not traces:
+        return False
+    pattern = "|".join("".join(f"\\x{byte:02x}" for byte in trace) for trace in traces)
+    data = np.memmap(file, np.uint8, "r")
+    windows = (data[start : start + SEARCH_BYTES] for start in range(0, len(data), SEARCH_BYTES))
+    with ThreadPoolExecutor(2) as pool:
+        return any(pool.map(partial(_matches, pattern), windows))
+
+
+def _matches(pattern: str, window: npt.NDArray[np.uint8]) -> bool:
+    count = -(-len(window) // SEARCH_BLOCK)
+    offsets = np.minimum(np.arange(count + 1, dtype=np.int32) * SEARCH_BLOCK, len(window)).astype(np.int32)
+    blocks = pa.Array.from_buffers(pa.binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(window)])
+    return bool(pc.any(pc.match_substring_regex(blocks, pattern)).as_py())
+
+
+def _empty_log(connection: Connection) -> None:
+    """Write the log back and empty it; Raises Unavailable while somebody reads from it."""
+    connection.commit()
+    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    if busy:
+        raise Unavailable("the database's log is in use, so it cannot be emptied", advice="It is tried again later.")
+
 
 def _cursor(connection: Connection) -> Any:  # noqa: ANN401 - psycopg's cursor, from inside SQLAlchemy's connection
     driver: Any = connection.connection.driver_connection
@@ -320,6 +429,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         f"busy_timeout = {LONGEST_WAIT_MS}",
         "cache_size = -131072",
         "temp_store = MEMORY",
+        "secure_delete = ON",  # what is deleted is overwritten; a purge relies on it
         "wal_autocheckpoint = 32000",
         "mmap_size = 134217728",
     ):

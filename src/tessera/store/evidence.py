@@ -11,7 +11,7 @@ from tessera.errors import NotFound
 from tessera.model.access import Permission
 from tessera.model.marking import ALL_FIELDS, FieldClass, Marking
 from tessera.model.rows import TablePart
-from tessera.store import tables
+from tessera.store import kept, tables
 from tessera.store.deliveries import parts_of
 from tessera.store.events import Event
 from tessera.store.scope import covers, needed_for_unknown
@@ -36,6 +36,8 @@ class Place:
     """By row: the field classes that may be shown; an empty set hides the whole row."""
     marking: Marking
     """The join of the markings of all rows that are shown."""
+    erased: frozenset[int] = frozenset()
+    """Rows whose bytes were purged."""
 
     def cell_shown(self, row: int, column: str) -> bool:
         """Claim that this cell may be shown."""
@@ -48,7 +50,7 @@ def place_of(tx: Transaction, uid: UUID, *, around: int = 3) -> Place:
     """Find the place of a record this access may see, with `around` rows before and after it."""
     tx.require(Permission.RECORD_READ)
     found = tx.connection.execute(
-        select(r.delivery_id, r.row, d.sha256, d.filename, d.marking_id)
+        select(r.delivery_id, r.row, d.filename, d.marking_id)
         .join(tables.delivery, d.id == r.delivery_id)
         .where(r.uid == uid.bytes, covers(r.marking_id, tx.scope.visible))
     ).one_or_none()
@@ -58,8 +60,10 @@ def place_of(tx: Transaction, uid: UUID, *, around: int = 3) -> Place:
     rows = range(max(found.row - around, first_row + 1), found.row + around + 1)
     readable, marking = _readable(tx, found.delivery_id, rows, unjudged=(found.marking_id, column_classes))
     tx.note(Event.EVIDENCE_READ, f"record:{uid}", rows=[rows.start - first_row, rows.stop - 1 - first_row])
+    erased = kept.erased_rows(tx, found.delivery_id, rows)
     return Place(
-        sha256=found.sha256,
+        sha256=kept.to_read(tx, found.delivery_id).sha256,
+        erased=frozenset(row - first_row for row in erased),
         filename=found.filename,
         part=part,
         row=found.row - first_row,

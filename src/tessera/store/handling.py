@@ -9,8 +9,9 @@ from sqlalchemy import select, union
 from tessera.errors import NotAllowed
 from tessera.model.access import Permission
 from tessera.model.marking import ALL_FIELDS, Marking
-from tessera.store import deliveries, tables
+from tessera.store import deliveries, kept, tables
 from tessera.store.events import Event
+from tessera.store.kept import Kept
 from tessera.store.transactions import Transaction
 
 r, q, d = tables.record.c, tables.quarantine.c, tables.delivery.c
@@ -23,13 +24,13 @@ def of_visible(tx: Transaction) -> Marking:
     return reduce(or_, (known[key] for key in tx.scope.visible), Marking())
 
 
-def open_bytes(tx: Transaction, uid: UUID, *, given: bool = True) -> None:
+def open_bytes(tx: Transaction, uid: UUID, *, given: bool = True) -> Kept:
     """Go on only if this access may see every field of all that was made of a delivery, quarantined rows included.
 
-    `given`: the bytes go out, so every record made of them is disclosed; not so where only their size is asked for.
+    Return which bytes they are: as delivered, or as a purge left them. `given`: the bytes go out, so every record made of them is disclosed; not so where only their size is asked for.
     """
     tx.require(Permission.DELIVERY_READ)
-    delivery = deliveries.get(tx, uid)
+    deliveries.get(tx, uid)
     key = deliveries.key_of(tx, uid)
     markings = tx.connection.execute(
         union(
@@ -46,4 +47,6 @@ def open_bytes(tx: Transaction, uid: UUID, *, given: bool = True) -> None:
         )
     if given:
         tx.show(tx.connection.execute(select(r.id).where(r.delivery_id == key)).scalars())
-    tx.note(Event.EVIDENCE_READ, f"delivery:{uid}", sha256=delivery.sha256, size=delivery.size)
+    now = kept.to_read(tx, key)
+    tx.note(Event.EVIDENCE_READ, f"delivery:{uid}", sha256=now.sha256, size=now.size)
+    return now

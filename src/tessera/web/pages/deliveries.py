@@ -17,7 +17,7 @@ from tessera.model.delivery import Delivery, DeliveryState
 from tessera.model.marking import Marking
 from tessera.model.source import Source
 from tessera.share.faults import faults_csv
-from tessera.store import deliveries, handling, overview, parties, quarantine
+from tessera.store import deliveries, handling, kept, overview, parties, quarantine
 from tessera.store.transactions import Transaction
 from tessera.web.forms import read_choice
 from tessera.web.page import Asked, page
@@ -60,8 +60,10 @@ def show(asked: Asked) -> Response:
         may_see_rows = Permission.QUARANTINE_READ in asked.may
         rows = quarantine.page(tx, delivery=uid, state=None, limit=FIRST_ROWS) if may_see_rows else []
         expected = _expected(tx, delivery)
+        now = kept.state_of(tx, deliveries.key_of(tx, uid))
     return asked.render(
         "delivery.html",
+        kept=now,
         under=source.marking,
         delivery=delivery,
         source=source,
@@ -106,13 +108,14 @@ def errors_csv(asked: Asked) -> Response:
 
 @page(ROUTES, "/deliveries/{uid}/bytes", needs=Permission.DELIVERY_READ)
 def as_delivered(asked: Asked) -> Response:
-    """Give the bytes as delivered to who may see every field of all that is in them."""
+    """Give the bytes to who may see every field of all that is in them; the name says if a purge has rewritten them."""
     uid = asked.uid("delivery")
     with asked.center.store.reading(asked.access) as tx:
-        handling.open_bytes(tx, uid, given=asked.request.method == "GET")
+        now = handling.open_bytes(tx, uid, given=asked.request.method == "GET")
         delivery = deliveries.get(tx, uid)
-    headers = as_file(delivery.filename) | {"Content-Length": str(delivery.size)}
-    chunks = _chunks(asked.center, delivery.sha256) if asked.request.method == "GET" else iter(())
+    name = delivery.filename if now.rewritten_at is None else f"rewritten-{delivery.filename}"
+    headers = as_file(name if now.in_place else f"{name}.zip") | {"Content-Length": str(now.size)}
+    chunks = _chunks(asked.center, now.sha256) if asked.request.method == "GET" else iter(())
     return StreamingResponse(chunks, media_type="application/octet-stream", headers=headers)
 
 
