@@ -71,6 +71,7 @@ holding = Table(
     Column("authority", Text, nullable=False),
     Column("retention_days", Integer, nullable=False),
     Column("purposes", Text, nullable=False),
+    Column("unexamined_because", Text, nullable=False, server_default=""),
 )
 
 marking = Table(
@@ -280,6 +281,19 @@ account = Table(
     Column("failed", Integer, nullable=False, server_default="0"),
     Column("failed_since", BigInteger),
     Column("created_at", BigInteger, nullable=False),
+    Column("given_name", Text, nullable=False, server_default=""),
+    Column("sur_name", Text, nullable=False, server_default=""),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("telephone", Text, nullable=False, server_default=""),
+    Column("expires", String(10), nullable=False, server_default=""),
+    Column("closed_because", String(16), nullable=False, server_default=""),
+    Column("closed_reason", Text, nullable=False, server_default=""),
+    Column("closed_at", BigInteger),
+    Column("closed_by", String(64), nullable=False, server_default=""),
+    Column("active_at", BigInteger),
+    Column("signed_in_at", BigInteger),
+    Column("password_at", BigInteger),
+    Column("password_due", Boolean, nullable=False, server_default=text("false")),
 )
 
 session = Table(
@@ -292,6 +306,15 @@ session = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("last_seen", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Column("uid", LargeBinary(16), unique=True),
+    Column("method", String(64), nullable=False, server_default="password"),
+    Column("confirmed_at", BigInteger),
+    Column("factor_at", BigInteger),
+    Column("locked_at", BigInteger),
+    Column("challenge", LargeBinary(32)),
+    Column("challenge_at", BigInteger),
+    Column("address", String(64), nullable=False, server_default=""),
+    Index("ix_session_account", "account"),
 )
 
 token = Table(
@@ -850,3 +873,97 @@ agreement_version = Table(
     Index("ix_agreement_version_agreement", "agreement", "id"),
 )
 """Agreements as they were, so that it can be said which were in force on a day."""
+
+flag = Table(
+    "flag",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("record_id", BigInteger, nullable=False),
+    Column("delivery_id", BigInteger, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("occasion", String(16), nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("categories", Text, nullable=False),
+    Column("places", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("ground", String(16), nullable=False, server_default=""),
+    Column("decided_by", String(64), nullable=False, server_default=""),
+    Column("decided_at", BigInteger),
+    Column("reason", Text, nullable=False, server_default=""),
+    Index("ix_flag_state", "state", "id"),
+    Index("ix_flag_record_id", "record_id"),
+)
+"""What the gate held for a privacy officer, by which rules, and where in the text their words stand; never the words."""
+
+agreement_step = Table(
+    "agreement_step",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("agreement", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("step", String(16), nullable=False),
+    Column("expires", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_agreement_step_agreement", "agreement", "id"),
+)
+"""Who entered, renewed, suspended, resumed or ended an agreement, when and why."""
+
+authenticator = Table(
+    "authenticator",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("account", ForeignKey("account.name"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("credential_id", LargeBinary, unique=True),
+    Column("sign_count", BigInteger, nullable=False, server_default="0"),
+    Column("last_step", BigInteger, nullable=False, server_default="0"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("confirmed_at", BigInteger),
+    Column("used_at", BigInteger),
+    Column("removed_at", BigInteger),
+    Index("ix_authenticator_account", "account"),
+)
+"""Second factors: sealed seeds of one-time codes, public keys of passkeys."""
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account", ForeignKey("account.name"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Index("ix_recovery_code_account", "account"),
+)
+"""Digests of codes that stand in for a second factor, each once."""
+
+sign_on = Table(
+    "sign_on",
+    metadata,
+    Column("state", LargeBinary(32), primary_key=True),
+    Column("visitor", LargeBinary(32), nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("need_to_know", Text, nullable=False),
+    Column("next", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Visitors who are on their way to the issuer of single sign-on and back; a row is taken out when it is used."""
+
+sign_on_link = Table(
+    "sign_on_link",
+    metadata,
+    Column("issuer", String(255), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("account", ForeignKey("account.name"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(64), nullable=False),
+    Index("ix_sign_on_link_account", "account"),
+)
+"""Which account a person of an issuer signs in to."""

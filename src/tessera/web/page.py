@@ -21,21 +21,24 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from tessera import __version__
-from tessera.errors import Invalid, NotFound, TesseraError
+from tessera.errors import Invalid, NotFound, TesseraError, TooMany
 from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
 from tessera.ids import parse_id
-from tessera.model.access import Access, Permission
+from tessera.model.access import Access, Actor, Permission, Purpose
 from tessera.model.marking import Marking
 from tessera.store import notices as store_notices
-from tessera.store.accounts import Session
+from tessera.store import sessions as store_sessions
 from tessera.store.audit import CAME, Came
+from tessera.store.sessions import Session
 from tessera.store.transactions import Store, day_of
 from tessera.trust import credentials
+from tessera.trust.account_life import Stage, is_fresh
 from tessera.trust.banner import banner
 from tessera.trust.policy import Policy
 from tessera.web import errors, security, sessions
 from tessera.web.errors import Explanation
+from tessera.web.limits import limited
 from tessera.web.multipart import Part, Parts
 from tessera.web.navigation import navigate
 from tessera.web.sessions import Cookies
@@ -47,17 +50,46 @@ MINUTE_MS = 60_000
 SEE_OTHER = 303
 UNAUTHORIZED = 401
 SAID = "said"
+OPEN = frozenset({Stage.OPEN})
+STAGE_PAGES = {
+    Stage.ENROL: "/account/factors",
+    Stage.FACTOR: "/sign-in/factor",
+    Stage.LOCKED: "/locked",
+    Stage.PASSWORD: "/account/password",
+}
+"""Where each stage before the open one leads on."""
+VISITOR = Access(actor=Actor(account="?", agency=""), purpose=Purpose.SITUATIONAL_AWARENESS)
+"""Who sends something without having signed in: no agency, no role."""
 NOTICES = {
     "account-added": ("success", "The account is made. Tell its owner the password in person; it is kept nowhere."),
+    "account-changed": ("success", "The account is changed. Where its roles, groups or agency changed, its owner signs in again."),
+    "account-stopped": ("success", "The account is stopped. Its sessions and tokens opened their last page."),
     "acknowledged": ("success", "Noted. Who sent the notice sees your answer."),
+    "agency-added": ("success", "The agency is entered. Enter its agreement before its first source."),
+    "agreement-changed": ("success", "The agreement has changed. What waited for it goes on if it is in force now."),
+    "agreement-entered": ("success", "The agreement is entered."),
     "checkpoint": ("success", "The audit log was signed as it stood."),
+    "confirmed": ("success", "Thank you. Now do again what you were about to do."),
     "corrected": ("success", "The record is corrected. Whoever was shown the old version is told."),
     "duplicate": ("info", "These bytes had arrived before from this source. This is the delivery that they made then."),
+    "factor-added": ("success", "The second factor is added. It is asked for whenever you sign in."),
+    "factor-removed": ("success", "The second factor is removed."),
+    "factors-removed": ("success", "The second factors are removed. Its owner adds new ones at the next sign-in."),
+    "flag-deleted": ("success", "Its purge is proposed. Another person must approve it; until then it stays held."),
+    "flag-released": ("success", "It is released. Those whom its marking allows see it again."),
     "held": ("success", "The records are sealed. Nobody reads them, and no purge takes them."),
     "hold-lifted": ("success", "The hold is lifted. What became overdue meanwhile is closed at once."),
+    "holding-added": ("success", "The holding is entered."),
     "kept": ("success", "They are kept until the new day; the decision is noted with your name."),
     "lifted": ("success", "It is given again. Whoever was told of the recall is told of this too."),
     "mended": ("success", "The corrected values are noted. Replay the row to make records of it."),
+    "partner-corrected": ("success", "It is corrected; the audit log has who, what and why."),
+    "password-changed": ("success", "Your password is changed. Your other sessions have ended."),
+    "policy-approved": ("success", "The change is in force, everywhere and at once."),
+    "policy-proposed": ("success", "The change is proposed. Compute what it would do; then a second person decides."),
+    "policy-rejected": ("info", "The change is rejected. Nothing is different."),
+    "policy-tried": ("success", "This is what it would do now, to every account."),
+    "policy-withdrawn": ("info", "The change is taken back."),
     "purge-begun": ("warning", "Nobody can read the records any more. Their bytes are not erased everywhere yet: see below."),
     "purge-done": ("success", "The records are erased from every copy. The receipt is signed."),
     "purge-proposed": ("success", "The purge is proposed. Another person, a privacy officer, must approve it."),
@@ -83,8 +115,10 @@ NOTICES = {
     "sample-drawn": ("success", "The sample is drawn. Examine each access, then sign it off."),
     "sample-examined": ("success", "The finding is noted."),
     "sample-signed": ("success", "It is signed off."),
+    "session-ended": ("success", "The session has ended."),
     "set-up": ("success", "The first administrator is set up. Sign in; the overview says what to do next."),
     "signed-out": ("success", "You are signed out."),
+    "unlocked": ("info", "Welcome back. Everything is as you left it."),
 }
 """Sentences that an address may ask for by name, so that no address can put words into our mouth."""
 
@@ -128,9 +162,14 @@ class Asked:
     @property
     def may(self) -> frozenset[Permission]:
         """Permissions of who asks: they decide what is offered, never alone what is done."""
-        if self.session is None:
+        if self.session is None or self.session.stage is not Stage.OPEN:
             return frozenset()
         return permissions(self.center.policy, self.session.access, day_of(self.center.clock()))
+
+    @property
+    def is_fresh(self) -> bool:
+        """Claim that the person proved to be there a short while ago, as privileged changes need."""
+        return self.session is not None and is_fresh(self.session.confirmed_at, self.center.clock())
 
     @cached_property
     def params(self) -> tuple[tuple[str, str], ...]:
@@ -178,12 +217,13 @@ class Asked:
     def _common(self, marking: Marking) -> dict[str, object]:
         return {
             "center": self.center.settings.name,
-            "session": self.session,
+            "session": self.session if self.session and self.session.stage is Stage.OPEN else None,
+            "is_fresh": self.is_fresh,
             "may": self.may,
             "nav": navigate(self.request.url.path, self.may),
             "csrf": credentials.csrf_token(self.secret) if self.secret else "",
             "path": self.request.url.path,
-            "here": self._here(),
+            "here": self.here,
             "banner": banner(marking),
             "now": self.center.clock(),
             "notices": self._notices(),
@@ -191,7 +231,8 @@ class Asked:
             "version": __version__,
         }
 
-    def _here(self) -> str:
+    @property
+    def here(self) -> str:
         """Give the address of this page, to come back to. What answers a form is found where the form stood."""
         address = self.request.url
         if self.request.method == "POST":
@@ -224,19 +265,23 @@ def page(
     open_to_all: bool = False,
     uploads: bool = False,
     data: bool = False,
+    fresh: bool = False,
+    stages: frozenset[Stage] = OPEN,
 ) -> Callable[[Handler], Handler]:
     """Make a page of a function and add it to `routes`.
 
     `needs` is the permission that the page takes. A page that takes none says `needs=None` and why (`because`); without
     `open_to_all` somebody must be signed in all the same. `uploads`: the handler reads the form itself, by `parts`.
     `data`: a program of ours reads the answer, so it is never sent to the sign-in page.
+    `fresh`: a privileged change, for which the person must have proved to be there within 15 minutes (CJIS IA-11).
+    `stages`: how far one must have come in; whoever is elsewhere is led to the page of that stage.
     """
     if (needs is None) != bool(because) or (open_to_all and needs is not None):
         msg = f"{method} {path}: a page takes a permission, or says why it takes none"
         raise ValueError(msg)
 
     def wrap(handler: Handler) -> Handler:
-        need = Need(needs=needs, because=because, open_to_all=open_to_all, uploads=uploads, data=data)
+        need = Need(needs=needs, because=because, open_to_all=open_to_all, uploads=uploads, data=data, fresh=fresh, stages=stages)
 
         async def endpoint(request: Request) -> Response:
             bench: Workbench = request.app.state.workbench
@@ -263,13 +308,15 @@ class Need:
     open_to_all: bool
     uploads: bool
     data: bool
+    fresh: bool = False
+    stages: frozenset[Stage] = OPEN
 
 
 def ask(request: Request, *, anonymous: bool = False) -> Asked:
     """Find out who asks. `anonymous`: the page is open to all, so only the visitor's own secret counts."""
     bench: Workbench = request.app.state.workbench
     if not anonymous:
-        session, secret = sessions.resume(bench.center.store, bench.cookies, request)
+        session, secret = sessions.resume(bench.center.store, bench.cookies, request, bench.center.entry_rules)
         if session is not None:
             return Asked(request=request, bench=bench, session=session, secret=secret)
     secret = bench.cookies.read(request, sessions.VISITOR) or credentials.new_secret()
@@ -281,7 +328,14 @@ def _answer(request: Request, handler: Handler, need: Need) -> Response:
     try:
         if asked.session is None and not need.open_to_all:
             return _send_to_sign_in(request, data=need.data)
-        response = handler(_admitted(asked, need))
+        if asked.session is not None and asked.session.stage not in need.stages:
+            return _send_to_stage(request, asked.session.stage, data=need.data)
+        asked = _admitted(asked, need)
+        if need.fresh and not asked.is_fresh:
+            return redirect(f"/account/confirm?next={quote(asked.here)}")  # CJIS IA-11; nothing was done
+        response = handler(asked)
+    except security.Forged as error:
+        response = _refuse_forged(asked, error, data=need.data)
     except TesseraError as error:
         said = errors.explain(error)
         response = JSONResponse(asdict(said), said.status) if need.data else show_error(asked, said)
@@ -307,6 +361,20 @@ def _admitted(asked: Asked, need: Need) -> Asked:
         with asked.center.store.reading(asked.access) as tx:  # raises, and notes the refusal
             tx.require(need.needs)
     return asked
+
+
+def _refuse_forged(asked: Asked, error: TesseraError, *, data: bool) -> Response:
+    """Note and refuse a form that did not come from here; who floods us with them is told to wait, and not noted."""
+    try:
+        limited(asked.request, "forged", per_minute=asked.center.settings.sign_ins_per_minute)
+        with asked.center.store.writing(asked.session.access if asked.session else VISITOR) as tx:
+            store_sessions.note_forged(tx, asked.request.url.path)
+    except TooMany as too_many:
+        error = too_many
+    said = errors.explain(error)
+    response = JSONResponse(asdict(said), said.status) if data else show_error(asked, said)
+    response.headers.update(errors.headers_of(error))
+    return response
 
 
 def show_error(asked: Asked, said: Explanation) -> Response:
@@ -345,6 +413,20 @@ def _send_to_sign_in(request: Request, *, data: bool) -> Response:
         return Response(status_code=UNAUTHORIZED, headers={"HX-Redirect": _sign_in(security.local_path(path))})
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return redirect(_sign_in(here if request.method in {"GET", "HEAD"} else "/"))
+
+
+def _send_to_stage(request: Request, stage: Stage, *, data: bool) -> Response:
+    """Lead whoever has not come in far enough to the one page that leads on, and then to where they wanted to go."""
+    if stage is Stage.OPEN:
+        return redirect(security.local_path(request.query_params.get("next", "")))
+    if data:
+        said = Explanation(status=UNAUTHORIZED, title="Not open", message="Your session is locked or not yet open.")
+        return JSONResponse(asdict(said), said.status)
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=UNAUTHORIZED, headers={"HX-Redirect": STAGE_PAGES[stage]})
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = here if request.method in {"GET", "HEAD"} and here != "/" else ""
+    return redirect(f"{STAGE_PAGES[stage]}?next={quote(wanted)}" if wanted else STAGE_PAGES[stage])
 
 
 def _sign_in(path: str) -> str:

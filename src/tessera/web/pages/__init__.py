@@ -4,16 +4,22 @@ from starlette.routing import Route
 
 from tessera.web.pages import (
     accounts,
+    agencies,
+    agreements,
     audit,
     correction,
     deliveries,
     disclosures,
     export,
+    exposure,
+    flags,
     given,
+    holdings,
     log,
     map,  # noqa: A004 - the page's name
     notices,
     overview,
+    policy,
     purges,
     quarantine,
     record,
@@ -51,6 +57,10 @@ ROUTES: tuple[Route, ...] = (
     *purges.ROUTES,
     *source_entry.ROUTES,  # before the sources, whose addresses end in a name
     *sources.ROUTES,
+    *agencies.ROUTES,
+    *agreements.ROUTES,
+    *holdings.ROUTES,
+    *flags.ROUTES,
     *audit.ROUTES,
     *log.ROUTES,
     *samples.ROUTES,
@@ -59,6 +69,8 @@ ROUTES: tuple[Route, ...] = (
     *transparency.ROUTES,
     *accounts.ROUTES,
     *tokens.ROUTES,
+    *policy.ROUTES,
+    *exposure.ROUTES,
     *why.ROUTES,
 )
 
