@@ -17,7 +17,7 @@ import ground
 from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import AgencyKind
 from tessera.model.source import Agency
-from tessera.store import audit, auditing, parties, proofs, transactions
+from tessera.store import audit, auditing, parties, proofs
 from tessera.store.events import Event
 from tessera.trust.audit import consistency_spans, inclusion_spans
 from tessera.trust.tiles import tiles_of
@@ -28,15 +28,19 @@ RUNS = 3
 ROWS = 100_000
 
 
+def _nothing(*_given: object, **_named: object) -> None:
+    """Take the place of `audit.append`."""
+
+
 @contextlib.contextmanager
 def without_log() -> Iterator[None]:
     """Write nothing to the log. For comparison only: nothing in the program can be asked to."""
-    original = transactions.audit.append
-    transactions.audit.append = lambda *_given, **_named: None  # type: ignore[assignment]
+    original = audit.append
+    audit.append = _nothing
     try:
         yield
     finally:
-        transactions.audit.append = original
+        audit.append = original
 
 
 def small_writes(center: Center, first: int) -> float:

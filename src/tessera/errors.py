@@ -8,6 +8,7 @@ TesseraError
 ├── Invalid           the request, file or setting is wrong; says what, where and what to do
 ├── Conflict          somebody else changed it first, or it exists already
 ├── Tampered          stored evidence or the audit log is not what was signed
+├── TooMany           too many requests from one place in a short time; carries how long to wait
 └── Unavailable       something outside is down or full; retried with back-off
 """
 
@@ -66,6 +67,15 @@ class Conflict(TesseraError):
 
 class Tampered(TesseraError):
     """Stored evidence or the audit log is not what was signed."""
+
+
+class TooMany(TesseraError):
+    """Too many requests came from one place in a short time. Nothing was done; wait, then try again."""
+
+    def __init__(self, message: str, *, where: str = "", advice: str = "", wait_s: int = 60) -> None:
+        """Say besides how many seconds to wait."""
+        super().__init__(message, where=where, advice=advice)
+        self.wait_s = wait_s
 
 
 class Unavailable(TesseraError):

@@ -19,7 +19,7 @@ from tessera.model.access import AgencyKind, Permission
 from tessera.model.record import SearchQuery
 from tessera.model.source import Agency
 from tessera.settings import Settings
-from tessera.store import accounts, auditing, parties, records, tables
+from tessera.store import auditing, parties, records, sessions, tables, tokens
 from tessera.store.alarms import TOLD_AGAIN_MS, AlarmKind, Alarms
 from tessera.web.app import build_app
 
@@ -62,8 +62,8 @@ def test_without_a_log_nothing_is_written_read_or_opened(center: Center, broken:
     regions.add_accounts(center)
     deliver(center, rows("A1,2026-03-01 10:00,burglary,x,39,-75,,,"), source="open-feed")
     with center.store.writing(ANALYST) as tx:
-        secret = accounts.create_token(tx, "t", tuple(Permission), days=1, purpose=ANALYST.purpose)[1]
-    agencies, sessions = count(center, "agency"), count(center, "session")
+        secret = tokens.create_token(tx, "t", tuple(Permission), days=1, purpose=ANALYST.purpose)[1]
+    agencies, opened = count(center, "agency"), count(center, "session")
     app = build_app(center, None, api=build_router(center, None))
     client = TestClient(app, raise_server_exceptions=False)
     assert client.get("/healthz").status_code == 200
@@ -73,11 +73,11 @@ def test_without_a_log_nothing_is_written_read_or_opened(center: Center, broken:
     with pytest.raises(TesseraError), center.store.writing(OPERATOR) as tx:
         parties.register(tx, Agency(name="new", label="New", kind=AgencyKind.LOCAL))
     with pytest.raises(TesseraError):
-        accounts.sign_in(center.store, "avery", PASSWORD, ANALYST.purpose)
+        sessions.sign_in(center.store, "avery", PASSWORD, ANALYST.purpose)
     seen = client.get("/api/v1/records", headers={"Authorization": f"Bearer {secret}"})
     assert seen.status_code >= 400
     assert "burglary" not in seen.text
-    assert (count(center, "agency"), count(center, "session")) == (agencies, sessions)
+    assert (count(center, "agency"), count(center, "session")) == (agencies, opened)
     assert [alarm.kind for alarm in center.store.alarms.standing] == [AlarmKind.UNWRITTEN]
     unwell = client.get("/healthz")
     assert (unwell.status_code, unwell.text) == (503, "alarm\n")

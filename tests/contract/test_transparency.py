@@ -11,7 +11,7 @@ from tessera.flow.center import Center
 from tessera.model.access import Access, Purpose, Role
 from tessera.model.record import SearchQuery
 from tessera.model.transparency import Report, ReportedTable
-from tessera.store import records, transparency
+from tessera.store import records, tables, transparency
 from tessera.trust.redress import Clocks
 
 OFFICER = Access(actor=actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT)
@@ -19,7 +19,9 @@ CLOCKS = Clocks()
 
 
 def many(first: int, count: int, *, person: str = "") -> bytes:
-    return rows(*(f"A{n},2026-03-01 10:00,theft,bicycle {n},39.16,-75.52,{person},," for n in range(first, first + count)))
+    return rows(
+        *(f"A{n},2026-03-01 10:00,theft,bicycle {n},39.16,-75.52,{person},," for n in range(first, first + count))
+    )
 
 
 def draft(center: Center) -> Report:
@@ -48,7 +50,10 @@ def test_a_report_counts_what_is_held_by_authority_and_kind(center: Center) -> N
     deliver(center, many(0, 30), source="open-feed")
     report = publish(center)
     assert incidents(report) == (0, 30, 30)
-    assert [row.note for row in table(report, "holdings").rows] == ["Test Code 2; kept 365 days", "Test Code 1; kept 1,825 days"]
+    assert [row.note for row in table(report, "holdings").rows] == [
+        "Test Code 2; kept 365 days",
+        "Test Code 1; kept 1,825 days",
+    ]
     assert all(one.queries and one.definition for one in report.tables)
 
 
@@ -62,7 +67,7 @@ def test_small_numbers_never_reach_the_store(center: Center) -> None:
 
 def stored(center: Center, uid: UUID) -> str:
     with center.store.dialect.engine.connect() as connection:
-        query = transparency.tables.transparency_report
+        query = tables.transparency_report
         return str(connection.execute(query.select().where(query.c.uid == uid.bytes)).one().content)
 
 

@@ -15,7 +15,7 @@ from tessera.model.record import SearchQuery
 from tessera.store import auditing, proofs, records, tables, witnesses
 from tessera.store.events import Event
 from tessera.store.verifying import PAGE, Verification
-from tessera.trust.audit import canonical, leaf_hash, verify_consistency, verify_inclusion
+from tessera.trust.audit import leaf_hash, verify_consistency, verify_inclusion
 from tessera.trust.checkpoint import parse_checkpoint
 from tessera.trust.tiles import Tile, tiles_of
 from tessera.trust.witness import cosign, witness_key
@@ -231,21 +231,6 @@ def test_every_column_is_held_by_the_leaf(logged: Center) -> None:
         with logged.store.dialect.engine.begin() as connection:
             connection.execute(update(tables.audit_entry).where(e.index == 5).values(**{name: row[name]}))
     assert verified(logged).findings == ()
-
-
-def test_entries_of_the_first_form_still_verify(logged: Center) -> None:
-    """A log that began before doors and addresses were noted: rebuilt here as that version wrote it."""
-    from tessera.store import audit
-    from tessera.store.audit import COLUMNS, Entry, append
-
-    old = COLUMNS[1]
-    assert set(audit.COLUMNS[2]) - set(old) == {"form", "via", "address"}
-    row: dict[str, object] = dict.fromkeys(old, 'é\n"x"') | {"index": 7, "at": 8}
-    assert audit.leaf_text(row | {"form": 1}) == canonical(row)
-    new: dict[str, object] = row | {"form": 2, "via": "page", "address": "::1"}
-    assert audit.leaf_text(new) == canonical(new)
-    assert append
-    assert Entry
 
 
 def test_a_log_longer_than_a_page_of_verification_verifies_and_names_its_faults(center: Center) -> None:

@@ -17,9 +17,21 @@ from tessera.web.pages import ROUTES as PAGES
 Routes: TypeAlias = list[Any]
 """Routes of FastAPI and Starlette, with what our doors put on them."""
 ROUTES: Routes = list(PAGES)
-OPEN_PAGES = {"/healthz", "/setup", "/sign-in"}
+OPEN_PAGES = {
+    "/correction",
+    "/correction/status",
+    "/healthz",
+    "/log/checkpoint",
+    "/log/tile/{path:path}",
+    "/setup",
+    "/sign-in",
+    "/transparency",
+    "/transparency/{uid}",
+    "/transparency/{uid}/report.csv",
+    "/transparency/{uid}/report.json",
+}
 """Pages that show nothing of what the center holds and that must work before anybody is signed in."""
-OPEN_ROUTES = {("GET", "/openapi.json")}
+OPEN_ROUTES = {("GET", "/openapi.json"), ("GET", "/transparency")}
 OUTSIDE = {"/static", "/favicon.ico"}
 """Files of the front end; the same for everybody."""
 

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from tessera.api import build_router
 from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import Access, Permission, Purpose, Role
-from tessera.store import accounts
+from tessera.store import accounts, tokens
 
 Value: TypeAlias = Any
 """A parameter, or an answer of the test client."""
@@ -76,7 +76,7 @@ class Door:
 
 def make_token(center: Center, access: Access, *scopes: Permission) -> str:
     with center.store.writing(access) as tx:
-        return accounts.create_token(tx, "test", scopes, days=30, purpose=access.purpose)[1]
+        return tokens.create_token(tx, "test", scopes, days=30, purpose=access.purpose)[1]
 
 
 def _add_officer(center: Center) -> None:

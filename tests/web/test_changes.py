@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from tessera.flow.center import OPERATOR, Center
 from tessera.model.delivery import QuarantinedRow, QuarantineState
-from tessera.store import accounts, deliveries, quarantine
+from tessera.store import accounts, deliveries, quarantine, tokens
 from tessera.web.app import build_app
 
 Browsers = Callable[[str], Browser]
@@ -151,12 +151,12 @@ def test_a_token_shows_its_secret_once_and_can_be_revoked(browser: Browsers, sit
     fields = {"label": "nightly", "scopes": "record:read", "purpose": "situational-awareness", "days": "30"}
     made = analyst.post("/tokens", fields, page="/tokens")
     secret = re.findall(r"<code>(tes_[^<]+)</code>", made.text)[0]
-    assert accounts.access_of_token(site.store, secret) is not None
+    assert tokens.access_of_token(site.store, secret) is not None
     page = analyst.get("/tokens").text
     assert secret not in page
     uid = re.findall(r'action="/tokens/([^/"]+)/revoke"', page)[0]
     assert analyst.post(f"/tokens/{uid}/revoke", {}).status_code == 303
-    assert accounts.access_of_token(site.store, secret) is None
+    assert tokens.access_of_token(site.store, secret) is None
     assert browser("partner").post(f"/tokens/{uid}/revoke", {}).status_code == 404
 
 

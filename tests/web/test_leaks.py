@@ -23,6 +23,7 @@ from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import Access, Permission, Purpose, Role
 from tessera.model.record import SearchQuery
 from tessera.store import accounts, deliveries, quarantine, records
+from tessera.store.tokens import create_token
 from tessera.web.app import build_app
 from tessera.web.page import Need
 from tessera.web.pages import ROUTES as PAGES
@@ -167,7 +168,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         browsers[name] = Browser(TestClient(app, base_url="http://center.example", raise_server_exceptions=False))
         assert browsers[name].sign_in(access.actor.account, access.purpose.value).status_code == 303
         with center.store.writing(access) as tx:
-            tokens[name] = accounts.create_token(tx, "walk", tuple(Permission), days=30, purpose=access.purpose)[1]
+            tokens[name] = create_token(tx, "walk", tuple(Permission), days=30, purpose=access.purpose)[1]
         known[name] = known_to(center, access)
     document = browsers["high"].client.get("/api/v1/openapi.json").json()
     yield World(center=center, browsers=browsers, tokens=tokens, known=known, document=document)

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tessera.api import build_router
 from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import Permission
-from tessera.store import accounts
+from tessera.store import accounts, tokens
 from tessera.web.app import build_app
 from tessera.web.pages import ROUTES as PAGES
 
@@ -170,7 +170,7 @@ def test_looking_changes_nothing(path: str, browsers: dict[str, Browser], site: 
 def test_a_token_in_the_address_opens_nothing(name: str, site: Center, browsers: dict[str, Browser]) -> None:
     access = READERS[name]
     with site.store.writing(access) as tx:
-        secret = accounts.create_token(tx, "x", (Permission.SOURCE_READ,), days=1, purpose=access.purpose)[1]
+        secret = tokens.create_token(tx, "x", (Permission.SOURCE_READ,), days=1, purpose=access.purpose)[1]
     client: Any = browsers[name].client
     assert client.get("/api/v1/sources", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
     for query in ("token", "access_token", "authorization"):

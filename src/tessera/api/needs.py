@@ -21,7 +21,7 @@ Need: TypeAlias = Permission | Anyone
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 MOST_JSON_BYTES = 1 << 20
-USUAL_FAILURES = (401, 403, 422, 503)
+USUAL_FAILURES = (401, 403, 422, 429, 503)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

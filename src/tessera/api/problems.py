@@ -16,6 +16,7 @@ from tessera.errors import (
     NotFound,
     Tampered,
     TesseraError,
+    TooMany,
     Unavailable,
     Unreadable,
 )
@@ -69,6 +70,7 @@ _SORTS: tuple[tuple[type[TesseraError], int, str, str], ...] = (
     (Unreadable, 422, "unreadable", "The input cannot be used"),
     (Invalid, 422, "invalid", "The request is wrong"),
     (Tampered, 500, "tampered", "Stored evidence is not what was signed"),
+    (TooMany, 429, "too-many", "Too many requests"),
     (Unavailable, 503, "unavailable", "Something is busy or down"),
 )
 _ADVICE = {
@@ -100,6 +102,8 @@ def _known(error: TesseraError) -> JSONResponse:
         headers["WWW-Authenticate"] = 'Bearer realm="tessera"'
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.wait_s)
     return _answer(status, sort, title, error.message, advice=error.advice, where=error.where, headers=headers)
 
 

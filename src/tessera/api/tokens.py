@@ -13,7 +13,7 @@ from tessera.api.visits import Here
 from tessera.clock import to_datetime
 from tessera.errors import NotAllowed
 from tessera.model.access import Access, Permission, Purpose
-from tessera.store import accounts
+from tessera.store import tokens as stored
 
 door = Door("Tokens")
 
@@ -50,7 +50,7 @@ class Wish(BaseModel):
 def tokens(visit: Here) -> Listing[Token]:
     """List the own tokens, newest first."""
     with visit.store.reading(visit.access) as tx:
-        return Listing(items=[Token.model_validate(_plain(token)) for token in accounts.tokens(tx)])
+        return Listing(items=[Token.model_validate(_plain(token)) for token in stored.tokens(tx)])
 
 
 @door.post("/tokens", need=Permission.TOKEN_CREATE, answers=NewToken, status=201)
@@ -60,7 +60,7 @@ def create(visit: Here, wish: Wish) -> NewToken:
     scopes = tuple(dict.fromkeys(wish.scopes))
     with visit.store.writing(visit.access) as tx:
         _check_no_wider(visit.access, scopes, purpose)
-        made, secret = accounts.create_token(tx, wish.label, scopes, days=wish.days, purpose=purpose)
+        made, secret = stored.create_token(tx, wish.label, scopes, days=wish.days, purpose=purpose)
     return NewToken.model_validate(_plain(made) | {"secret": secret})
 
 
@@ -68,7 +68,7 @@ def create(visit: Here, wish: Wish) -> NewToken:
 def revoke(visit: Here, uid: UUID) -> None:
     """End an own token at once."""
     with visit.store.writing(visit.access) as tx:
-        accounts.revoke_token(tx, uid)
+        stored.revoke_token(tx, uid)
 
 
 def _check_no_wider(access: Access, scopes: tuple[Permission, ...], purpose: Purpose) -> None:
@@ -81,7 +81,7 @@ def _check_no_wider(access: Access, scopes: tuple[Permission, ...], purpose: Pur
         raise NotAllowed(f"this token is for {access.purpose} only", where="body.purpose", advice=advice)
 
 
-def _plain(token: accounts.Token) -> dict[str, object]:
+def _plain(token: stored.Token) -> dict[str, object]:
     names = ("uid", "label", "account", "scopes", "purpose", "state")
     instants = {"created_at": to_datetime(token.created_at), "expires_at": to_datetime(token.expires_at)}
     return {name: getattr(token, name) for name in names} | instants

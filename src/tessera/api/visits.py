@@ -12,7 +12,7 @@ from tessera.errors import Invalid
 from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
 from tessera.model.access import Access, Permission
-from tessera.store import accounts
+from tessera.store import tokens
 from tessera.store.transactions import Store
 
 NEED_TO_KNOW = "X-Need-To-Know"
@@ -50,7 +50,7 @@ def _access(store: Store, headers: Headers) -> Access:
     scheme, _, secret = headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise NotSignedIn("the request brings no token", where="Authorization", advice="Send: Authorization: Bearer …")
-    access = accounts.access_of_token(store, secret.strip())
+    access = tokens.access_of_token(store, secret.strip())
     if access is None:
         advice = "It is unknown, expired or revoked. Make a new one."
         raise NotSignedIn("the token is not good", where="Authorization", advice=advice)

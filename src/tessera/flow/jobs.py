@@ -42,11 +42,15 @@ class Jobs:
         self._running: dict[UUID, WorkflowHandle[None]] = {}
 
     def start(self, delivery: Delivery, *, mapping_text: str = "") -> None:
-        """Begin to integrate a delivery. Where no mapping is known, note why it rests; it is kept all the same."""
-        if delivery.state not in {DeliveryState.RECEIVED, DeliveryState.FAILED}:
+        """Begin to integrate a delivery. Where no mapping is known, note why it rests; it is kept all the same.
+
+        Where the agreement behind its source is not in force it waits, and goes on with `resume_waiting`.
+        """
+        if delivery.state not in {DeliveryState.RECEIVED, DeliveryState.FAILED, DeliveryState.WAITING}:
             return
         try:
-            self._pipeline.begin(delivery, mapping_text=mapping_text)
+            if not self._pipeline.begin(delivery, mapping_text=mapping_text):
+                return
         except Invalid as error:
             self._pipeline.finish(delivery.uid, reason=str(error))
             return
@@ -87,7 +91,15 @@ class Jobs:
             else:
                 self._launch(delivery.uid)
             taken += 1
-        return taken
+        return taken + len(self.resume_waiting())
+
+    def resume_waiting(self) -> list[UUID]:
+        """Start the deliveries that waited for an agreement which is in force by now; return which."""
+        with self._pipeline.store.reading(PIPELINE) as tx:
+            ready = [deliveries.get(tx, uid) for uid in deliveries.waiting_no_more(tx)]
+        for delivery in ready:
+            self.start(delivery)
+        return [delivery.uid for delivery in ready]
 
     def _launch(self, uid: UUID) -> None:
         # a delivery may be tried again after a failure; each try is a job of its own

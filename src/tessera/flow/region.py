@@ -9,6 +9,7 @@ from pathlib import Path
 from tessera.demo import DemoAccount, DemoManifest
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
+from tessera.flow.openness import open_up
 from tessera.model.delivery import Delivery, Via
 from tessera.receive import take_in
 from tessera.store import accounts, deliveries, parties
@@ -102,6 +103,7 @@ def load(center: Center, jobs: Jobs, manifest: DemoManifest, *, on_delivery: Cal
         jobs.wait(delivery.uid)
         with center.store.reading(OPERATOR) as tx:
             on_delivery(deliveries.get(tx, delivery.uid))
+    open_up(center, manifest.accounts)
     _make_accounts(center, manifest.accounts)
 
 

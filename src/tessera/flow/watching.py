@@ -12,7 +12,6 @@ from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
 from tessera.model.delivery import Via
 from tessera.receive import take_in
-from tessera.store import auditing
 
 SETTLED_SECONDS = 1.0
 """A file that has not changed for so long is complete."""
@@ -90,19 +89,10 @@ def _take_dropped(center: Center, jobs: Jobs, path: Path) -> None:
         return
     _move(path, TAKEN)
     jobs.start(delivery)
+    jobs.resume_waiting()
 
 
 def _move(path: Path, folder: str) -> None:
     target = path.parent / folder
     target.mkdir(exist_ok=True)
     path.replace(target / path.name)
-
-
-def sign_regularly(center: Center, stop: Event) -> None:
-    """Sign the audit log every so often, and once at the end."""
-    while True:
-        ended = stop.wait(center.settings.checkpoint_minutes * 60)
-        with center.store.writing(OPERATOR) as tx:
-            auditing.sign(tx, center.sign_checkpoint)
-        if ended:
-            return

@@ -13,6 +13,8 @@ class DeliveryState(StrEnum):
     """Could not be read at all; the bytes are kept and the reason is in `reason`."""
     PROCESSING = "processing"
     RECEIVED = "received"
+    WAITING = "waiting"
+    """Taken in, but the agreement behind its source is not in force; it goes on by itself when that is renewed."""
 
 
 class Via(StrEnum):

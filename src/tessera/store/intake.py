@@ -20,6 +20,7 @@ from tessera.model.rows import Mapped, RejectedRow, TablePart
 from tessera.store import rowcounts, tables
 from tessera.store.dialects import TEXT_CLASSES
 from tessera.store.events import Event
+from tessera.store.flags import hold_batch
 from tessera.store.remarking import count_stock
 from tessera.store.rowcounts import markings_by_row
 from tessera.store.transactions import Transaction
@@ -137,6 +138,7 @@ def add_batch(tx: Transaction, batch: NewBatch) -> BatchCounts:
         insert(tables.batch).values(delivery_id=batch.delivery_id, number=batch.number, committed_at=tx.at, **values)
     )
     rowcounts.add(tx, by_marking(tx, batch, fresh, counts))
+    hold_batch(tx, delivery_id=batch.delivery_id, first_row=batch.first_row, records=batch.mapped.records)
     tx.note(Event.RECORDS_STORED, f"batch:{batch.delivery_id}/{batch.number}", **values)
     return counts
 

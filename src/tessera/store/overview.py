@@ -55,10 +55,13 @@ def sources(tx: Transaction) -> list[SourceStatus]:
 
 
 def may_know(tx: Transaction) -> ColumnElement[bool]:
-    """Who may read under a source's marking knows of it; and so does oversight, which sees counts but no content."""
+    """Who may read under a source's marking knows of it; and so does oversight, which sees counts but no content.
+
+    A lapsed agreement closes what was given under it, not the knowledge that its source exists and why it is silent.
+    """
     if tx.store.policy.may(tx.access, Permission.AUDIT_READ, today=tx.today):
         return true()
-    return covers(s.marking_id, tx.scope.visible)
+    return covers(s.marking_id, tx.store.scope_in_force(tx).visible)
 
 
 def _profiles(tx: Transaction) -> dict[int, list[AnyRow]]:

@@ -1,6 +1,8 @@
 """Who gives the center data, and under which authority: agencies, agreements, holdings, sources."""
 
 import json
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import insert, select
 
@@ -10,6 +12,7 @@ from tessera.model.marking import Marking
 from tessera.model.source import Agency, Agreement, AgreementState, Holding, Source
 from tessera.store import tables
 from tessera.store.events import Event
+from tessera.store.policies import note_agreement
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
@@ -20,26 +23,63 @@ def register(tx: Transaction, *parties: Agency | Agreement | Holding | Source) -
     """Enter partners, in this order. One that is there already with the same values is left alone."""
     tx.require(Permission.SOURCE_MANAGE)
     for party in parties:
-        match party:
-            case Agency():
-                _enter(tx, "agency", _agency_row(party))
-            case Agreement():
-                _enter(tx, "agreement", _agreement_row(party))
-            case Holding():
-                _enter(tx, "holding", _holding_row(party))
-            case Source():
-                _enter(tx, "source", _source_row(tx, party))
+        put(tx, party)
     tx.note(Event.PARTNER_REGISTERED, details=[f"{type(p).__name__.lower()}:{p.name}" for p in parties])
 
 
-def _enter(tx: Transaction, name: str, row: dict[str, object]) -> None:
+def put(tx: Transaction, party: Agency | Agreement | Holding | Source) -> None:
+    """Enter one partner. The caller has asked whether this access may; a new source needs an agreement in force."""
+    match party:
+        case Agency():
+            _enter(tx, "agency", _agency_row(party))
+        case Agreement():
+            _enter(tx, "agreement", _agreement_row(party), changing=("expires", "state"))
+            note_agreement(tx, party.name)
+        case Holding():
+            _enter(tx, "holding", _holding_row(party))
+        case Source():
+            if tx.connection.execute(select(tables.source.c.id).where(tables.source.c.name == party.name)).first() is None:
+                require_in_force(tx, party.agreement)
+            _enter(tx, "source", _source_row(tx, party))
+
+
+def require_in_force(tx: Transaction, name: str) -> None:
+    """Go on only if this agreement is in force; an unknown one is left to whoever names it."""
+    why_not = why_not_in_force(tx, name)
+    if why_not:
+        raise Invalid(
+            f"agreement {name!r} {why_not}, so nothing may be given under it",
+            where="agreement",
+            advice="Renew or resume it under Agreements, then register the source.",
+        )
+
+
+def why_not_in_force(tx: Transaction, name: str) -> str:
+    """Say in a clause why an agreement is not in force today; nothing where it is, or where it is not known."""
+    row = tx.connection.execute(select(tables.agreement).where(tables.agreement.c.name == name)).one_or_none()
+    return to_agreement(row).why_not(tx.today) if row else ""
+
+
+def expiring(tx: Transaction, *, within_days: int = 60) -> list[Agreement]:
+    """List the agreements in force that end within so many days, the soonest first."""
+    tx.require(Permission.SOURCE_READ)
+    until = (date.fromisoformat(tx.today) + timedelta(days=within_days)).isoformat()
+    g = tables.agreement.c
+    query = select(tables.agreement).where(g.expires != "", g.expires <= until).order_by(g.expires, g.name)
+    found = [to_agreement(row) for row in tx.connection.execute(query)]
+    tx.note(Event.PARTNER_READ, "expiring", within_days=within_days)
+    return [one for one in found if one.in_force(tx.today)]
+
+
+def _enter(tx: Transaction, name: str, row: dict[str, object], changing: Sequence[str] = ()) -> None:
+    """Enter a row, or find it with the same values; those that change over time are as they are by now."""
     table = tables.metadata.tables[name]
     found = tx.connection.execute(select(table).where(table.c.name == row["name"])).mappings().one_or_none()
     if found is None:
         _check_references(tx, name, row)
         tx.connection.execute(insert(table).values(**row))
         return
-    differing = sorted(key for key, value in row.items() if found[key] != value)
+    differing = sorted(key for key, value in row.items() if found[key] != value and key not in changing)
     if differing:
         raise Conflict(
             f"{name} {row['name']!r} exists with other values of {', '.join(differing)}",
@@ -85,6 +125,7 @@ def _holding_row(holding: Holding) -> dict[str, object]:
         "authority": holding.authority,
         "retention_days": holding.retention_days,
         "purposes": json.dumps(sorted(holding.purposes)),
+        "unexamined_because": holding.unexamined_because,
     }
 
 
@@ -164,6 +205,7 @@ def to_holding(row: AnyRow) -> Holding:
         authority=row.authority,
         retention_days=row.retention_days,
         purposes=frozenset(Purpose(p) for p in json.loads(row.purposes)),
+        unexamined_because=row.unexamined_because,
     )
 
 

@@ -14,6 +14,7 @@ from tessera.model.marking import FieldClass
 from tessera.store import intake, rowcounts, tables
 from tessera.store.deliveries import parts_of
 from tessera.store.events import Event
+from tessera.store.flags import hold_batch
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.scope import covers, needed_for_unknown
 from tessera.store.tables import AnyRow
@@ -127,6 +128,7 @@ def replayed(tx: Transaction, uid: UUID, batch: NewBatch) -> BatchCounts:
         insert(tables.batch).values(delivery_id=row.delivery_id, number=number + 1, committed_at=tx.at, **values)
     )
     rowcounts.add(tx, intake.by_marking(tx, batch, fresh, counts))
+    hold_batch(tx, delivery_id=row.delivery_id, first_row=batch.first_row, records=batch.mapped.records)
     tx.connection.execute(
         update(tables.quarantine)
         .where(q.delivery_id == row.delivery_id, q.row == row.row)

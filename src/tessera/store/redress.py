@@ -244,7 +244,7 @@ def unlink(tx: Transaction, uid: UUID, record: UUID) -> None:
 def forget(tx: Transaction, clocks: Clocks) -> int:
     """Delete what the persons of requests that were closed long enough ago wrote; return of how many requests.
 
-    The rule runs by itself, so no permission is asked. Notes nothing where nothing is due.
+    The rule runs by itself, so no permission is asked.
     """
     last = rules.add_days(tx.today, -clocks.contact_days)
     closed = tx.connection.execute(
@@ -253,7 +253,7 @@ def forget(tx: Transaction, clocks: Clocks) -> int:
     keys = [row.id for row in closed if day_of(row.closed_at) < last]
     if keys:
         tx.connection.execute(delete(tables.redress_person).where(p.redress_id.in_(keys)))
-        tx.note(Event.REDRESS_FORGOTTEN, requests=len(keys))
+    tx.note(Event.REDRESS_FORGOTTEN, requests=len(keys))
     return len(keys)
 
 

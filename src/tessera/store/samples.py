@@ -36,6 +36,7 @@ MOST_ROUNDS = 12
 DAYS_TO_DRAW = 14
 DAYS_TO_EXAMINE = 30
 DAYS_TO_SIGN_WEEK = 7
+WEEKS_LOOKED_AT = 4
 LONGEST_REMARK = 1000
 WEEK = timedelta(days=7)
 IN_DIGEST = {
@@ -280,7 +281,7 @@ def due(tx: Transaction) -> list[str]:
     """Say in sentences what of the reviews is overdue today: no sample drawn, none signed off, a week not reviewed."""
     tx.require(Permission.AUDIT_SAMPLE)
     tx.note(Event.SAMPLE_READ, "due")
-    return [*_undrawn(tx), *_unfinished(tx), *_unread_week(tx)]
+    return [*_undrawn(tx), *_unfinished(tx), *_unread_weeks(tx)]
 
 
 def _undrawn(tx: Transaction) -> list[str]:
@@ -301,14 +302,13 @@ def _unfinished(tx: Transaction) -> list[str]:
     ]
 
 
-def _unread_week(tx: Transaction) -> list[str]:
-    """Look at the last week whose days of grace are over."""
+def _unread_weeks(tx: Transaction) -> list[str]:
+    """Look at the last weeks whose days of grace are over."""
     last = date.fromisoformat(tx.today) - WEEK - timedelta(days=DAYS_TO_SIGN_WEEK)
-    week = week_of(last.isoformat())
-    signed = tx.connection.execute(select(g.week).where(g.week == week)).one_or_none()
-    if signed is not None or not _count(tx, *week_bounds(week))["entries"]:
-        return []
-    return [f"The audit log of {week} is not reviewed; it is reviewed weekly (CJIS AU-6)."]
+    weeks = [week_of((last - WEEK * back).isoformat()) for back in range(WEEKS_LOOKED_AT)]
+    signed = set(tx.connection.execute(select(g.week).where(g.week.in_(weeks))).scalars())
+    unread = [week for week in weeks if week not in signed and _count(tx, *week_bounds(week))["entries"]]
+    return [f"The audit log of {week} is not reviewed; it is reviewed weekly (CJIS AU-6)." for week in unread]
 
 
 def _count(tx: Transaction, start: int, end: int) -> dict[str, int]:
@@ -381,3 +381,15 @@ def _short(text: str) -> str:
     if len(text) > LONGEST_REMARK:
         raise Invalid(f"the remark is longer than {LONGEST_REMARK} characters", where="remark", advice="Shorten it.")
     return text.strip()
+
+
+def document_of(sample: Sample) -> dict[str, object]:
+    """Write a sample so that an outsider can draw it again: no account, no subject, no finding."""
+    return {
+        "period": sample.period,
+        "round": sample.round,
+        "checkpoint": sample.note,
+        "population": sample.population,
+        "population_sha256": sample.population_digest,
+        "drawn": [{"position": item.position, "entry": item.entry.index} for item in sample.items],
+    }

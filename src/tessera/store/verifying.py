@@ -260,5 +260,4 @@ def _level(connection: Connection, level: int, first: int = 0, last: int = 1 << 
 
 def _fetch(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
     """Read rows as the driver gives them: making SQLAlchemy's rows of a million would take as long as hashing them."""
-    cursor = connection.execute(query).cursor
-    return list(cursor.fetchall()) if cursor is not None else []
+    return list(connection.execute(query).cursor.fetchall())

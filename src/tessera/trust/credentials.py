@@ -111,13 +111,22 @@ _COMMON = frozenset(
 )
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb")
 _LEET = str.maketrans("013457@$!", "oleastasi")
+_SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
-def check_password(password: str, *, account: str = "", words: Iterable[str] = (), privileged: bool = False) -> None:
-    """Refuse, with the reason, a password that is too short, too long, unprintable or easily guessed.
+def check_password(
+    password: str,
+    *,
+    account: str = "",
+    words: Iterable[str] = (),
+    privileged: bool = False,
+    listed: frozenset[bytes] = frozenset(),
+) -> None:
+    """Refuse, with the reason, a password that is too short, too long, unprintable, easily guessed or stolen.
 
-    `words` are names that go with this account or site (agency, center, person); `privileged` asks for more length.
+    `words` are names that go with this account or site (agency, center, person); `privileged` asks for more length;
+    `listed` is the site's list of stolen ones, as `read_compromised` gives it.
     """
     text = _normal(password)
     least = MIN_LENGTH_PRIVILEGED if privileged else MIN_LENGTH
@@ -130,11 +139,34 @@ def check_password(password: str, *, account: str = "", words: Iterable[str] = (
     if not text.isprintable():
         message = "the password has characters that cannot be printed"
         raise Invalid(message, where=_WHERE, advice="Any printable character and the space will do.")
-    if _is_guessable(text.casefold(), account, words):
-        message = "the password is among those that are guessed first"
+    if is_compromised(text, account=account, words=words, listed=listed):
+        message = "the password is among those that are guessed first, or is known to be stolen"
         raise Invalid(
             message, where=_WHERE, advice="Avoid common words, runs of keys, and your own or the center's name."
         )
+
+
+def read_compromised(lines: Iterable[str]) -> frozenset[bytes]:
+    """Read a list of stolen passwords: one a line, as text or as its SHA-1 in hex (with a count behind a colon or not)."""
+    return frozenset(_listed(line) for line in (line.rstrip("\r\n") for line in lines) if line)
+
+
+def _listed(line: str) -> bytes:
+    digest = line.partition(":")[0]
+    return bytes.fromhex(digest) if _SHA1.fullmatch(digest) else _sha1(line)
+
+
+def _sha1(text: str) -> bytes:
+    # such lists are published as SHA-1; it only finds a line here, and protects nothing
+    return hashlib.sha1(unicodedata.normalize("NFKC", text).encode(), usedforsecurity=False).digest()
+
+
+def is_compromised(
+    password: str, *, account: str = "", words: Iterable[str] = (), listed: frozenset[bytes] = frozenset()
+) -> bool:
+    """Claim that a password is known to others: guessed by rule, or on the site's list (CJIS IA-5(1))."""
+    text = _normal(password)
+    return _is_guessable(text.casefold(), account, words) or _sha1(text) in listed
 
 
 def hash_password(password: str, *, hasher: PasswordHasher = HASHER) -> str:

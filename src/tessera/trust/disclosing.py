@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tessera.model.transparency import Line, Measured, ReportedRow, ReportedTable
+from tessera.clock import isoformat
+from tessera.model.transparency import Line, Measured, Report, ReportedRow, ReportedTable
 from tessera.trust.small_cells import TOTAL, Cell, Counts, changed_a_little, protect
 
 Shown = Mapping[Cell, int | None]
@@ -51,6 +52,19 @@ def shown_of(table: ReportedTable) -> Shown:
         shown |= {(row.name, TOTAL): row.total} if table.with_row_totals else {}
     shown |= {(TOTAL, c.name): count for c, count in zip(table.columns, table.totals or (), strict=bool(table.totals))}
     return shown | ({(TOTAL, TOTAL): table.total} if table.with_row_totals else {})
+
+
+def document_of(report: Report) -> dict[str, Any]:
+    """Write a published report for programs: its period, who reviewed it when, and every table with its definition."""
+    return {
+        "id": str(report.uid),
+        "from": isoformat(report.since),
+        "until": isoformat(report.until),
+        "published": isoformat(report.published_at),
+        "counts_of_people_withheld_below": report.smallest,
+        "withheld_is": None,
+        "tables": [to_json(table) for table in report.tables],
+    }
 
 
 def to_json(table: ReportedTable) -> dict[str, Any]:

@@ -12,11 +12,12 @@ Only the log's own signature counts: witnesses may add theirs later, and the sam
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from tessera.errors import Invalid, Tampered
-from tessera.trust.checkpoint import parse_checkpoint
+from tessera.trust.checkpoint import parse_checkpoint, verify_checkpoint
 
 _HEAD = b"tessera sample v1\n"
 _RANGE = 1 << 256
@@ -101,6 +102,31 @@ def _numbers(seed: bytes) -> Iterator[int]:
     while True:
         yield int.from_bytes(hashlib.sha256(seed + counter.to_bytes(8, "big")).digest(), "big")
         counter += 1
+
+
+def redraw(document: Mapping[str, Any], verifier_keys: Iterable[str]) -> list[str]:
+    """Draw a published sample again; say in sentences what does not fit, or nothing where all does.
+
+    `document` is what `tessera sample show --json` writes: period, round, checkpoint, population and the drawn positions.
+    """
+    try:
+        label = label_of(str(document["period"]), int(document["round"]))
+        note, population = str(document["checkpoint"]), int(document["population"])
+        items = [(int(item["position"]), int(item["entry"])) for item in document["drawn"]]
+        signed = verify_checkpoint(note, verifier_keys)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise Invalid(
+            f"this is no sample: {problem!r}", where="sample", advice="Use the file as it was given."
+        ) from None
+    wrong = []
+    if tuple(position for position, _ in items) != draw(seed_of(note, label), population, len(items)):
+        wrong.append(f"The checkpoint does not choose these positions of {population} for {label}.")
+    entries = [entry for _, entry in items]
+    if entries != sorted(set(entries)):
+        wrong.append("The entries are not in the order of the log.")
+    if any(not position <= entry < signed.size for position, entry in items):
+        wrong.append("An entry lies outside of what the checkpoint covers.")
+    return wrong
 
 
 def population_digest(entries: Iterable[int]) -> str:

@@ -15,6 +15,7 @@ counts are edges that can carry more, or less down to zero. That is exact for ta
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import TypeAlias
 
 from tessera.errors import Invalid
@@ -24,6 +25,7 @@ TOTAL = ""
 """Name of the row and the column of totals."""
 Cell: TypeAlias = tuple[str, str]
 Node: TypeAlias = tuple[str, str]
+Room: TypeAlias = dict[Node, dict[Node, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,9 @@ def protect(counts: Counts, *, k: int = K, earlier: Iterable[Mapping[Cell, int |
     waiting = deque(sorted(hidden - repeats))
     while waiting:  # withholding more only widens what an onlooker must allow for, so no cell is looked at again
         cell = waiting.popleft()
-        while _is_pinned(values, hidden, cell, k):
-            waiting.append(_further(values, hidden, cell))
-            hidden.add(waiting[-1])
+        while further := _needed_besides(values, hidden, cell, k):
+            waiting.extend(further)
+            hidden.update(further)
     shown = {cell: None if cell in hidden else count for cell, count in values.items() if cell not in repeats}
     return Published(rows=counts.rows, columns=counts.columns, shown=shown)
 
@@ -101,38 +103,73 @@ def share(published: Published, cell: Cell, whole: Cell) -> float | None:
 def interval(values: Mapping[Cell, int], hidden: Iterable[Cell], cell: Cell, *, most: int) -> tuple[int, int]:
     """Say between which numbers a withheld cell can lie for all that is shown, looking no further than `most` away."""
     withheld = frozenset(hidden)
-    return (
-        values[cell] - _slack(values, withheld, cell, most, upwards=False),
-        values[cell] + _slack(values, withheld, cell, most, upwards=True),
-    )
+    below, _ = _slack(values, withheld, cell, most, upwards=False)
+    above, _ = _slack(values, withheld, cell, most, upwards=True)
+    return values[cell] - below, values[cell] + above
 
 
-def _is_pinned(values: Mapping[Cell, int], hidden: set[Cell], cell: Cell, k: int) -> bool:
-    low, high = interval(values, hidden, cell, most=k)
-    return high - low < k
+def _needed_besides(values: Mapping[Cell, int], hidden: set[Cell], cell: Cell, k: int) -> list[Cell]:
+    """Choose what to withhold besides, so that a pinned cell can move; nothing where it can move far enough already.
+
+    The cheapest way around the cell is a ring of counts of which some grow where others shrink. One that only grows always
+    exists: the cell, the totals of its row and column, and the grand total.
+    """
+    withheld = frozenset(hidden)
+    below, _ = _slack(values, withheld, cell, k, upwards=False)
+    above, room = _slack(values, withheld, cell, k, upwards=True)
+    if below + above >= k:
+        return []
+    return _cheapest_ring(values, withheld, cell, room)
 
 
-def _further(values: Mapping[Cell, int], hidden: set[Cell], pinned: Cell) -> Cell:
-    """Choose what to withhold besides: in the pinned cell's row or column, no total if it can be, the smallest count."""
+def _cheapest_ring(values: Mapping[Cell, int], hidden: frozenset[Cell], cell: Cell, room: Room) -> list[Cell]:
+    """Find the cheapest way from the cell's end back to its start; what is withheld already costs nothing."""
+    start, end = _ends(cell)
+    ways: dict[Node, list[tuple[int, Node, Cell | None]]] = {}
+    for here, there in ((a, b) for a, onward in room.items() for b, left in onward.items() if left):
+        ways.setdefault(here, []).append((0, there, None))
+    for shown in (one for one in values if one not in hidden):
+        up, down = _ends(shown)
+        ways.setdefault(up, []).append((_cost(values, shown), down, shown))
+        if values[shown]:
+            ways.setdefault(down, []).append((_cost(values, shown), up, shown))
+    waiting: list[tuple[int, Node, tuple[Cell, ...]]] = [(0, end, ())]
+    seen: set[Node] = set()
+    while waiting:
+        cost, here, used = heappop(waiting)
+        if here == start:
+            return sorted(used)
+        if here in seen:
+            continue
+        seen.add(here)
+        for more, there, other in ways.get(here, ()):
+            if there not in seen:
+                heappush(waiting, (cost + more, there, (*used, other) if other else used))
+    msg = "every cell lies on a ring through the totals"
+    raise AssertionError(msg)
 
-    def cost(cell: Cell) -> tuple[bool, bool, int, int, Cell]:
-        apart = cell[0] != pinned[0] and cell[1] != pinned[1]
-        return apart, values[cell] == 0, cell.count(TOTAL), values[cell], cell
 
-    return min((cell for cell in values if cell not in hidden), key=cost)
+def _cost(values: Mapping[Cell, int], cell: Cell) -> int:
+    """Weigh what readers lose: totals more than parts, large counts more than small ones, and a 0 that says something."""
+    return 10 + 30 * cell.count(TOTAL) + (values[cell].bit_length() or 20)
 
 
-def _slack(values: Mapping[Cell, int], hidden: frozenset[Cell], cell: Cell, most: int, *, upwards: bool) -> int:
-    """Find how far a cell can move while the other withheld cells make up for it: a largest flow around it."""
+def _slack(
+    values: Mapping[Cell, int], hidden: frozenset[Cell], cell: Cell, most: int, *, upwards: bool
+) -> tuple[int, Room]:
+    """Find how far a cell can move while the other withheld cells make up for it: a largest flow around it.
+
+    Gives also what room is left then.
+    """
     if not upwards:
         most = min(most, values[cell])
-    room: dict[Node, dict[Node, int]] = {}
+    room: Room = {}
     for other in hidden - {cell}:
         up, down = _ends(other)
         room.setdefault(up, {})[down] = most
         room.setdefault(down, {})[up] = min(values[other], most)
     start, end = _ends(cell)
-    return _largest_flow(room, end, start, most) if upwards else _largest_flow(room, start, end, most)
+    return (_largest_flow(room, end, start, most) if upwards else _largest_flow(room, start, end, most)), room
 
 
 def _ends(cell: Cell) -> tuple[Node, Node]:
@@ -141,7 +178,7 @@ def _ends(cell: Cell) -> tuple[Node, Node]:
     return (row, column) if (cell[0] == TOTAL) == (cell[1] == TOTAL) else (column, row)
 
 
-def _largest_flow(room: dict[Node, dict[Node, int]], start: Node, end: Node, most: int) -> int:
+def _largest_flow(room: Room, start: Node, end: Node, most: int) -> int:
     """Push along shortest ways with room left until there is none, or `most` has flowed."""
     flowed = 0
     while flowed < most:
@@ -156,7 +193,7 @@ def _largest_flow(room: dict[Node, dict[Node, int]], start: Node, end: Node, mos
     return flowed
 
 
-def _way(room: dict[Node, dict[Node, int]], start: Node, end: Node) -> list[tuple[Node, Node]]:
+def _way(room: Room, start: Node, end: Node) -> list[tuple[Node, Node]]:
     came: dict[Node, Node] = {start: start}
     waiting = deque([start])
     while waiting and end not in came:

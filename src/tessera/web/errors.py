@@ -10,6 +10,7 @@ from tessera.errors import (
     NotFound,
     Tampered,
     TesseraError,
+    TooMany,
     Unavailable,
     Unreadable,
 )
@@ -22,6 +23,7 @@ STATUS: tuple[tuple[type[TesseraError], int, str], ...] = (
     (Invalid, 400, "Something is not right"),
     (Conflict, 409, "Somebody was first"),
     (Tampered, 500, "Evidence was changed"),
+    (TooMany, 429, "Too many requests"),
     (Unavailable, 503, "Not available just now"),
 )
 
@@ -56,6 +58,11 @@ def explain(error: TesseraError) -> Explanation:
     return Explanation(
         status=status, title=title, message=sentence(error.message), where=error.where, advice=error.advice
     )
+
+
+def headers_of(error: TesseraError) -> dict[str, str]:
+    """Give the headers that go with an error: when to try again, where that is known."""
+    return {"Retry-After": str(error.wait_s)} if isinstance(error, TooMany) else {}
 
 
 def explained(error: TesseraError) -> str:

@@ -30,6 +30,10 @@ SAME_SITE = frozenset({"same-origin", "none"})
 """What a browser says of a request that a page of this site, or the person, started."""
 
 
+class Forged(NotAllowed):
+    """A form did not come from a page of this site."""
+
+
 def protect(headers: MutableHeaders, *, https: bool) -> None:
     """Add what every answer carries. Nothing is kept by the browser unless the answer says how long."""
     for name, value in HEADERS.items():
@@ -90,5 +94,5 @@ def local_path(wanted: str, *, otherwise: str = "/") -> str:
     return wanted if plain and here and not urlsplit(wanted).netloc else otherwise
 
 
-def _forged() -> NotAllowed:
-    return NotAllowed(FORGED, advice="Go back, load the page again, and send the form once more.")
+def _forged() -> Forged:
+    return Forged(FORGED, advice="Go back, load the page again, and send the form once more.")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tessera.store import accounts
-from tessera.store.accounts import Session
+from tessera.store import sessions
+from tessera.store.sessions import Rules, Session
 from tessera.store.transactions import Store
 
 SESSION = "tessera-session"
@@ -41,8 +41,8 @@ class Cookies:
         return f"__Host-{name}" if self.secure else name
 
 
-def resume(store: Store, cookies: Cookies, request: Request) -> tuple[Session | None, str]:
-    """Find who is signed in, and the session's secret; (None, "") where nobody is."""
+def resume(store: Store, cookies: Cookies, request: Request, rules: Rules) -> tuple[Session | None, str]:
+    """Find who has come in, how far, and the session's secret; (None, "") where nobody has."""
     secret = cookies.read(request, SESSION)
-    session = accounts.resume(store, secret) if secret else None
+    session = sessions.resume(store, secret, rules=rules) if secret else None
     return (session, secret) if session else (None, "")

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from tessera.model.access import Permission
 from tessera.model.delivery import Delivery
 from tessera.model.marking import Marking
-from tessera.store import deliveries, overview, quarantine
+from tessera.store import agreements, deliveries, overview, quarantine
 from tessera.store.events import Event
 from tessera.web.page import Asked, page
 
@@ -31,14 +31,17 @@ def show(asked: Asked) -> Response:
         statuses = overview.sources(tx) if Permission.SOURCE_READ in may else []
         arrived = deliveries.recent(tx, limit=COUNTED_DELIVERIES) if Permission.DELIVERY_READ in may else []
         waiting = quarantine.page(tx, limit=NEWEST_ROWS) if Permission.QUARANTINE_READ in may else []
+        lapsed = agreements.lapsed(tx) if Permission.SOURCE_READ in may else []
         visible = overview.visible_count(tx) if Permission.RECORD_READ in may else 0
     return asked.render(
         "overview.html",
         under=reduce(or_, (status.source.marking for status in statuses), Marking()),
         statuses=statuses,
+        lapsed=lapsed,
         deliveries=arrived[:NEWEST_DELIVERIES],
         quarantine=waiting,
         visible=visible,
+        alarms=asked.center.store.alarms.standing if Permission.AUDIT_CHECKPOINT in may else (),
         arrivals=by_day(arrived, until=asked.center.clock()),
     )
 

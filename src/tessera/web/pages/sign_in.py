@@ -10,13 +10,14 @@ from tessera.errors import Invalid, NotAllowed
 from tessera.flow.center import Center
 from tessera.flow.region import ACCOUNTS_FILE
 from tessera.model.access import Purpose
-from tessera.store import accounts
+from tessera.store import sessions as stored
 from tessera.web import errors, sessions
 from tessera.web.forms import read_choice, read_text
 from tessera.web.page import Asked, page, redirect
 from tessera.web.security import local_path
 
 ROUTES: list[Route] = []
+UNWELL = 503
 NOTICE = (
     # what CJIS AC-8 asks a notice to say: whose system, watched, misuse punished, use is consent
     "This system belongs to the center named above and is for authorised work only.",
@@ -36,8 +37,10 @@ OF_ONE_VIEW = frozenset({"after", "before", "cursor"})
     because="a process monitor has no account; it learns only that we live",
     open_to_all=True,
 )
-def healthz(_asked: Asked) -> Response:
-    """Say that the server answers."""
+def healthz(asked: Asked) -> Response:
+    """Say that the server answers, and that the audit log can be written; otherwise only that it is not well."""
+    if asked.center.store.alarms.standing:
+        return PlainTextResponse("alarm\n", UNWELL)
     return PlainTextResponse("ok\n")
 
 
@@ -69,7 +72,7 @@ def _begin(asked: Asked) -> str:
     if asked.field("acknowledge") != "yes":
         raise Invalid("the notice of use is not agreed to", advice="Read it and tick the box.")
     purpose, need = _stated(asked)
-    return accounts.sign_in(asked.center.store, asked.field("account").strip(), asked.field("password"), purpose, need)
+    return stored.sign_in(asked.center.store, asked.field("account").strip(), asked.field("password"), purpose, need)
 
 
 def _stated(asked: Asked) -> tuple[Purpose, str]:
@@ -85,7 +88,7 @@ def _end_older(asked: Asked) -> None:
     session, secret = sessions.resume(asked.center.store, asked.bench.cookies, asked.request)
     if session is not None:
         with asked.center.store.writing(session.access) as tx:
-            accounts.sign_out(tx, secret)
+            stored.sign_out(tx, secret)
 
 
 def _form(asked: Asked, *, next_path: str, problem: str = "", status: int = 200) -> Response:
@@ -118,7 +121,7 @@ def change_purpose(asked: Asked) -> Response:
     """State another purpose, and see the same page under it."""
     purpose, need = _stated(asked)
     with asked.center.store.writing(asked.access) as tx:
-        accounts.change_purpose(tx, asked.secret, purpose, need)
+        stored.change_purpose(tx, asked.secret, purpose, need)
     return redirect(_same_view(local_path(asked.field("next"))), said="purpose")
 
 
@@ -132,7 +135,7 @@ def _same_view(path: str) -> str:
 def sign_out(asked: Asked) -> Response:
     """End the session."""
     with asked.center.store.writing(asked.access) as tx:
-        accounts.sign_out(tx, asked.secret)
+        stored.sign_out(tx, asked.secret)
     response = redirect("/sign-in", said="signed-out")
     asked.bench.cookies.take_back(response, sessions.SESSION)
     return response

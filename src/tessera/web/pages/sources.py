@@ -9,7 +9,7 @@ from starlette.routing import Route
 from tessera.errors import NotFound
 from tessera.model.access import Permission
 from tessera.model.marking import Marking
-from tessera.store import deliveries, overview, parties
+from tessera.store import agreements, deliveries, overview, parties
 from tessera.web.page import Asked, page
 
 ROUTES: list[Route] = []
@@ -21,8 +21,9 @@ def index(asked: Asked) -> Response:
     """List the sources."""
     with asked.center.store.reading(asked.access) as tx:
         statuses = overview.sources(tx)
+        lapsed = agreements.lapsed(tx)
     marking = reduce(or_, (status.source.marking for status in statuses), Marking())
-    return asked.render("sources.html", under=marking, statuses=statuses)
+    return asked.render("sources.html", under=marking, statuses=statuses, lapsed=lapsed)
 
 
 @page(ROUTES, "/sources/{name}", needs=Permission.SOURCE_READ)
@@ -37,6 +38,7 @@ def show(asked: Asked) -> Response:
         agency = next((a for a in parties.agencies(tx) if a.name == source.agency), None)
         holding = next((h for h in parties.holdings(tx) if h.name == source.holding), None)
         agreement = parties.agreement_of(tx, source.agreement)
+        lapsed = [one for one in agreements.lapsed(tx) if one.agreement.name == source.agreement]
         may_see = Permission.DELIVERY_READ in asked.may
         arrived = deliveries.recent(tx, source=name, limit=NEWEST) if may_see else []
     return asked.render(
@@ -45,6 +47,7 @@ def show(asked: Asked) -> Response:
         status=status,
         agency=agency,
         agreement=agreement,
+        lapsed=lapsed,
         holding=holding,
         deliveries=arrived,
     )

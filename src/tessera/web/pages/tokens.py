@@ -5,7 +5,7 @@ from starlette.routing import Route
 
 from tessera.errors import Invalid
 from tessera.model.access import Permission, Purpose
-from tessera.store import accounts
+from tessera.store import tokens as stored
 from tessera.web import errors
 from tessera.web.forms import read_choice, read_text, read_whole_number
 from tessera.web.page import Asked, page, redirect
@@ -31,7 +31,7 @@ def create(asked: Asked) -> Response:
         days = read_whole_number(asked.field("days"), name="days", least=1, most=LONGEST_LIFE)
         _check_scopes(scopes, asked.may)
         with asked.center.store.writing(asked.access) as tx:
-            _, secret = accounts.create_token(tx, label, scopes, days=days, purpose=purpose)
+            _, secret = stored.create_token(tx, label, scopes, days=days, purpose=purpose)
     except Invalid as error:
         return _show(asked, problem=errors.explained(error))
     return _show(asked, secret=secret)
@@ -47,13 +47,13 @@ def _check_scopes(scopes: tuple[Permission, ...], may: frozenset[Permission]) ->
 def revoke(asked: Asked) -> Response:
     """End a token at once."""
     with asked.center.store.writing(asked.access) as tx:
-        accounts.revoke_token(tx, asked.uid("token"))
+        stored.revoke_token(tx, asked.uid("token"))
     return redirect("/tokens", said="revoked")
 
 
 def _show(asked: Asked, *, secret: str = "", problem: str = "") -> Response:
     with asked.center.store.reading(asked.access) as tx:
-        tokens = accounts.tokens(tx)
+        tokens = stored.tokens(tx)
     return asked.render(
         "tokens.html",
         code=400 if problem else 200,

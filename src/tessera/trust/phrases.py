@@ -1,0 +1,62 @@
+"""Phrases as people write them, made into expressions that cost a time in proportion to the text and no more.
+
+A phrase is words in small letters without accents. `protest*` finds any ending, `march/rally` is a choice for one word, and
+`...` stands for up to four words in between. Nothing else has a meaning, so that no list can hold a slow expression.
+"""
+
+import re
+from collections.abc import Iterable
+
+from tessera.errors import Invalid
+
+MOST_BETWEEN = 4
+"""Words that three dots may stand for."""
+_GAP = "..."
+_CHOICE = re.compile(r"[a-z0-9]+\*?(?:/[a-z0-9]+\*?)*")
+
+
+def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Make one expression that finds any of these phrases in a text of words with single spaces between.
+
+    >>> compile_phrases(["attend* ... church*"]).search("he attended the old church daily").group()
+    'attended the old church'
+    """
+    return re.compile(expression(phrases))
+
+
+def expression(phrases: Iterable[str]) -> str:
+    """Write the expression in the grammar that Python and RE2 share; phrases are sorted in by their first letter."""
+    by_letter: dict[str, list[str]] = {}
+    for phrase in phrases:
+        for first, rest in _starts(phrase):
+            by_letter.setdefault(first[0], []).append(first[1:] + rest)
+    branches = (f"{letter}(?:{'|'.join(dict.fromkeys(rests))})" for letter, rests in sorted(by_letter.items()))
+    return rf"\b(?:{'|'.join(branches)})\b"
+
+
+def _starts(phrase: str) -> list[tuple[str, str]]:
+    """Split a phrase into its possible first words and the expression for what follows."""
+    words = phrase.split()
+    if not words or _GAP in (words[0], words[-1]):
+        raise Invalid(f"{phrase!r} is no phrase", advice="Begin and end it with a word.")
+    rest, gap = "", False
+    for word in words[1:]:
+        if word == _GAP:
+            gap = True
+            continue
+        rest += (rf"(?: \w+){{0,{MOST_BETWEEN}}} " if gap else " ") + _choice(word, phrase)
+        gap = False
+    _choice(words[0], phrase)
+    return [(one.rstrip("*"), _ending(one) + rest) for one in words[0].split("/")]
+
+
+def _choice(word: str, phrase: str) -> str:
+    if not _CHOICE.fullmatch(word):
+        advice = "Use small letters and digits; a star at a word's end, slashes for choices, three dots for a gap."
+        raise Invalid(f"{word!r} in the phrase {phrase!r} cannot be read", advice=advice)
+    found = "|".join(one.replace("*", r"\w*") for one in word.split("/"))
+    return f"(?:{found})" if "/" in word else found
+
+
+def _ending(word: str) -> str:
+    return r"\w*" if word.endswith("*") else ""
