@@ -22,7 +22,7 @@ from tessera.demo.law import narrative
 from tessera.demo.words import OFFENCES
 from tessera.flow.center import Center
 from tessera.integrate.outputs import folded
-from tessera.store import flags
+from tessera.store import flags, intake
 from tessera.trust.protected import examine, prefilter
 
 LABELLED = Path(__file__).parents[1] / "tests" / "labelled"
@@ -68,13 +68,11 @@ def inside(rows: int) -> list[object]:
         spent[0] += time.perf_counter() - started
         return found
 
-    from tessera.store import intake  # noqa: PLC0415 - its name for the gate is what is timed
-
-    intake.hold_batch = timed
+    setattr(intake, "hold_batch", timed)  # noqa: B010 - its name for the gate is what is timed
     with ground.throw_away() as center:
         _, seconds = ground.ingest(center, file)
         held = _held(center)
-    intake.hold_batch = hold_batch
+    setattr(intake, "hold_batch", hold_batch)  # noqa: B010
     return [f"{rows:,}", f"{seconds:.1f} s", f"{spent[0] * 1000:.0f} ms", f"{spent[0] / seconds:.1%}", held]
 
 
@@ -90,10 +88,10 @@ def main(rows: int) -> None:
         ["file", "to be held", "not to be held", "recall", "precision"],
         [accuracy("development"), accuracy("held-out")],
     )
-    ground.print_table("The gate alone, ordinary crime reports", ["rows", "looked at closer", "time", "of a second"], [first_sight()])
     ground.print_table(
-        "The gate within ingest", ["rows", "ingest", "the gate", "part", "held"], [inside(rows)]
+        "The gate alone, ordinary crime reports", ["rows", "looked at closer", "time", "of a second"], [first_sight()]
     )
+    ground.print_table("The gate within ingest", ["rows", "ingest", "the gate", "part", "held"], [inside(rows)])
 
 
 if __name__ == "__main__":

@@ -74,13 +74,17 @@ class Settings:
         },
     )
     sign_ins_per_minute: int = field(
-        default=30, metadata={"doc": "Attempts to sign in, a minute, from one address; a third of it for one account. 0: no limit."}
+        default=30,
+        metadata={
+            "doc": "Attempts to sign in, a minute, from one address; a third of it for one account. 0: no limit."
+        },
     )
     forms_per_minute: int = field(
         default=6, metadata={"doc": "Forms open to everybody that one address may send in a minute. 0: no limit."}
     )
     api_per_minute: int = field(
-        default=1200, metadata={"doc": "Calls of the API that one token, or one address without, may make in a minute. 0: no limit."}
+        default=1200,
+        metadata={"doc": "Calls of the API that one token, or one address without, may make in a minute. 0: no limit."},
     )
     compromised_passwords: str = field(
         default="",
@@ -91,7 +95,8 @@ class Settings:
     )
     oidc_client_id: str = field(default="", metadata={"doc": "What the issuer calls this center."})
     oidc_client_secret: str = field(
-        default="", metadata={"doc": "Secret that the issuer gave this center. Best set as a variable, not in the file."}
+        default="",
+        metadata={"doc": "Secret that the issuer gave this center. Best set as a variable, not in the file."},
     )
     oidc_label: str = field(default="your agency", metadata={"doc": "What the sign-in page calls the issuer."})
     oidc_second_factor: str = field(
@@ -109,7 +114,9 @@ class Settings:
     )
     redress_contact_days: int = field(
         default=90,
-        metadata={"doc": "Days after which what a requester wrote is deleted, counted from the closing of the request."},
+        metadata={
+            "doc": "Days after which what a requester wrote is deleted, counted from the closing of the request."
+        },
     )
     small_cell: int = field(
         default=11, metadata={"doc": "Published counts of people from 1 up to one less than this are withheld."}

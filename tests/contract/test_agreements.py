@@ -12,6 +12,7 @@ from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import Access, Purpose, Role
 from tessera.model.agreement import Step
 from tessera.model.delivery import Delivery, DeliveryState, Via
+from tessera.model.marking import Tlp
 from tessera.model.record import SearchQuery
 from tessera.model.source import Agreement, AgreementState
 from tessera.receive import take_in
@@ -193,7 +194,7 @@ def test_a_partner_whose_agency_has_no_agreement_reads_only_what_is_public(cente
         parties.register(tx, regions.agency("newcomer"))
         parties.register(
             tx,
-            regions.source("shared-feed", of="sheriff", marking=replace(regions.PUBLIC, tlp=regions.Tlp.GREEN)),
+            regions.source("shared-feed", of="sheriff", marking=replace(regions.PUBLIC, tlp=Tlp.GREEN)),
         )
     regions.deliver(center, ROWS, source="shared-feed")
     assert found(center, "noise", VISITOR) == 0

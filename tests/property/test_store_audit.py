@@ -11,7 +11,7 @@ texts = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
 @st.composite
-def entries(draw: st.DrawFn) -> dict[str, object]:
+def entries(draw: st.DrawFn) -> dict[str, int | str]:
     """The columns of an entry of the newest form."""
     return {name: draw(st.integers(0, 2**62)) if name in NUMBERS else draw(texts) for name in COLUMNS[FORM]} | {
         "form": FORM

@@ -1,7 +1,6 @@
 """The pages of agencies, agreements, holdings and flags: seen by those who may, changed by those who keep them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import regions
@@ -97,7 +96,12 @@ def test_an_agreement_is_entered_suspended_resumed_renewed_and_ended(reader: Bro
     assert "purpose" in keeper.post("/agreements", fields | {"purposes": []}).text
     assert keeper.post("/agreements", fields).status_code == 303
     page = "/agreements/paper-2"
-    for deed, said in (("suspend", "was suspended"), ("resume", "in force"), ("renew", "2099-01-01"), ("end", "was ended")):
+    for deed, said in (
+        ("suspend", "was suspended"),
+        ("resume", "in force"),
+        ("renew", "2099-01-01"),
+        ("end", "was ended"),
+    ):
         given = {"deed": deed, "reason": f"Because of {deed}.", "expires": "2099-01-01"}
         assert keeper.post(page, given).status_code == 303, deed
         assert said in keeper.get(page).text

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from tessera.flow.center import Center
 from tessera.model.access import Access
+from tessera.store import tables
 from tessera.store.events import Event
 from tessera.store.redress import VISITOR
 from tessera.web.app import build_app
@@ -198,8 +199,8 @@ def test_a_request_without_an_answer_in_time_comes_first(browser: Browsers, stra
     late, _ = receipt(stranger())
     with site.store.writing(VISITOR) as tx:
         tx.connection.execute(
-            redress.tables.redress.update()
-            .where(redress.q.reference == late)
+            tables.redress.update()
+            .where(tables.redress.c.reference == late)
             .values(received_at=tx.at - 60 * 86_400_000)
         )
         tx.note(Event.REDRESS_READ)

@@ -37,7 +37,9 @@ def fetch(url: str) -> bytes:
             content: bytes = answer.read(MOST_BYTES + 1)
     except HTTPError as error:
         error.close()
-        raise Unavailable(f"{url} answers {error.code} ({error.reason})", advice="Is this the log's address?") from error
+        raise Unavailable(
+            f"{url} answers {error.code} ({error.reason})", advice="Is this the log's address?"
+        ) from error
     except (URLError, OSError, ValueError) as error:
         raise Unavailable(f"{url} cannot be fetched ({error})", advice="Try again later.") from error
     if len(content) > MOST_BYTES:

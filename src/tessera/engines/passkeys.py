@@ -83,9 +83,7 @@ def check_enrolment(site: Site, answer: str, *, challenge: bytes) -> Signed:
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise _refused(error) from None
-    return Signed(
-        credential_id=made.credential_id, public_key=made.credential_public_key, sign_count=made.sign_count
-    )
+    return Signed(credential_id=made.credential_id, public_key=made.credential_public_key, sign_count=made.sign_count)
 
 
 def offer_sign_in(site: Site, *, challenge: bytes, known: Sequence[bytes]) -> str:

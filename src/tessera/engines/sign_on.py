@@ -194,4 +194,6 @@ def _ask(address: str, form: dict[str, str] | None = None, headers: dict[str, st
 
 
 def _refused(why: str) -> NotAllowed:
-    return NotAllowed(f"what the issuer says does not hold ({why})", advice="Try again; if it happens again, ask an administrator.")
+    return NotAllowed(
+        f"what the issuer says does not hold ({why})", advice="Try again; if it happens again, ask an administrator."
+    )

@@ -374,7 +374,9 @@ def _change(add: LinedDict) -> MarkingChange:
         raise Invalid(f"unknown TLP label {tlp!r}", where=add.at("tlp"), advice=did_you_mean(tlp, Tlp.__members__))
     codes, controls = frozenset(names_of(add, "cui")), frozenset(names_of(add, "dissemination"))
     if problem := cui.wrong_part(codes, controls):
-        raise Invalid(problem, where=add.at(), advice="Use the codes of the CUI registry, such as LEI, SP-CHRI, NOFORN.")
+        raise Invalid(
+            problem, where=add.at(), advice="Use the codes of the CUI registry, such as LEI, SP-CHRI, NOFORN."
+        )
     return MarkingChange(
         cui=codes,
         dissemination=controls,

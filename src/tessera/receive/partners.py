@@ -26,7 +26,9 @@ Partner: TypeAlias = Agency | Agreement | Holding | Source
 _Word = TypeVar("_Word", bound=StrEnum)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RELIABILITY = "ABCDEF"
-_MARKING_KEYS = frozenset(["cui", "dissemination", "owners", "purposes", "regimes", "releasable_to", "sensitivity", "tlp"])
+_MARKING_KEYS = frozenset(
+    ["cui", "dissemination", "owners", "purposes", "regimes", "releasable_to", "sensitivity", "tlp"]
+)
 
 
 def read_partners(text: str, where: str) -> tuple[Partner, ...]:
@@ -130,7 +132,9 @@ def _marking(given: LinedDict) -> Marking:
         _known(Purpose, name, plain.at("purposes"), "purpose")
     codes, controls = names_of(plain, "cui"), names_of(plain, "dissemination")
     if problem := cui.wrong_part(codes, controls):
-        raise Invalid(problem, where=plain.at(), advice="Use the codes of the CUI registry, such as LEI, SP-CHRI, NOFORN.")
+        raise Invalid(
+            problem, where=plain.at(), advice="Use the codes of the CUI registry, such as LEI, SP-CHRI, NOFORN."
+        )
     try:
         return Marking.from_json(dict(plain))
     except ValueError as problem:

@@ -322,9 +322,7 @@ def _row(tx: Transaction, name: str) -> AnyRow:
     return row
 
 
-def to_access(
-    row: AnyRow, purpose: Purpose, need_to_know: str = "", *, scopes: Iterable[str] | None = None
-) -> Access:
+def to_access(row: AnyRow, purpose: Purpose, need_to_know: str = "", *, scopes: Iterable[str] | None = None) -> Access:
     """Give the access of an account's row; `scopes` where it comes by a token."""
     return Access(
         actor=Actor(

@@ -127,7 +127,9 @@ def _to_change(tx: Transaction, name: str, reason: str, *states: AgreementState)
         raise NotFound(f"no agreement {name!r}")
     found = parties.to_agreement(row)
     if found.state is AgreementState.ENDED or (states and found.state not in states):
-        raise Conflict(f"the agreement is {found.state.value}", where=f"agreement:{name}", advice="Look at its history.")
+        raise Conflict(
+            f"the agreement is {found.state.value}", where=f"agreement:{name}", advice="Look at its history."
+        )
     _check_reason(reason)
     return found
 

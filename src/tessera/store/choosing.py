@@ -46,7 +46,9 @@ def keys_of(tx: Transaction, chosen: Chosen) -> list[int]:
 def rows_of(tx: Transaction, chosen: Chosen) -> dict[int, frozenset[int]]:
     """Give the chosen rows that need no record to be chosen, by delivery: rows in quarantine."""
     if chosen.by is PurgeBy.DELIVERY:
-        where: ColumnElement[bool] = q.delivery_id.in_(select(d.id).where(d.uid.in_(_uids(chosen.names)), *_may_name(tx, d.marking_id)))
+        where: ColumnElement[bool] = q.delivery_id.in_(
+            select(d.id).where(d.uid.in_(_uids(chosen.names)), *_may_name(tx, d.marking_id))
+        )
     elif chosen.by is PurgeBy.QUARANTINED:
         where = q.uid.in_(_uids(chosen.names)) & and_(true(), *_may_name(tx, q.marking_id))
     else:

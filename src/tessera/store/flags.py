@@ -43,7 +43,7 @@ def hold_batch(tx: Transaction, *, delivery_id: int, first_row: int, records: pa
     `records` is the batch as integrated. One expression over its narratives finds the few that are worth a closer look.
     """
     seen = pc.match_substring_regex(records["text_narrative"], prefilter(tx.store.protected))
-    rows = sorted({first_row + row for row in records["row"].filter(pc.fill_null(seen, False)).to_pylist()})  # noqa: FBT003 - Arrow's own
+    rows = sorted({first_row + row for row in records["row"].filter(pc.fill_null(seen, False)).to_pylist()})
     if not rows:
         return 0
     wanted = select(r.id).where(r.delivery_id == delivery_id, r.known_from == tx.at)
@@ -147,7 +147,9 @@ def _lift_hold(marking: Marking) -> Marking:
     return replace(marking, holds=marking.holds - {Hold.PROTECTED_ACTIVITY})
 
 
-def page(tx: Transaction, *, state: FlagState | None = FlagState.OPEN, limit: int = 20, after: UUID | None = None) -> list[Flag]:
+def page(
+    tx: Transaction, *, state: FlagState | None = FlagState.OPEN, limit: int = 20, after: UUID | None = None
+) -> list[Flag]:
     """List flags, the longest waiting first, with the text as far as this access may read it."""
     tx.require(Permission.FLAG_DECIDE)
     query = _select().order_by(f.id).limit(limit)
@@ -216,7 +218,9 @@ def delete(tx: Transaction, uid: UUID, reason: str) -> Flag:
     _decide(tx, row, FlagState.DELETED, reason)
     record = str(UUID(bytes=bytes(row.record_uid)))
     chosen = Chosen(by=PurgeBy.RECORD, names=(record,), whole_rows=True)
-    purge = purging.propose(tx, chosen, reason=f"Protected activity without a criminal nexus. {reason}", reference=f"flag {uid}")
+    purge = purging.propose(
+        tx, chosen, reason=f"Protected activity without a criminal nexus. {reason}", reference=f"flag {uid}"
+    )
     tx.note(Event.FLAG_DELETED, f"flag:{uid}", purge=str(purge.uid), rules=json.loads(row.rules))
     return _to_flag(tx, _row(tx, uid))
 
@@ -227,7 +231,9 @@ def _to_decide(tx: Transaction, uid: UUID, reason: str) -> AnyRow:
     if row.state != FlagState.OPEN.value:
         raise Conflict(f"this flag is {row.state} already", where=f"flag:{uid}", advice="Look at who decided, and why.")
     if row.record_uid is not None and row.marking_id not in tx.scope.visible:
-        raise NotFound("no such flag", where=str(uid), advice="Privacy officers decide on flags, for the purpose of oversight.")
+        raise NotFound(
+            "no such flag", where=str(uid), advice="Privacy officers decide on flags, for the purpose of oversight."
+        )
     if not reason.strip() or len(reason) > LONGEST_REASON:
         advice = "State the criminal conduct it relates to, or why nothing here is protected. Name no person."
         raise Invalid(f"a reason of 1 to {LONGEST_REASON} characters is needed", where="reason", advice=advice)
@@ -252,7 +258,14 @@ def _decide(tx: Transaction, row: AnyRow, state: FlagState, reason: str, *, grou
 
 def _select() -> Select[Any]:
     return (
-        select(tables.flag, r.uid.label("record_uid"), r.payload, r.marking_id, s.name.label("source"), k.name.label("kind"))
+        select(
+            tables.flag,
+            r.uid.label("record_uid"),
+            r.payload,
+            r.marking_id,
+            s.name.label("source"),
+            k.name.label("kind"),
+        )
         .join(tables.record, r.id == f.record_id, isouter=True)
         .join(tables.source, s.id == r.source_id, isouter=True)
         .join(tables.kind, k.id == r.kind_id, isouter=True)
@@ -297,5 +310,3 @@ def markings_of(tx: Transaction, flags: Iterable[Flag]) -> Marking:
     for key in tx.connection.execute(query).scalars():
         joined |= known[key]
     return joined
-
-

@@ -44,7 +44,8 @@ def noted(connection: Connection, policy: Policy, folder: Mapping[str, str]) -> 
     ).one_or_none()
     if row is None:
         return False
-    return policy.with_site(with_folder(json.loads(row.texts), json.loads(row.folder), folder)).version == row.digest
+    trial = policy.with_site(with_folder(json.loads(row.texts), json.loads(row.folder), folder))
+    return trial.version == str(row.digest)
 
 
 def with_folder(texts: Mapping[str, str], before: list[str], folder: Mapping[str, str]) -> dict[str, str]:

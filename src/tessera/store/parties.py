@@ -38,7 +38,10 @@ def put(tx: Transaction, party: Agency | Agreement | Holding | Source) -> None:
         case Holding():
             _enter(tx, "holding", _holding_row(party))
         case Source():
-            if tx.connection.execute(select(tables.source.c.id).where(tables.source.c.name == party.name)).first() is None:
+            if (
+                tx.connection.execute(select(tables.source.c.id).where(tables.source.c.name == party.name)).first()
+                is None
+            ):
                 require_in_force(tx, party.agreement)
             _enter(tx, "source", _source_row(tx, party))
 

@@ -1,6 +1,7 @@
 """Agencies and holdings as their pages show them, and how they are corrected. Each correction is an event with its reason."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -31,7 +32,11 @@ def agencies(tx: Transaction) -> list[AgencyStanding]:
     return [
         AgencyStanding(
             agency=Agency(
-                name=row.name, label=row.label, kind=AgencyKind(row.kind), jurisdiction=row.jurisdiction, contact=row.contact
+                name=row.name,
+                label=row.label,
+                kind=AgencyKind(row.kind),
+                jurisdiction=row.jurisdiction,
+                contact=row.contact,
             ),
             sources=sources.get(row.name, 0),
             accounts=accounts.get(row.name, 0),
@@ -138,7 +143,7 @@ def correct_holding(tx: Transaction, changed: Holding, reason: str) -> None:
     _correct(tx, "holding", changed.name, values, reason)
 
 
-def _correct(tx: Transaction, kind: str, name: str, values: dict[str, object], reason: str) -> None:
+def _correct(tx: Transaction, kind: str, name: str, values: Mapping[str, object], reason: str) -> None:
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise Invalid(f"a reason of 1 to {LONGEST_REASON} characters is needed", where="reason", advice="Say why.")
     table = tables.metadata.tables[kind]

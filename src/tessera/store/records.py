@@ -166,7 +166,14 @@ def begin_export(tx: Transaction, query: SearchQuery, format_name: str) -> tuple
 def end_export(tx: Transaction, query: SearchQuery, format_name: str, *, records: int, sha256: str) -> None:
     """Note what an export let out: how many records, and the SHA-256 of the bytes."""
     tx.require(Permission.RECORD_EXPORT)
-    tx.note(Event.RECORDS_EXPORTED, f"export:{tx.exporting}", details=_asked(query), format=format_name, records=records, sha256=sha256)
+    tx.note(
+        Event.RECORDS_EXPORTED,
+        f"export:{tx.exporting}",
+        details=_asked(query),
+        format=format_name,
+        records=records,
+        sha256=sha256,
+    )
 
 
 def export(tx: Transaction, query: SearchQuery, *, after: UUID | None = None) -> list[RecordView]:

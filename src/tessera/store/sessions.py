@@ -199,9 +199,7 @@ def _keep_password(tx: Transaction, row: AnyRow, password: str, rules: Rules) ->
     words = accounts.own_words(row.label, row.agency)
     known = credentials.is_compromised(password, account=row.name, words=words, listed=rules.listed)
     due = bool(row.password_due) or known
-    tx.connection.execute(
-        update(tables.account).where(a.name == row.name).values(password_hash=kept, password_due=due)
-    )
+    tx.connection.execute(update(tables.account).where(a.name == row.name).values(password_hash=kept, password_due=due))
 
 
 def _note_failure(store: Store, name: str, purpose: Purpose, *, known: bool) -> None:
@@ -274,8 +272,9 @@ def take_challenge(tx: Transaction, secret: str) -> bytes:
     mine = s.digest == credentials.digest_secret(secret)
     row = tx.connection.execute(select(s.challenge, s.challenge_at).where(mine)).one_or_none()
     tx.connection.execute(update(tables.session).where(mine).values(challenge=None, challenge_at=None))
-    fresh = row is not None and row.challenge is not None and tx.at - row.challenge_at <= CHALLENGE_WITHIN
-    return bytes(row.challenge) if fresh else b""
+    if row is None or row.challenge is None or tx.at - row.challenge_at > CHALLENGE_WITHIN:
+        return b""
+    return bytes(row.challenge)
 
 
 def pass_factor(tx: Transaction, secret: str, by: str) -> str:

@@ -180,7 +180,9 @@ class Store:
             said = _explain(error).message if isinstance(error, DBAPIError) else str(error)
             self.alarms.sound(AlarmKind.UNWRITTEN, f"the audit log cannot be written: {said}")
             if isinstance(error, OSError):
-                raise Unavailable(f"the audit log cannot be written ({error.strerror})", advice="Nothing was done.") from error
+                raise Unavailable(
+                    f"the audit log cannot be written ({error.strerror})", advice="Nothing was done."
+                ) from error
             raise
         if done:
             self.alarms.clear(AlarmKind.UNWRITTEN)

@@ -99,7 +99,9 @@ def parse_verifier_key(text: str, *, sort: bytes = _ED25519) -> VerifierKey:
     check_name(name)
     raw = _unbase64(encoded)
     if raw is None or len(raw) != 1 + _PUBLIC_SIZE or raw[:1] != sort:
-        message = "this is not a witness's verifier key" if sort == COSIGNATURE else "this is not an Ed25519 verifier key"
+        message = (
+            "this is not a witness's verifier key" if sort == COSIGNATURE else "this is not an Ed25519 verifier key"
+        )
         raise Invalid(message, where=name, advice="It reads name+eight hex digits+base64.")
     if key_id(name, raw[1:], sort).hex() != said:
         message = "the key id does not belong to this name and key"

@@ -1,4 +1,4 @@
-"""The gate before protected activity: does a text speak of views, faith, company, protest or traits, and of no crime?
+"""The gate before protected activity: whether a text speaks of views, faith, company, protest or traits, and of no crime.
 
 28 CFR 23.20(b): nothing on political, religious or social views, associations or activities unless it relates directly to
 criminal conduct. The ISE-SAR Functional Standard adds that race, ethnicity, national origin, religion, gender, sexual

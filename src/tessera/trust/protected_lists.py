@@ -112,11 +112,15 @@ def read_rules(texts: Mapping[str, str]) -> Rules:
     for where, text in texts.items():
         for name, items in _lists_of(text, where).items():
             if name not in lists or not isinstance(items, list):
-                raise Invalid(f"{name!r} is no list of the gate", where=where, advice=f"The lists are: {', '.join(lists)}.")
+                raise Invalid(
+                    f"{name!r} is no list of the gate", where=where, advice=f"The lists are: {', '.join(lists)}."
+                )
             lists[name] += [(where, item) for item in items]
-    named = {name: tuple(_rule(item, where, name) for where, item in lists[name]) for name in _NAMED}
+    named: dict[str, Any] = {name: tuple(_rule(item, where, name) for where, item in lists[name]) for name in _NAMED}
     _check_once(rule for rules in named.values() for rule in rules)
-    plain = {name: compile_phrases(_phrase(item, where) for where, item in lists[name]) for name in _PLAIN}
+    plain: dict[str, Any] = {
+        name: compile_phrases(_phrase(item, where) for where, item in lists[name]) for name in _PLAIN
+    }
     return Rules(**named, **plain)
 
 
@@ -134,7 +138,9 @@ def _rule(given: Any, where: str, section: str) -> Rule:  # noqa: ANN401 - plain
     known = {"id", "category", "needs", "sentence", "words", "trait", "firm"}
     if not isinstance(given, dict) or not {"id", "sentence", "words"} <= set(given) <= known:
         raise Invalid(
-            f"a rule under {section!r} needs id, sentence and words", where=where, advice=f"It may hold: {', '.join(sorted(known))}."
+            f"a rule under {section!r} needs id, sentence and words",
+            where=where,
+            advice=f"It may hold: {', '.join(sorted(known))}.",
         )
     name, phrases = str(given["id"]), tuple(_phrase(phrase, where) for phrase in given["words"])
     if not _NAME.fullmatch(name) or not phrases:

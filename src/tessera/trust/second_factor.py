@@ -120,7 +120,9 @@ def step_of(seed: bytes, code: str, *, now: int, last_step: int) -> int | None:
 
 def new_recovery_codes() -> tuple[str, ...]:
     """Make codes, each good once, for the day on which every other factor is lost (80 random bits each)."""
-    return tuple(_grouped(b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().lower()) for _ in range(RECOVERY_CODES))
+    return tuple(
+        _grouped(b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().lower()) for _ in range(RECOVERY_CODES)
+    )
 
 
 def plain_recovery_code(typed: str) -> str:

@@ -62,7 +62,10 @@ VISITOR = Access(actor=Actor(account="?", agency=""), purpose=Purpose.SITUATIONA
 """Who sends something without having signed in: no agency, no role."""
 NOTICES = {
     "account-added": ("success", "The account is made. Tell its owner the password in person; it is kept nowhere."),
-    "account-changed": ("success", "The account is changed. Where its roles, groups or agency changed, its owner signs in again."),
+    "account-changed": (
+        "success",
+        "The account is changed. Where its roles, groups or agency changed, its owner signs in again.",
+    ),
     "account-stopped": ("success", "The account is stopped. Its sessions and tokens opened their last page."),
     "acknowledged": ("success", "Noted. Who sent the notice sees your answer."),
     "agency-added": ("success", "The agency is entered. Enter its agreement before its first source."),
@@ -90,14 +93,20 @@ NOTICES = {
     "policy-rejected": ("info", "The change is rejected. Nothing is different."),
     "policy-tried": ("success", "This is what it would do now, to every account."),
     "policy-withdrawn": ("info", "The change is taken back."),
-    "purge-begun": ("warning", "Nobody can read the records any more. Their bytes are not erased everywhere yet: see below."),
+    "purge-begun": (
+        "warning",
+        "Nobody can read the records any more. Their bytes are not erased everywhere yet: see below.",
+    ),
     "purge-done": ("success", "The records are erased from every copy. The receipt is signed."),
     "purge-proposed": ("success", "The purge is proposed. Another person, a privacy officer, must approve it."),
     "purge-rejected": ("success", "The proposal is turned down. Nothing was purged."),
     "purpose": ("success", "Your purpose has changed. What you see follows it."),
     "recalled": ("success", "It is taken back. Nobody else sees it any more; whoever was shown it is told."),
     "redress-closed": ("success", "The request is closed. What it disputed is no longer flagged."),
-    "redress-decided": ("success", "The decision is noted. Send the letter below; whoever was shown the records is told."),
+    "redress-decided": (
+        "success",
+        "The decision is noted. Send the letter below; whoever was shown the records is told.",
+    ),
     "redress-linked": ("success", "The request's records have changed."),
     "redress-step": ("success", "The step is noted."),
     "registered": (
@@ -281,7 +290,15 @@ def page(
         raise ValueError(msg)
 
     def wrap(handler: Handler) -> Handler:
-        need = Need(needs=needs, because=because, open_to_all=open_to_all, uploads=uploads, data=data, fresh=fresh, stages=stages)
+        need = Need(
+            needs=needs,
+            because=because,
+            open_to_all=open_to_all,
+            uploads=uploads,
+            data=data,
+            fresh=fresh,
+            stages=stages,
+        )
 
         async def endpoint(request: Request) -> Response:
             bench: Workbench = request.app.state.workbench

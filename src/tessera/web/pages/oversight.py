@@ -47,7 +47,7 @@ def _retention(tx: Transaction, _center: Center) -> Waiting:
     groups = retention.due(tx, within_days=SOON_DAYS)
     late = sum(group.records for group in groups if group.state is Overdue.OVERDUE)
     due = sum(group.records for group in groups) - late
-    says = (f"{due:,} records are to be reviewed within {SOON_DAYS} days.",) if due else ()
+    says: tuple[str, ...] = (f"{due:,} records are to be reviewed within {SOON_DAYS} days.",) if due else ()
     says += (f"{late:,} records are overdue: nobody reads them, and they wait for their purge.",) if late else ()
     return Waiting(label="Records to review or purge", href="/retention", waiting=due + late, late=late, says=says)
 

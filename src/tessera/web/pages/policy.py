@@ -1,6 +1,5 @@
 """The policy: what it says, in sentences; who proposed and decided what; and what a change would do to whom."""
 
-import json
 from collections.abc import Mapping
 from itertools import groupby
 

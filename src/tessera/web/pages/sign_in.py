@@ -48,7 +48,7 @@ def healthz(asked: Asked) -> Response:
 def form(asked: Asked) -> Response:
     """Show the form; who is signed in already goes on."""
     go_on = local_path(asked.param("next"))
-    session, _ = sessions.resume(asked.center.store, asked.bench.cookies, asked.request)
+    session, _ = sessions.resume(asked.center.store, asked.bench.cookies, asked.request, asked.center.entry_rules)
     return redirect(go_on) if session else _form(asked, next_path=go_on)
 
 
@@ -85,7 +85,7 @@ def _stated(asked: Asked) -> tuple[Purpose, str]:
 
 def _end_older(asked: Asked) -> None:
     """End the session that this browser had before: a new secret, and only that, opens the center."""
-    session, secret = sessions.resume(asked.center.store, asked.bench.cookies, asked.request)
+    session, secret = sessions.resume(asked.center.store, asked.bench.cookies, asked.request, asked.center.entry_rules)
     if session is not None:
         with asked.center.store.writing(session.access) as tx:
             stored.sign_out(tx, secret)

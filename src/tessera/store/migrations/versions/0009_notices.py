@@ -120,5 +120,14 @@ def downgrade() -> None:
     """Remove them."""
     op.drop_index("ix_disclosure_export", "disclosure")
     op.drop_column("disclosure", "export")
-    for table in ("disclosure_owner", "request", "correction", "recall_record", "recall", "notice_recipient", "notice_record", "notice"):
+    for table in (
+        "disclosure_owner",
+        "request",
+        "correction",
+        "recall_record",
+        "recall",
+        "notice_recipient",
+        "notice_record",
+        "notice",
+    ):
         op.drop_table(table)
