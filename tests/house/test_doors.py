@@ -25,6 +25,8 @@ OPEN_PAGES = {
     "/log/tile/{path:path}",
     "/setup",
     "/sign-in",
+    "/sign-in/sso",
+    "/sign-in/sso/back",
     "/transparency",
     "/transparency/{uid}",
     "/transparency/{uid}/report.csv",

@@ -2,7 +2,9 @@
 import "./styles/main.scss";
 import { mountCopy } from "./islands/copy";
 import { mountDetails } from "./islands/details";
+import { mountLock } from "./islands/lock";
 import { mountMonths } from "./islands/months";
+import { mountPasskeys } from "./islands/passkey";
 import { mountRequests } from "./islands/requests";
 import { mountShortcut } from "./islands/shortcut";
 import { mountUpload } from "./islands/upload";
@@ -11,6 +13,8 @@ mountRequests();
 mountShortcut();
 mountDetails();
 mountMonths();
+mountLock();
+mountPasskeys();
 mountCopy(document);
 document.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(mountUpload);
 document.addEventListener("htmx:afterSettle", () => mountCopy(document));

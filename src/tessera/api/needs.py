@@ -45,7 +45,7 @@ class Declared:
     @property
     def failures(self) -> tuple[int, ...]:
         """Every status of a failure that this route can answer with."""
-        usual = (422, 503) if self.need is Anyone.EVERYBODY else USUAL_FAILURES
+        usual = (422, 429, 503) if self.need is Anyone.EVERYBODY else USUAL_FAILURES
         with_body = (400, 413) if self.method == "POST" else ()
         return tuple(sorted({*usual, *with_body, *self.fails}))
 

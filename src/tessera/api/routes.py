@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive
 
 from tessera.api.needs import MOST_JSON_BYTES, Anyone, Declared
-from tessera.api.problems import TooLarge, explain
-from tessera.api.visits import admit
+from tessera.api.problems import NotSignedIn, TooLarge, explain
+from tessera.api.visits import Visit, admit, count_call, count_refused
 from tessera.errors import Invalid
 from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
@@ -37,10 +37,9 @@ class DoorRoute(APIRoute):
         async def handle(request: Request) -> Response:
             CAME.set(Came(via="api", address=request.client.host if request.client else ""))
             try:
+                count_call(self.center, request)
                 if declared.need is not Anyone.EVERYBODY:
-                    request.state.visit = await run_in_threadpool(
-                        admit, self.center, self.jobs, request.headers, declared.need
-                    )
+                    request.state.visit = await run_in_threadpool(_let_in, self, request, declared)
                 _check_query(request, known)
                 most = self.center.settings.upload_limit_mb * MIB if declared.uploads else MOST_JSON_BYTES
                 response = await answer(Request(request.scope, limited(request, most)))
@@ -51,6 +50,15 @@ class DoorRoute(APIRoute):
             return response
 
         return handle
+
+
+def _let_in(route: DoorRoute, request: Request, declared: Declared) -> Visit:
+    try:
+        return admit(route.center, route.jobs, request.headers, declared.need)
+    except NotSignedIn:
+        if "Authorization" in request.headers:
+            count_refused(route.center, request)
+        raise
 
 
 def limited(request: Request, most: int) -> Receive:

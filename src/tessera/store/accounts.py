@@ -51,7 +51,11 @@ class Account:
     expires: str = ""
     closed: Closed | None = None
     closed_reason: str = ""
+    closed_by: str = ""
+    closed_at: int | None = None
     signed_in_at: int | None = None
+    active_at: int | None = None
+    password_due: bool = False
     factors: int = 0
     """How many second factors are enrolled."""
 
@@ -265,6 +269,20 @@ def change_password(
     return True
 
 
+def reset_password(tx: Transaction, name: str, password: str) -> int:
+    """Give somebody who has forgotten their password another one, which they change when they sign in; sessions end."""
+    tx.require(Permission.ACCOUNT_MANAGE)
+    row = _row(tx, name)
+    if name == tx.access.actor.account:
+        raise NotAllowed("nobody resets the own password", advice="Change it on the page of your account.")
+    check_new_password(to_account(row), password)
+    values = {"password_hash": credentials.hash_password(password), "password_at": tx.at, "password_due": True}
+    tx.connection.execute(update(tables.account).where(a.name == name).values(values))
+    ended = end_sessions(tx, name)
+    tx.note(Event.PASSWORD_RESET, f"account:{name}", sessions_ended=ended)
+    return ended
+
+
 def access_of(store: Store, name: str, purpose: Purpose, need_to_know: str = "") -> Access:
     """Give the access of an account by name, for the command line of the machine's own operator.
 
@@ -349,7 +367,11 @@ def to_account(row: AnyRow) -> Account:
         disabled=row.disabled,
         closed=Closed(row.closed_because) if row.closed_because else None,
         closed_reason=row.closed_reason,
+        closed_by=row.closed_by,
+        closed_at=row.closed_at,
         signed_in_at=row.signed_in_at,
+        active_at=row.active_at,
+        password_due=bool(row.password_due),
         factors=row.factors,
         **{name: getattr(row, name) for name in FIELDS},
     )

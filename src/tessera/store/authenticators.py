@@ -81,7 +81,7 @@ def confirm_totp(tx: Transaction, key: bytes, code: str, label: str) -> bool:
     seed = second_factor.unseal(key, row.secret, belongs_to=_me(tx))
     step = second_factor.step_of(seed, code, now=tx.at, last_step=0)
     if step is None:
-        tx.note(Event.FACTOR_FAILED, f"account:{_me(tx)}", kind=FactorKind.TOTP.value, at="enrolment")
+        note_failed(tx, FactorKind.TOTP, at="enrolment")
         return False
     values = {"confirmed_at": tx.at, "last_step": step, "label": label}
     tx.connection.execute(update(tables.authenticator).where(f.id == row.id).values(values))
@@ -126,6 +126,11 @@ def use_passkey(tx: Transaction, credential_id: bytes, sign_count: int) -> None:
     mine = (f.credential_id == credential_id, f.account == _me(tx))
     values = {"sign_count": sign_count, "used_at": tx.at}
     tx.connection.execute(update(tables.authenticator).where(*mine).values(values))
+
+
+def note_failed(tx: Transaction, kind: FactorKind, *, at: str) -> None:
+    """Note that something went wrong with an own factor; whoever enrols guesses nothing, so it is not counted."""
+    tx.note(Event.FACTOR_FAILED, f"account:{_me(tx)}", kind=kind.value, at=at)
 
 
 def fail(tx: Transaction, kind: str) -> None:

@@ -50,6 +50,9 @@ class Event(StrEnum):
     GIVEN_READ = "share:given:read"
     HOLD_LIFTED = "trust:hold:lifted"
     HOLD_SET = "trust:hold:set"
+    INTELLIGENCE_CHANGED = "trust:intelligence:changed"
+    INTELLIGENCE_READ = "trust:intelligence:read"
+    INTELLIGENCE_SUBMITTED = "trust:intelligence:submitted"
     MAP_READ = "analyze:map:read"
     MARKING_CHANGED = "trust:marking:changed"
     NOTICES_ACKNOWLEDGED = "trust:notice:acknowledged"
@@ -60,6 +63,7 @@ class Event(StrEnum):
     PARTNER_READ = "receive:partner:read"
     PARTNER_REGISTERED = "receive:partner:registered"
     PASSWORD_CHANGED = "trust:password:changed"  # noqa: S105 - an event, not a secret
+    PASSWORD_RESET = "trust:password:reset"  # noqa: S105 - an event, not a secret
     POINTER_ASKED = "share:pointer:asked"
     POLICY_APPROVED = "trust:policy:approved"
     POLICY_NOTED = "trust:policy:noted"
@@ -68,6 +72,7 @@ class Event(StrEnum):
     POLICY_REJECTED = "trust:policy:rejected"
     POLICY_TRIED = "trust:policy:tried"
     POLICY_WITHDRAWN = "trust:policy:withdrawn"
+    PROMOTED = "trust:record:promoted"
     PURGE_BEGUN = "trust:purge:begun"
     PURGE_BYTES = "trust:purge:bytes-rewritten"
     PURGE_DONE = "trust:purge:done"
@@ -105,6 +110,9 @@ class Event(StrEnum):
     SAMPLE_EXAMINED = "trust:sample:examined"
     SAMPLE_READ = "trust:sample:read"
     SAMPLE_SIGNED = "trust:sample:signed"
+    SAR_CHANGED = "trust:sar:changed"
+    SAR_READ = "trust:sar:read"
+    SAR_RECEIVED = "trust:sar:received"
     SESSION_BEGUN = "trust:session:begun"
     SESSION_CONFIRMED = "trust:session:confirmed"
     SESSION_ENDED = "trust:session:ended"
@@ -115,6 +123,7 @@ class Event(StrEnum):
     SIGN_ON_BEGUN = "trust:sign-on:begun"
     SIGN_ON_LINKED = "trust:sign-on:linked"
     SIGN_ON_REFUSED = "trust:sign-on:refused"
+    SIGN_ON_UNLINKED = "trust:sign-on:unlinked"
     SOURCE_LISTED = "receive:source:listed"
     TOKEN_CREATED = "trust:token:created"  # noqa: S105 - an event, not a secret
     TOKEN_LISTED = "trust:token:listed"  # noqa: S105 - an event, not a secret

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 
 from tessera.errors import NotAllowed, NotFound
 from tessera.ids import new_id
-from tessera.model.access import Access, Actor, Purpose
+from tessera.model.access import Access, Actor, Permission, Purpose
 from tessera.store import accounts, tables
 from tessera.store.audit import CAME
 from tessera.store.events import Event
@@ -63,7 +63,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """A session of the own account as its owner sees it in a list."""
+    """A session as its owner, or an administrator, sees it in a list."""
 
     uid: UUID
     started_at: int
@@ -344,9 +344,19 @@ def rotate(tx: Transaction, secret: str) -> str:
 
 def open_sessions(tx: Transaction, here: UUID) -> list[OpenSession]:
     """List the own sessions that have not ended, newest first."""
-    query = select(tables.session).where(s.account == tx.access.actor.account, s.ended_at.is_(None), s.uid.is_not(None))
+    return _alive(tx, tx.access.actor.account, here)
+
+
+def sessions_of(tx: Transaction, name: str) -> list[OpenSession]:
+    """List the sessions of somebody's account that have not ended, newest first."""
+    tx.require(Permission.ACCOUNT_MANAGE)
+    return _alive(tx, name, UUID(int=0))
+
+
+def _alive(tx: Transaction, name: str, here: UUID) -> list[OpenSession]:
+    query = select(tables.session).where(s.account == name, s.ended_at.is_(None), s.uid.is_not(None))
     rows = tx.connection.execute(query.order_by(s.created_at.desc())).all()
-    tx.note(Event.ACCOUNT_READ, f"account:{tx.access.actor.account}")
+    tx.note(Event.ACCOUNT_READ, f"account:{name}", at="sessions")
     alive = [r for r in rows if not Clocks(started_at=r.created_at, last_seen=r.last_seen).has_ended(tx.at)]
     return [
         OpenSession(

@@ -26,6 +26,7 @@ HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1, hash_len
 """RFC 9106's second recommended option with one lane: 64 MiB, three passes."""
 
 _SECRET_BYTES = 32
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 _WHERE = "password"
 _PRODUCT = ("tessera", "fusion", "center", "centre")
 _COMMON = frozenset(
@@ -196,6 +197,15 @@ def waste_time(password: str, *, hasher: PasswordHasher = HASHER) -> None:
     """Work as long as a check would, for an account that is not there, so that answers do not tell which are."""
     if len(password) <= MAX_LENGTH:
         hash_password(password, hasher=hasher)
+
+
+def new_first_password() -> str:
+    """Return a password to be told to somebody once, who then chooses another: 16 letters and digits, 79 random bits.
+
+    CJIS Security Policy 6.0 IA-5(1) asks for six characters or more where a machine chooses. Letters and digits that
+    look alike are left out, because it is read aloud or copied by hand.
+    """
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
 
 
 def new_secret() -> str:

@@ -90,7 +90,11 @@ SUBJECTS = (
         ("Policy", "/policy", Permission.POLICY_READ),
     ),
     _subject("Audit", ("Audit", "/audit", Permission.AUDIT_READ)),
-    _subject("Accounts", ("Accounts", "/accounts", Permission.ACCOUNT_MANAGE)),
+    _subject(
+        "Accounts",
+        ("Accounts", "/accounts", Permission.ACCOUNT_MANAGE),
+        ("Stop an account", "/stop-account", Permission.ACCOUNT_STOP),
+    ),
 )
 """All that there is, in the order in which work goes; a test opens each."""
 

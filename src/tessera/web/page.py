@@ -84,6 +84,7 @@ NOTICES = {
     "hold-lifted": ("success", "The hold is lifted. What became overdue meanwhile is closed at once."),
     "holding-added": ("success", "The holding is entered."),
     "kept": ("success", "They are kept until the new day; the decision is noted with your name."),
+    "linked": ("success", "The person of the issuer signs in to this account from now on."),
     "lifted": ("success", "It is given again. Whoever was told of the recall is told of this too."),
     "mended": ("success", "The corrected values are noted. Replay the row to make records of it."),
     "partner-corrected": ("success", "It is corrected; the audit log has who, what and why."),
@@ -127,6 +128,7 @@ NOTICES = {
     "session-ended": ("success", "The session has ended."),
     "set-up": ("success", "The first administrator is set up. Sign in; the overview says what to do next."),
     "signed-out": ("success", "You are signed out."),
+    "unlinked": ("success", "The link is removed. That person of the issuer no longer signs in here."),
     "unlocked": ("info", "Welcome back. Everything is as you left it."),
 }
 """Sentences that an address may ask for by name, so that no address can put words into our mouth."""

@@ -13,6 +13,7 @@ from tessera.clock import isoformat, to_datetime
 from tessera.model.access import Permission, Purpose
 from tessera.model.marking import Marking
 from tessera.trust import cui
+from tessera.trust.account_life import LOCK_AFTER
 from tessera.web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,6 +49,7 @@ def make_templates(assets: Assets, *, handling: Callable[[Marking], str]) -> Env
         "words": words,
     }
     made.globals |= {
+        "LOCKS_AFTER_MS": LOCK_AFTER,
         "PURPOSES": tuple(Purpose),
         "Permission": Permission,
         "cui": cui,

@@ -11,6 +11,7 @@ from tessera.store import accounts, parties
 from tessera.store.accounts import Account
 from tessera.store.transactions import Transaction
 from tessera.web import errors
+from tessera.web.coming_in import count_attempt
 from tessera.web.forms import read_choice, read_name, read_text
 from tessera.web.page import Asked, page, redirect
 
@@ -34,10 +35,15 @@ def form(asked: Asked) -> Response:
 )
 def set_up(asked: Asked) -> Response:
     """Make the first administrator and the agency they belong to."""
+    count_attempt(asked)
     try:
         agency, account, password = _agency(asked), _account(asked), _password(asked)
+        listed = asked.center.entry_rules.listed
         with asked.center.store.writing(OPERATOR) as tx:
-            _enter(tx, asked.field("code").strip(), agency, account, password)
+            wrong = _register(tx, agency)
+            accounts.accept_setup(tx, asked.field("code").strip(), account, password, listed=listed)
+            if wrong is not None:
+                raise wrong  # told only to who has the right code; nothing is kept
     except (Conflict, Invalid, NotAllowed) as error:
         values = {name: asked.field(name)[:200] for name in SHOWN_AGAIN}
         problem = errors.explained(error)
@@ -72,13 +78,9 @@ def _password(asked: Asked) -> str:
     return asked.field("password")
 
 
-def _enter(tx: Transaction, code: str, agency: Agency, account: Account, password: str) -> None:
-    """Enter both. What is wrong with the agency is told only to who has the right code."""
-    wrong: TesseraError | None = None
+def _register(tx: Transaction, agency: Agency) -> TesseraError | None:
     try:
         parties.register(tx, agency)
     except (Conflict, Invalid) as error:
-        wrong = error
-    accounts.accept_setup(tx, code, account, password)
-    if wrong is not None:
-        raise wrong
+        return error
+    return None

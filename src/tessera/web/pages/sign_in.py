@@ -12,6 +12,7 @@ from tessera.flow.region import ACCOUNTS_FILE
 from tessera.model.access import Purpose
 from tessera.store import sessions as stored
 from tessera.web import errors, sessions
+from tessera.web.coming_in import ANY_STAGE, count_attempt, onward
 from tessera.web.forms import read_choice, read_text
 from tessera.web.page import Asked, page, redirect
 from tessera.web.security import local_path
@@ -49,30 +50,35 @@ def form(asked: Asked) -> Response:
     """Show the form; who is signed in already goes on."""
     go_on = local_path(asked.param("next"))
     session, _ = sessions.resume(asked.center.store, asked.bench.cookies, asked.request, asked.center.entry_rules)
-    return redirect(go_on) if session else _form(asked, next_path=go_on)
+    return redirect(go_on) if session else show(asked, next_path=go_on)
 
 
 @page(ROUTES, "/sign-in", method="POST", needs=None, because="whoever signs in is not signed in yet", open_to_all=True)
 def sign_in(asked: Asked) -> Response:
     """Check account, password and purpose, and begin a session with a secret of its own."""
     go_on = local_path(asked.field("next"))
+    count_attempt(asked, asked.field("account").strip()[:LONGEST_NEED])
     try:
         secret = _begin(asked)
     except (Invalid, NotAllowed) as error:
-        status = errors.status_of(error)
-        return _form(asked, next_path=go_on, problem=errors.explained(error), status=status)
-    _end_older(asked)
-    response = redirect(go_on)
-    asked.bench.cookies.give(response, sessions.SESSION, secret)
+        return show(asked, next_path=go_on, problem=errors.explained(error), status=errors.status_of(error))
+    end_older(asked)
+    response = onward(asked, secret, go_on)
     asked.bench.cookies.take_back(response, sessions.VISITOR)
     return response
 
 
 def _begin(asked: Asked) -> str:
+    purpose, need = stated(asked)
+    name, rules = asked.field("account").strip(), asked.center.entry_rules
+    return stored.sign_in(asked.center.store, name, asked.field("password"), purpose, need, rules=rules)
+
+
+def stated(asked: Asked) -> tuple[Purpose, str]:
+    """Read the purpose of somebody who comes in, once the notice of use is agreed to (CJIS AC-8)."""
     if asked.field("acknowledge") != "yes":
         raise Invalid("the notice of use is not agreed to", advice="Read it and tick the box.")
-    purpose, need = _stated(asked)
-    return stored.sign_in(asked.center.store, asked.field("account").strip(), asked.field("password"), purpose, need)
+    return _stated(asked)
 
 
 def _stated(asked: Asked) -> tuple[Purpose, str]:
@@ -83,7 +89,7 @@ def _stated(asked: Asked) -> tuple[Purpose, str]:
     return purpose, read_text(asked.field("need_to_know"), name="need_to_know", most=LONGEST_NEED, needed=False)
 
 
-def _end_older(asked: Asked) -> None:
+def end_older(asked: Asked) -> None:
     """End the session that this browser had before: a new secret, and only that, opens the center."""
     session, secret = sessions.resume(asked.center.store, asked.bench.cookies, asked.request, asked.center.entry_rules)
     if session is not None:
@@ -91,7 +97,8 @@ def _end_older(asked: Asked) -> None:
             stored.sign_out(tx, secret)
 
 
-def _form(asked: Asked, *, next_path: str, problem: str = "", status: int = 200) -> Response:
+def show(asked: Asked, *, next_path: str, problem: str = "", status: int = 200) -> Response:
+    """Show the form, with what was wrong."""
     return asked.render(
         "sign_in.html",
         code=status,
@@ -101,6 +108,8 @@ def _form(asked: Asked, *, next_path: str, problem: str = "", status: int = 200)
         next=next_path,
         notice=NOTICE,
         demo=demo_accounts(asked.center),
+        factor_required=asked.center.entry_rules.factor_required,
+        issuer=asked.center.settings.oidc_label if asked.center.settings.oidc_issuer else "",
     )
 
 
@@ -131,7 +140,9 @@ def _same_view(path: str) -> str:
     return f"{parts.path}?{urlencode(kept)}" if kept else parts.path
 
 
-@page(ROUTES, "/sign-out", method="POST", needs=None, because="everybody who is signed in may leave")
+@page(
+    ROUTES, "/sign-out", method="POST", needs=None, because="everybody who is signed in may leave", stages=ANY_STAGE
+)  # fmt: skip
 def sign_out(asked: Asked) -> Response:
     """End the session."""
     with asked.center.store.writing(asked.access) as tx:
