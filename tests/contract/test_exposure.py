@@ -1,5 +1,6 @@
 """Who could read a record on a day, and who did: decided again with the marking, policy and people of that day."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -44,7 +45,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def watched(database: str, tmp_path: Path, clock: Clock) -> Center:
+def watched(database: str, tmp_path: Path, clock: Clock) -> Iterator[Center]:
     center = regions.new_center(tmp_path / "center", database=database, clock=clock)
     with center.store.writing(OPERATOR) as tx:
         for who in (OFFICER, DIRECTOR, ANALYST, DEPUTY):
@@ -56,7 +57,8 @@ def watched(database: str, tmp_path: Path, clock: Clock) -> Center:
             create(tx, account, regions.PASSWORD)
     rows = regions.rows("A1,2026-03-01 10:00,burglary,rear window broken,39.16,-75.52,,,")
     regions.deliver(center, rows, source="police-feed")
-    return center
+    yield center
+    center.store.dialect.engine.dispose()
 
 
 def the_record(center: Center) -> UUID:
