@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -96,7 +97,10 @@ class Settings:
     oidc_client_id: str = field(default="", metadata={"doc": "What the issuer calls this center."})
     oidc_client_secret: str = field(
         default="",
-        metadata={"doc": "Secret that the issuer gave this center. Best set as a variable, not in the file."},
+        metadata={
+            "doc": "Secret that the issuer gave this center. Best set as a variable, not in the file.",
+            "secret": True,
+        },
     )
     oidc_label: str = field(default="your agency", metadata={"doc": "What the sign-in page calls the issuer."})
     oidc_second_factor: str = field(
@@ -202,5 +206,19 @@ def _convert(name: str, text: str, where: str) -> object:
 
 
 def describe(settings: Settings) -> list[tuple[str, object, str]]:
-    """List every setting: name, value in use, what it is."""
-    return [(f.name, getattr(settings, f.name), str(f.metadata["doc"])) for f in fields(Settings)]
+    """List every setting: name, value in use, what it is. Secrets are named and not shown."""
+    return [
+        (f.name, _shown(getattr(settings, f.name), secret=bool(f.metadata.get("secret"))), str(f.metadata["doc"]))
+        for f in fields(Settings)
+    ]
+
+
+def _shown(value: object, *, secret: bool) -> object:
+    """Hide a secret, and the password within an address.
+
+    >>> _shown("postgresql://tessera:hunter2@db/center", secret=False)
+    'postgresql://tessera:***@db/center'
+    """
+    if secret:
+        return "***" if value else ""
+    return re.sub(r"(://[^/@:]*:)[^/@]*@", r"\1***@", value) if isinstance(value, str) else value

@@ -118,6 +118,7 @@ class Event(StrEnum):
     SESSION_ENDED = "trust:session:ended"
     SESSION_LOCKED = "trust:session:locked"
     SESSION_UNLOCKED = "trust:session:unlocked"
+    SETTINGS_READ = "trust:settings:read"
     SIGNED_IN = "trust:session:started"
     SIGN_IN_FAILED = "trust:session:failed"
     SIGN_ON_BEGUN = "trust:sign-on:begun"

@@ -72,7 +72,7 @@ SUBJECTS = (
     _subject("Intelligence", ("Intelligence", "/intelligence", Permission.INTELLIGENCE_SUBMIT)),
     _subject(
         "Sharing",
-        ("What we gave", "/given", Permission.RECORD_RECALL),
+        ("What we gave", "/given", Permission.DELIVERY_READ),
         ("Disclosures", "/disclosures", Permission.DISCLOSURE_READ),
         ("Requests", "/requests", Permission.REQUEST_DECIDE),
         ("Notices", "/notices", Permission.NOTICE_READ),
@@ -93,6 +93,7 @@ SUBJECTS = (
     _subject(
         "Accounts",
         ("Accounts", "/accounts", Permission.ACCOUNT_MANAGE),
+        ("Settings", "/settings", Permission.SETTINGS_READ),
         ("Stop an account", "/stop-account", Permission.ACCOUNT_STOP),
     ),
 )

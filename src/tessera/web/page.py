@@ -86,6 +86,7 @@ NOTICES = {
     "kept": ("success", "They are kept until the new day; the decision is noted with your name."),
     "linked": ("success", "The person of the issuer signs in to this account from now on."),
     "lifted": ("success", "It is given again. Whoever was told of the recall is told of this too."),
+    "marked": ("success", "It is marked anew. Whoever was shown it is told."),
     "mended": ("success", "The corrected values are noted. Replay the row to make records of it."),
     "partner-corrected": ("success", "It is corrected; the audit log has who, what and why."),
     "password-changed": ("success", "Your password is changed. Your other sessions have ended."),

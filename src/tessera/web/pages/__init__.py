@@ -19,6 +19,7 @@ from tessera.web.pages import (
     holdings,
     log,
     map,  # noqa: A004 - the page's name
+    marking,
     notices,
     overview,
     own_account,
@@ -32,6 +33,7 @@ from tessera.web.pages import (
     retention,
     samples,
     search,
+    settings,
     setup,
     sign_in,
     sign_on,
@@ -56,6 +58,7 @@ ROUTES: tuple[Route, ...] = (
     *search.ROUTES,
     *export.ROUTES,
     *record.ROUTES,
+    *marking.ROUTES,
     *map.ROUTES,
     *given.ROUTES,
     *disclosures.ROUTES,
@@ -82,6 +85,7 @@ ROUTES: tuple[Route, ...] = (
     *stop_account.ROUTES,
     *tokens.ROUTES,
     *policy.ROUTES,
+    *settings.ROUTES,
     *exposure.ROUTES,
     *why.ROUTES,
 )
