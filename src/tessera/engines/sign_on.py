@@ -10,7 +10,7 @@ from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -25,6 +25,8 @@ MOST_BYTES = 1 << 20
 LEEWAY_S = 60
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures by a public key only: with a shared secret the center could sign for itself."""
+REFUSALS = frozenset({400, 401, 403})
+"""What a token endpoint answers to a code that it does not accept (RFC 6749 5.2)."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 SCOPE = "openid email"
 
@@ -184,13 +186,21 @@ def _ask(address: str, form: dict[str, str] | None = None, headers: dict[str, st
     try:
         with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
             found = json.loads(answer.read(MOST_BYTES))
+    except HTTPError as error:
+        if form is None or error.code not in REFUSALS:
+            raise _away(error) from None
+        raise _refused(f"it was answered with {error.code}") from None
     except (URLError, OSError, ValueError) as error:
-        raise Unavailable(
-            f"single sign-on cannot be reached ({error})", advice="Sign in with your password, or try again later."
-        ) from None
+        raise _away(error) from None
     if not isinstance(found, dict):
         raise Unavailable("the issuer's answer is no JSON object", where=address)
     return found
+
+
+def _away(error: Exception) -> Unavailable:
+    return Unavailable(
+        f"single sign-on cannot be reached ({error})", advice="Sign in with your password, or try again later."
+    )
 
 
 def _refused(why: str) -> NotAllowed:
