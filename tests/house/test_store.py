@@ -43,6 +43,9 @@ DATA = ("delivery", "link", "quarantine", "record")
 """Tables that hold what sources delivered."""
 REGISTERS = {
     "account": "people who work here",
+    "activity_member": "which things a report is made of, by key",
+    "activity_report": "where a report stands in its vetting; what it says stands in its records",
+    "activity_step": "who signed what about a report; a purge takes the notes",
     "account_version": "people who work here, as they were",
     "agency": "partners",
     "agreement": "partners",
@@ -63,6 +66,9 @@ REGISTERS = {
     "disclosure_record": "keys of records",
     "delivery_part": "names of columns, found through the delivery",
     "holding": "the retention itself",
+    "intelligence_member": "which things a submission is made of, by key",
+    "intelligence_step": "who did what to a submission; a purge takes the notes",
+    "intelligence_submission": "where a submission stands; what it says stands in its records",
     "kind": "names of kinds",
     "correction": "keys of records and names of terms, no values",
     "mapping": "texts of mappings",
@@ -96,6 +102,7 @@ REGISTERS = {
     "erased_row": "numbers of rows",
     "legal_hold": "orders of courts and counsel; name no persons",
     "legal_hold_record": "keys of records",
+    "promotion": "who took a record as the ground for an entry elsewhere, and why; names no person",
     "purge": "what was purged, by keys and digests",
     "purge_blob": "digests",
     "review": "decisions about what is kept",

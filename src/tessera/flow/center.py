@@ -22,11 +22,13 @@ from tessera.settings import Settings
 from tessera.store.sessions import Rules
 from tessera.store.transactions import Store
 from tessera.trust import checkpoint, credentials, receipts, second_factor
+from tessera.trust.offences import Offences, read_offences
 from tessera.trust.policy import Policy
 from tessera.trust.redress import Clocks
 
 PACKAGE = Path(__file__).parents[1]
 VERIFIER = "verify_log.py"
+OFFENCES = "offences.yaml"
 REQUIRED = "required"
 OPERATOR = Access(
     actor=Actor(account="operator", agency="", roles=frozenset({Role.ADMINISTRATOR, Role.DATA_STEWARD})),
@@ -79,6 +81,14 @@ class Center:
         if name not in files:
             raise Invalid(f"unknown mapping {name!r}", advice=f"The mappings are: {', '.join(sorted(files))}.")
         return files[name].read_text(encoding="utf-8")
+
+    @cached_property
+    def offences(self) -> Offences:
+        """Offences that may stand in a criminal predicate: the list of the last pack that brings one."""
+        files = [file for folder in self.packs if (file := folder / OFFENCES).is_file()]
+        if not files:
+            return Offences(offences={}, umbrellas={})
+        return read_offences(files[-1].read_text(encoding="utf-8"), where=str(files[-1]))
 
     @cached_property
     def entry_rules(self) -> Rules:

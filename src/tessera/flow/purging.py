@@ -24,7 +24,7 @@ from tessera.flow.reading import Reading, rows_of_threads
 from tessera.model.access import Access, Actor, Purpose, Role
 from tessera.model.purge import Rewriting
 from tessera.model.rows import TablePart
-from tessera.store import deliveries, erasing, purging
+from tessera.store import deliveries, erasing, intelligence, purging
 from tessera.trust import receipts
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def approve(center: "Center", access: Access, uid: UUID) -> bool:
 
 def purge_overdue(center: "Center", access: Access, *, after_days: int) -> int:
     """Purge what has been overdue for longer than so many days; return how many purges that took."""
+    with center.store.writing(access) as tx:
+        intelligence.tell_overdue(tx)
     for count in range(MOST_SWEEPS):
         with center.store.writing(access) as tx:
             begun = purging.begin_overdue(tx, after_days=after_days)

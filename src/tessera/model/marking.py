@@ -43,6 +43,9 @@ class Regime(StrEnum):
     CFR42_2 = "42CFR2"
     CJI = "CJI"
     JUVENILE = "JUVENILE"
+    NCI = "NCI"
+    """Non-criminal identifying information: named only to identify a subject, and suspected of nothing (28 CFR Part 23,
+    clarification of 1998). It is reached from the subject alone: no search finds it and no count has it."""
     OPERATIONS = "OPERATIONS"
     PCII = "PCII"
     PHI = "PHI"

@@ -62,6 +62,22 @@ class Standing:
     """Agencies that have no agreement in force."""
 
 
+class HoldingSort(StrEnum):
+    """Which of the holdings that are never mixed it is; each has rules of its own, and nothing moves between them by itself."""
+
+    INTELLIGENCE = "intelligence"
+    """Criminal intelligence: a predicate for each subject (28 CFR Part 23)."""
+    OTHER = "other"
+    SUSPICIOUS_ACTIVITY = "suspicious-activity"
+    """Reports of suspicious activity, vetted in two parts (ISE-SAR Functional Standard)."""
+    TIPS = "tips"
+    """Tips and leads: not yet judged."""
+
+
+FORMS_ONLY = frozenset({HoldingSort.INTELLIGENCE, HoldingSort.SUSPICIOUS_ACTIVITY})
+"""Sorts whose sources without a mapping take what is entered by form, and nothing else."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     """A body of records under one legal authority."""
@@ -74,6 +90,7 @@ class Holding:
     purposes: frozenset[Purpose]
     unexamined_because: str = ""
     """Why its narratives do not pass the protected-activity gate: the provision of its authority that says so. Empty: they do."""
+    sort: HoldingSort = HoldingSort.OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

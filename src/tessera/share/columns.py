@@ -2,9 +2,10 @@
 
 from tessera.clock import isoformat
 from tessera.dictionary import Kind
-from tessera.model.marking import Marking
+from tessera.model.marking import Marking, Regime
 from tessera.model.record import RecordView
 from tessera.trust.banner import banner
+from tessera.trust.intelligence import DISCLAIMER
 
 LEAST = "PUBLIC · TLP:CLEAR"
 COMMON = (
@@ -45,6 +46,8 @@ def handling(marking: Marking) -> str:
     for word, names in (("OWNER", marking.owners), ("REL TO", marking.releasable_to), ("FOR", marking.purposes)):
         if names is not None and (names or word == "REL TO"):
             parts.append(f"{word} {'/'.join(sorted(names)) or 'NOBODY'}")
+    if Regime.NCI in marking.regimes:
+        parts.append(DISCLAIMER)
     return " · ".join(parts)
 
 

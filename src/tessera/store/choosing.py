@@ -16,6 +16,7 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.model.purge import Chosen, PurgeBy
 from tessera.store import tables
+from tessera.store.filed import with_filed
 from tessera.store.scope import covers
 from tessera.store.transactions import Transaction
 from tessera.trust.retention import may_purge, purge_falls_due
@@ -38,6 +39,7 @@ def keys_of(tx: Transaction, chosen: Chosen) -> list[int]:
             found = _made_of(tx, rows_of(tx, chosen))
         case _:
             found = _named(tx, chosen.names)
+    found |= with_filed(tx, found)
     if chosen.whole_rows:
         found |= _of_same_rows(tx, found)
     return sorted(found)

@@ -23,6 +23,7 @@ from tessera.model.recall import Correction
 from tessera.store import intake, notices, rowcounts, tables
 from tessera.store.dialects import TEXT_CLASSES
 from tessera.store.events import Event
+from tessera.store.filed import refuse_submitted
 from tessera.store.flags import hold_records
 from tessera.store.owners import require_sole_owner
 from tessera.store.remarking import count_stock
@@ -60,6 +61,13 @@ def correct(tx: Transaction, uid: UUID, values: Mapping[str, str], reason: str) 
     A new text that speaks of protected activity is held for a privacy officer (28 CFR 23.20(b)).
     """
     tx.require(Permission.RECORD_CORRECT)
+    row, _ = _current(tx, uid)
+    refuse_submitted(tx, [row.id], "Correct it on the page of the submission.")
+    return put_right(tx, uid, values, reason)
+
+
+def put_right(tx: Transaction, uid: UUID, values: Mapping[str, str], reason: str) -> UUID:
+    """Do what `correct` does. The caller has decided that this access may."""
     text = _reason(reason)
     row, kind = _current(tx, uid)
     require_sole_owner(tx, [row.id])
@@ -68,7 +76,7 @@ def correct(tx: Transaction, uid: UUID, values: Mapping[str, str], reason: str) 
     changed = sorted(name for name in values if after.get(name) != before.get(name))
     if not changed:
         raise Invalid("nothing is changed", where="values", advice="Change at least one value.")
-    key, fresh = _write(tx, row, kind, after)
+    key, fresh = write_version(tx, row, kind, after)
     _enter(tx, row, key, changed, text)
     held = hold_records(tx, [key], Occasion.CORRECTION)
     labels = ", ".join(kind.terms[name].label for name in changed)
@@ -115,7 +123,7 @@ def _reason(text: str) -> str:
     return plain if plain.endswith((".", "!", "?")) else plain + "."
 
 
-def _write(tx: Transaction, row: AnyRow, kind: Kind, values: Mapping[str, object]) -> tuple[int, UUID]:
+def write_version(tx: Transaction, row: AnyRow, kind: Kind, values: Mapping[str, object]) -> tuple[int, UUID]:
     """Write the new version beside the old one, which it closes; words, stock and counts follow."""
     place = [(row.delivery_id, row.row)]
     rowcounts.add(tx, rowcounts.taken(rowcounts.standing(tx, place)))

@@ -13,6 +13,7 @@ from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.delivery import Delivery, DeliveryState, Via
 from tessera.model.rows import TableFormat, TablePart
+from tessera.model.source import FORMS_ONLY, HoldingSort, Source
 from tessera.store import kept, parties, tables
 from tessera.store.events import Event
 from tessera.store.rowcounts import counted
@@ -32,6 +33,7 @@ def enter(tx: Transaction, *, source: str, filename: str, sha256: str, size: int
     decision = may_deliver_for(tx.access, feed.agency)
     if not decision:
         raise NotAllowed(decision.reason, where=f"source {source}")
+    _check_door(tx, feed, via)
     uid = tx.connection.execute(select(d.uid).where(d.source_id == source_id, d.sha256 == sha256)).scalar_one_or_none()
     if uid is not None:
         known = UUID(bytes=bytes(uid))
@@ -56,6 +58,19 @@ def enter(tx: Transaction, *, source: str, filename: str, sha256: str, size: int
     )
     tx.note(Event.DELIVERY_RECEIVED, f"delivery:{fresh}", source=source, sha256=sha256, size=size, via=via.value)
     return _one(tx, fresh)
+
+
+def _check_door(tx: Transaction, feed: Source, via: Via) -> None:
+    """Refuse files where things are entered one by one: nothing becomes intelligence or a report by import."""
+    h = tables.holding.c
+    sort = tx.connection.execute(select(h.sort).where(h.name == feed.holding)).scalar_one()
+    by_form = HoldingSort(sort) in FORMS_ONLY and not feed.mapping
+    if by_form != (via is Via.FORM):
+        raise NotAllowed(
+            f"the source {feed.name!r} takes {'what is entered by form' if by_form else 'files'} and nothing else",
+            where=f"source {feed.name}",
+            advice="Enter it on the page, with a reason of its own." if by_form else "Choose another source.",
+        )
 
 
 def _why_it_waits(agreement: str, why_not: str) -> str:

@@ -24,6 +24,7 @@ from tessera.model.marking import FieldClass, Hold, Marking
 from tessera.model.purge import Chosen, PurgeBy
 from tessera.store import purging, tables
 from tessera.store.events import Event
+from tessera.store.filed import refuse_filed
 from tessera.store.remarking import remark
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
@@ -198,8 +199,29 @@ def by_rule(tx: Transaction) -> list[RuleCount]:
     ]
 
 
+def hold_together(tx: Transaction, keys: Sequence[int]) -> None:
+    """Hold what belongs to a held record, although it came from other rows."""
+    remark(tx, keys, _add_hold, reason=HELD)
+
+
+def let_go_together(tx: Transaction, keys: Sequence[int]) -> None:
+    """Lift the hold from all that belongs together, once a privacy officer has released what was flagged of it."""
+    remark(tx, keys, _lift_hold, reason=RELEASED)
+
+
 def release(tx: Transaction, uid: UUID, ground: Ground, reason: str) -> Flag:
-    """Let a held record go, with the others of its row. `reason` names the crime, or says why nothing is protected here."""
+    """Let a held record go, with the others of its row. `reason` names the crime, or says why nothing is protected here.
+
+    What belongs to a submission of intelligence or a report of suspicious activity is decided there, where the rules for
+    it are known.
+    """
+    tx.require(Permission.FLAG_DECIDE)
+    refuse_filed(tx, [_row(tx, uid).record_id], "Clear it on the page of the submission or report.")
+    return let_go(tx, uid, ground, reason)
+
+
+def let_go(tx: Transaction, uid: UUID, ground: Ground, reason: str) -> Flag:
+    """Do what `release` does, whatever the record belongs to."""
     row = _to_decide(tx, uid, reason)
     _decide(tx, row, FlagState.RELEASED, reason, ground=ground.value)
     keys = _with_siblings(tx, [row])
@@ -223,6 +245,11 @@ def delete(tx: Transaction, uid: UUID, reason: str) -> Flag:
     )
     tx.note(Event.FLAG_DELETED, f"flag:{uid}", purge=str(purge.uid), rules=json.loads(row.rules))
     return _to_flag(tx, _row(tx, uid))
+
+
+def rules_of(row: AnyRow) -> tuple[str, ...]:
+    """Name the rules of a flag's row."""
+    return tuple(json.loads(row.rules))
 
 
 def _to_decide(tx: Transaction, uid: UUID, reason: str) -> AnyRow:

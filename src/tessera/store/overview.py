@@ -144,6 +144,6 @@ def visible_count(tx: Transaction) -> int:
     """Count the current records that this access may see."""
     tx.require(Permission.RECORD_READ)
     r = tables.record.c
-    count = select(func.count()).where(and_(r.known_to.is_(None), covers(r.marking_id, tx.scope.visible)))
+    count = select(func.count()).where(and_(r.known_to.is_(None), covers(r.marking_id, tx.scope.listed.visible)))
     tx.note(Event.RECORD_COUNTED)
     return int(tx.connection.execute(count).scalar_one())

@@ -8,8 +8,8 @@ from sqlalchemy import insert, select
 
 from tessera.errors import Conflict, Invalid, NotFound
 from tessera.model.access import AgencyKind, Permission, Purpose
-from tessera.model.marking import Marking
-from tessera.model.source import Agency, Agreement, AgreementState, Holding, Source
+from tessera.model.marking import Marking, Regime
+from tessera.model.source import Agency, Agreement, AgreementState, Holding, HoldingSort, Source
 from tessera.store import tables
 from tessera.store.events import Event
 from tessera.store.policies import note_agreement
@@ -129,12 +129,24 @@ def _holding_row(holding: Holding) -> dict[str, object]:
         "retention_days": holding.retention_days,
         "purposes": json.dumps(sorted(holding.purposes)),
         "unexamined_because": holding.unexamined_because,
+        "sort": holding.sort.value,
     }
+
+
+def _regimes_of(tx: Transaction, holding: str) -> frozenset[Regime]:
+    """Give the regimes that a holding brings with it, whatever its source says: intelligence is always under 28 CFR 23."""
+    h = tables.holding.c
+    sort = tx.connection.execute(select(h.sort).where(h.name == holding)).scalar_one_or_none()
+    return frozenset({Regime.CFR23}) if sort == HoldingSort.INTELLIGENCE else frozenset()
 
 
 def _source_row(tx: Transaction, source: Source) -> dict[str, object]:
     """A source's marking always names its agreement, its holding and its owner: who gave it, and why we may have it."""
-    base = Marking(agreements=frozenset({source.agreement}), holdings=frozenset({source.holding}))
+    base = Marking(
+        agreements=frozenset({source.agreement}),
+        holdings=frozenset({source.holding}),
+        regimes=_regimes_of(tx, source.holding),
+    )
     marked = completed(source.marking | base, source.agency)
     return {
         "name": source.name,
@@ -209,6 +221,7 @@ def to_holding(row: AnyRow) -> Holding:
         retention_days=row.retention_days,
         purposes=frozenset(Purpose(p) for p in json.loads(row.purposes)),
         unexamined_because=row.unexamined_because,
+        sort=HoldingSort(row.sort),
     )
 
 

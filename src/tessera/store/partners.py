@@ -75,8 +75,8 @@ def holdings(tx: Transaction) -> list[HoldingStanding]:
     tx.require(Permission.SOURCE_READ)
     horizon = (date.fromisoformat(tx.today) + timedelta(days=DUE_WITHIN_DAYS)).isoformat()
     known = tx.store.markings(tx)
-    soon = [key for key in tx.scope.visible if known[key].review_by and known[key].review_by <= horizon]
-    records, due = _records(tx, sorted(tx.scope.visible)), _records(tx, soon)
+    soon = [key for key in tx.scope.listed.visible if known[key].review_by and known[key].review_by <= horizon]
+    records, due = _records(tx, sorted(tx.scope.listed.visible)), _records(tx, soon)
     sources = _counted(tx, s.holding, covers(s.marking_id, tx.store.scope_in_force(tx).visible))
     tx.note(Event.PARTNER_READ, "holdings")
     return [
@@ -129,7 +129,10 @@ def correct_agency(tx: Transaction, changed: Agency, reason: str) -> None:
 
 
 def correct_holding(tx: Transaction, changed: Holding, reason: str) -> None:
-    """Correct what is known of a holding. Records keep the day to review by that they got on arrival."""
+    """Correct what is known of a holding. Records keep the day to review by that they got on arrival.
+
+    Its sort stays: what is one holding's never becomes another's by a change of words.
+    """
     tx.require(Permission.AGREEMENT_MANAGE)
     if not changed.authority.strip():
         raise Invalid("a holding needs the citation of its authority", where="authority")

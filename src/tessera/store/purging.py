@@ -20,7 +20,7 @@ from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.delivery import DeliveryState
 from tessera.model.purge import Chosen, Foreseen, Purge, PurgeBy, PurgeState
-from tessera.store import auditing, choosing, kept, tables
+from tessera.store import auditing, choosing, filed, kept, tables
 from tessera.store.choosing import in_pieces
 from tessera.store.events import Event
 from tessera.store.remarking import count_stock
@@ -174,6 +174,18 @@ def begin_again(
     chosen = Chosen(by=PurgeBy.REPLAY, names=())
     reason = "purged before, and back with an older backup"
     return _begin_by_rule(tx, chosen, keys, reason=reason, reference="receipts of purges")
+
+
+def begin_withdrawn(
+    tx: Transaction, keys: Sequence[int], *, reason: str, reference: str
+) -> tuple[UUID, tuple[bytes, ...] | None]:
+    """Begin to purge a draft that its author took back: what was never approved goes without another decision.
+
+    The caller has decided that it is the author's own draft. A legal hold wins here too.
+    """
+    uids = tx.connection.execute(select(r.uid).where(r.id.in_(keys)).order_by(r.id)).scalars()
+    chosen = Chosen(by=PurgeBy.RECORD, names=tuple(str(UUID(bytes=bytes(uid))) for uid in uids))
+    return _begin_by_rule(tx, chosen, keys, reason=reason, reference=reference)
 
 
 def _begin_by_rule(
@@ -395,6 +407,8 @@ COPIES: dict[str, Eraser] = {
     "link": _erase_links,
     "quarantine": _erase_quarantine,
     "correction": _erase_corrections,
+    "intelligence_member": filed.erase_submissions,
+    "activity_member": filed.erase_reports,
     "stock": _erase_stock,
     "delivery": _erase_bytes,
 }

@@ -90,7 +90,7 @@ def _newest(
     The time this takes does not depend on how much there is that may not be seen.
     """
     s = tables.stock.c
-    markings = tx.scope.with_class(FieldClass.PLACE) if placed else tx.scope.visible
+    markings = tx.scope.listed.with_class(FieldClass.PLACE) if placed else tx.scope.listed.visible
     sorts = select(s.marking_id, s.kind_id).where(covers(s.marking_id, markings))
     if query.kinds:
         known = kind_ids(tx)
@@ -147,9 +147,9 @@ def _groups(tx: Transaction, question: Question | None, *, placed: bool) -> list
     rows = tx.connection.execute(select(s.marking_id, func.sum(s.records)).group_by(s.marking_id))
     stock = {key: int(count) for key, count in rows if count}
     if question is None:
-        markings = tx.scope.with_class(FieldClass.PLACE) if placed else tx.scope.visible
+        markings = tx.scope.listed.with_class(FieldClass.PLACE) if placed else tx.scope.listed.visible
         return _group((), markings, stock)
-    open_to = [(c, m) for c, m in tx.scope.groups if FieldClass.PLACE in c or not placed]
+    open_to = [(c, m) for c, m in tx.scope.listed.groups if FieldClass.PLACE in c or not placed]
     return [group for classes, markings in open_to for group in _group(classes, markings, stock)]
 
 

@@ -18,6 +18,7 @@ from tessera.model.marking import Hold, Marking
 from tessera.model.purge import Chosen, DueGroup, HeldRecords, Overdue, PurgeBy
 from tessera.store import choosing, tables
 from tessera.store.events import Event
+from tessera.store.filed import refuse_submitted
 from tessera.store.remarking import remark
 from tessera.store.transactions import Transaction
 from tessera.trust.retention import is_overdue, latest_day, may_keep
@@ -88,6 +89,7 @@ def keep(tx: Transaction, chosen: Chosen, *, until: str, explanation: str) -> in
     tx.require(Permission.RETENTION_REVIEW)
     _check_text(explanation, "explanation")
     keys = _chosen(tx, chosen)
+    refuse_submitted(tx, keys, "A second trained person validates it, on the page of the submission (28 CFR 23.20(h)).")
     markings = choosing.markings_of(tx, keys)
     days = _retention_of(tx, markings.values())
     for marking in markings.values():

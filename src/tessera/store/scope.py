@@ -14,6 +14,13 @@ class Scope:
     """Readable field classes by marking id. A marking that is not in `fields` may not be read at all."""
 
     fields: Mapping[int, frozenset[FieldClass]]
+    unlisted: frozenset[int] = frozenset()
+    """Markings whose records are reached from another record only: no search finds them, and no count has them."""
+
+    @cached_property
+    def listed(self) -> "Scope":
+        """What may be found and counted."""
+        return Scope(fields={key: classes for key, classes in self.fields.items() if key not in self.unlisted})
 
     @cached_property
     def visible(self) -> frozenset[int]:

@@ -72,6 +72,7 @@ holding = Table(
     Column("retention_days", Integer, nullable=False),
     Column("purposes", Text, nullable=False),
     Column("unexamined_because", Text, nullable=False, server_default=""),
+    Column("sort", String(32), nullable=False, server_default="other"),
 )
 
 marking = Table(
@@ -873,6 +874,108 @@ agreement_version = Table(
     Index("ix_agreement_version_agreement", "agreement", "id"),
 )
 """Agreements as they were, so that it can be said which were in force on a day."""
+
+intelligence_submission = Table(
+    "intelligence_submission",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("entered_on", String(10), nullable=False, server_default=""),
+    Column("period_from", String(10), nullable=False),
+    Column("review_by", String(10), nullable=False),
+    Column("reviewed_by", String(64), nullable=False, server_default=""),
+    Index("ix_intelligence_submission_state", "state", "id"),
+)
+"""Where each submission of criminal intelligence stands. What it says stands in its records, and nowhere else."""
+
+intelligence_member = Table(
+    "intelligence_member",
+    metadata,
+    Column("submission_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread", LargeBinary(16), primary_key=True),
+    Column("number", SmallInteger, nullable=False),
+    Column("role", String(16), nullable=False),
+    Index("ix_intelligence_member_thread", "thread"),
+)
+"""Which things a submission is made of: each subject, why it is suspected, and who is named only to identify it."""
+
+intelligence_step = Table(
+    "intelligence_step",
+    metadata,
+    Column("submission_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("deed", String(16), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("on", String(10), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("at", BigInteger, nullable=False),
+)
+"""What was done to a submission; a purge takes the notes and leaves who did what when."""
+
+activity_report = Table(
+    "activity_report",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("behaviors", Text, nullable=False, server_default="[]"),
+    Column("due", String(10), nullable=False, server_default=""),
+    Column("detailed", Boolean, nullable=False, server_default=text("false")),
+    Column("shared_with", Text, nullable=False, server_default="[]"),
+    Index("ix_activity_report_state", "state", "id"),
+)
+"""Where each report of suspicious activity stands in its vetting. What it says stands in its records, and nowhere else."""
+
+activity_member = Table(
+    "activity_member",
+    metadata,
+    Column("report_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread", LargeBinary(16), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Index("ix_activity_member_thread", "thread"),
+)
+"""Which things a report is made of: what was observed, and who or what was seen."""
+
+activity_step = Table(
+    "activity_step",
+    metadata,
+    Column("report_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("deed", String(16), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("on", String(10), nullable=False),
+    Column("trained_until", String(10), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("at", BigInteger, nullable=False),
+)
+"""Who decided what about a report, with the training that stood on that day; a purge takes the notes."""
+
+promotion = Table(
+    "promotion",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("from_record", LargeBinary(16), nullable=False),
+    Column("from_holding", String(64), nullable=False),
+    Column("to_sort", String(32), nullable=False),
+    Column("to_uid", LargeBinary(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_promotion_from_record", "from_record"),
+    Index("ix_promotion_to_uid", "to_uid"),
+)
+"""Who took a record of one holding as the ground for an entry in another, and why. Nothing was copied."""
 
 flag = Table(
     "flag",

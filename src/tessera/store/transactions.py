@@ -22,7 +22,7 @@ from tessera.clock import Clock, to_datetime
 from tessera.dictionary import Dictionary
 from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, Tampered, TesseraError, Unavailable
 from tessera.model.access import Access, Permission, Role
-from tessera.model.marking import FieldClass, Marking
+from tessera.model.marking import FieldClass, Marking, Regime
 from tessera.model.source import AgreementState, Standing
 from tessera.store import audit, in_force, tables
 from tessera.store.alarms import AlarmKind, Alarms
@@ -224,7 +224,10 @@ class Store:
     def _decide(self, access: Access, today: str, standing: Standing, _version: str, _count: int) -> Scope:
         numbered = sorted(self._markings.items())
         classes = self.policy.readable_fields(access, [m for _, m in numbered], today=today, standing=standing)
-        return Scope(fields={key: seen for (key, _), seen in zip(numbered, classes, strict=True) if seen})
+        return Scope(
+            fields={key: seen for (key, _), seen in zip(numbered, classes, strict=True) if seen},
+            unlisted=frozenset(key for key, marking in numbered if Regime.NCI in marking.regimes),
+        )
 
     def _why_masked(
         self, access: Access, marking: Marking, field_class: FieldClass, today: str, standing: Standing

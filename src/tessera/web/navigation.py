@@ -69,7 +69,11 @@ SUBJECTS = (
         ("Agreements", "/agreements", Permission.SOURCE_READ),
         ("Holdings", "/holdings", Permission.SOURCE_READ),
     ),
-    _subject("Intelligence", ("Intelligence", "/intelligence", Permission.INTELLIGENCE_SUBMIT)),
+    _subject(
+        "Intelligence",
+        ("Intelligence", "/intelligence", Permission.INTELLIGENCE_READ),
+        ("Suspicious activity", "/sar", Permission.SAR_READ),
+    ),
     _subject(
         "Sharing",
         ("What we gave", "/given", Permission.DELIVERY_READ),

@@ -26,7 +26,7 @@ from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
 from tessera.ids import parse_id
 from tessera.model.access import Access, Actor, Permission, Purpose
-from tessera.model.marking import Marking
+from tessera.model.marking import Marking, Regime
 from tessera.store import notices as store_notices
 from tessera.store import sessions as store_sessions
 from tessera.store.audit import CAME, Came
@@ -35,6 +35,7 @@ from tessera.store.transactions import Store, day_of
 from tessera.trust import credentials
 from tessera.trust.account_life import Stage, is_fresh
 from tessera.trust.banner import banner
+from tessera.trust.intelligence import DISCLAIMER
 from tessera.trust.policy import Policy
 from tessera.web import errors, security, sessions
 from tessera.web.errors import Explanation
@@ -71,7 +72,9 @@ NOTICES = {
     "agency-added": ("success", "The agency is entered. Enter its agreement before its first source."),
     "agreement-changed": ("success", "The agreement has changed. What waited for it goes on if it is in force now."),
     "agreement-entered": ("success", "The agreement is entered."),
+    "approved": ("success", "It is criminal intelligence until its day. Those whom its marking allows read it from now on."),
     "checkpoint": ("success", "The audit log was signed as it stood."),
+    "cleared": ("success", "It is cleared: a second trained person can go on with it."),
     "confirmed": ("success", "Thank you. Now do again what you were about to do."),
     "corrected": ("success", "The record is corrected. Whoever was shown the old version is told."),
     "duplicate": ("info", "These bytes had arrived before from this source. This is the delivery that they made then."),
@@ -123,14 +126,21 @@ NOTICES = {
     "request-answered": ("success", "The request is answered."),
     "request-sent": ("success", "The owner has your request. Its answer will stand here."),
     "revoked": ("success", "The token is revoked. It opens nothing any more."),
+    "rewritten": ("success", "The draft is written anew. What it replaces is erased."),
     "sample-drawn": ("success", "The sample is drawn. Examine each access, then sign it off."),
     "sample-examined": ("success", "The finding is noted."),
     "sample-signed": ("success", "It is signed off."),
+    "sar-received": ("success", "The report is entered. A supervisor looks at it next, or a privacy officer where the gate holds it."),
+    "sar-step": ("success", "It is signed with your name, your training and today."),
+    "sent-back": ("success", "The draft is with its author again."),
     "session-ended": ("success", "The session has ended."),
     "set-up": ("success", "The first administrator is set up. Sign in; the overview says what to do next."),
     "signed-out": ("success", "You are signed out."),
     "unlinked": ("success", "The link is removed. That person of the issuer no longer signs in here."),
+    "submitted": ("success", "The draft is entered. A second trained person must approve it before it is criminal intelligence."),
     "unlocked": ("info", "Welcome back. Everything is as you left it."),
+    "validated": ("success", "A new period has begun; the review is noted with your name."),
+    "withdrawn": ("success", "The draft is withdrawn, and its content erased."),
 }
 """Sentences that an address may ask for by name, so that no address can put words into our mouth."""
 
@@ -237,6 +247,7 @@ class Asked:
             "path": self.request.url.path,
             "here": self.here,
             "banner": banner(marking),
+            "nci": DISCLAIMER if Regime.NCI in marking.regimes else "",
             "now": self.center.clock(),
             "notices": self._notices(),
             "open_notices": self._open_notices(),
