@@ -45,10 +45,17 @@ def generate(session: Session, *, records: int, seed: int, out: Path) -> None:
 @click.pass_obj
 def load(session: Session, *, folder: Path | None, records: int) -> None:
     """Load an invented region: the one in DIR, or a fresh one."""
-    center = session.center
+    center = demo_center(session)
     with center.jobs() as jobs:
         load_demo(session, center, jobs, records=records, folder=folder)
     say(f"The demo accounts and their passwords are in {center.settings.center / region.ACCOUNTS_FILE}.")
+
+
+def demo_center(session: Session) -> Center:
+    """Open the center for a demonstration: one that has no accounts yet offers a second factor and requires none."""
+    if region.offer_factors(session.center):
+        session.reopen()
+    return session.center
 
 
 def load_demo(session: Session, center: Center, jobs: Jobs, *, records: int, folder: Path | None = None) -> None:

@@ -10,10 +10,10 @@ from threading import Event, Thread
 import click
 import uvicorn
 
-from tessera.cli.demo import load_demo
+from tessera.cli.demo import demo_center, load_demo
 from tessera.cli.session import Session, say
 from tessera.errors import Conflict, Unavailable
-from tessera.flow import forgetting, log_keeping, purging, watching
+from tessera.flow import account_keeping, forgetting, log_keeping, purging, watching
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
 from tessera.flow.region import ACCOUNTS_FILE
@@ -35,7 +35,7 @@ def serve(session: Session, *, host: str, port: int, create: bool, demo_records:
     started = time.perf_counter()
     if create:
         session.openers.create_center(session.folder, name=DEMO_NAME if demo_records else "")
-    center = session.center
+    center = demo_center(session) if demo_records else session.center
     host, port = host or center.settings.host, port or center.settings.port
     _require_free(host, port)
     with center.jobs() as jobs:
@@ -63,12 +63,13 @@ def _require_free(host: str, port: int) -> None:
 
 @contextmanager
 def _housekeeping(center: Center, jobs: Jobs) -> Iterator[None]:
-    """Watch the drop folder, purge what is long overdue, sign and verify the audit log while the server runs."""
+    """Watch the drop folder, purge what is long overdue, close unused accounts, keep the audit log, while it runs."""
     stop = Event()
     threads = [
         Thread(target=watching.watch_drop_folder, args=(center, jobs, stop), daemon=True),
         Thread(target=purging.purge_regularly, args=(center, OPERATOR, stop), daemon=True),
         Thread(target=forgetting.forget_regularly, args=(center, stop), daemon=True),
+        Thread(target=account_keeping.sweep_regularly, args=(center, stop), daemon=True),
         Thread(target=log_keeping.sign_regularly, args=(center, stop), daemon=True),
         Thread(target=log_keeping.verify_regularly, args=(center, stop), daemon=True),
     ]

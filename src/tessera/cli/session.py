@@ -47,6 +47,11 @@ class Session:
         """The center in the folder that `--center` names."""
         return self.openers.open_center(self.folder)
 
+    def reopen(self) -> None:
+        """Read the center's settings anew."""
+        self.center.store.dialect.engine.dispose()
+        del self.center
+
     def access(self, account: str, purpose: str, need_to_know: str = "") -> Access:
         """Whom to read as. Without an account, the machine's operator, who may set up but not read content."""
         if not account:

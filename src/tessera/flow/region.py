@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from tessera.flow.jobs import Jobs
 from tessera.flow.openness import open_up
 from tessera.model.delivery import Delivery, Via
 from tessera.receive import take_in
+from tessera.settings import FILE
 from tessera.store import accounts, deliveries, parties
 from tessera.store.accounts import Account
 
 ACCOUNTS_FILE = "demo-accounts.json"
+SETTING = "second_factor"
+WHY = "# A demonstration: its passwords are shown on the sign-in page. Take this line out for anything real."
 _WORDS = [
     "amber",
     "basin",
@@ -79,6 +83,21 @@ _WORDS = [
     "willow",
     "wren",
 ]
+
+
+def offer_factors(center: Center) -> bool:
+    """Write into the settings that a second factor is offered, not required; say whether that changed them.
+
+    Only for a center without accounts, and never against what its settings say: a real center stays as it is.
+    """
+    file = center.settings.center / FILE
+    text = file.read_text(encoding="utf-8")
+    with center.store.reading(OPERATOR) as tx:
+        fresh = not accounts.everyone(tx)
+    if not fresh or SETTING in tomllib.loads(text):
+        return False
+    file.write_text(f'{text.rstrip()}\n{WHY}\n{SETTING} = "offered"\n', encoding="utf-8")
+    return True
 
 
 def load(center: Center, jobs: Jobs, manifest: DemoManifest, *, on_delivery: Callable[[Delivery], None]) -> None:
