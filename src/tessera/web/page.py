@@ -260,9 +260,7 @@ class Asked:
         address = self.request.url
         if self.request.method == "POST":
             address = URL(self.request.headers.get("referer", "/"))
-        query = "&".join(p for p in address.query.split("&") if p and not p.startswith(f"{SAID}="))
-        path = quote(unquote(address.path))
-        return security.local_path(f"{path}?{query}" if query else path)
+        return security.local_path(_unsaid(quote(unquote(address.path)), address.query))
 
     def _open_notices(self) -> int:
         """Count the notices of recalls and corrections that wait for this person; looked up once a minute."""
@@ -455,9 +453,15 @@ def _send_to_stage(request: Request, stage: Stage, *, data: bool) -> Response:
         return JSONResponse(asdict(said), said.status)
     if request.headers.get("hx-request") == "true":
         return Response(status_code=UNAUTHORIZED, headers={"HX-Redirect": STAGE_PAGES[stage]})
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = _unsaid(request.url.path, request.url.query)
     wanted = here if request.method in {"GET", "HEAD"} and here != "/" else ""
     return redirect(f"{STAGE_PAGES[stage]}?next={quote(wanted)}" if wanted else STAGE_PAGES[stage])
+
+
+def _unsaid(path: str, query: str) -> str:
+    """Write an address without the notice that it asks for."""
+    kept = "&".join(part for part in query.split("&") if part and not part.startswith(f"{SAID}="))
+    return f"{path}?{kept}" if kept else path
 
 
 def _sign_in(path: str) -> str:
