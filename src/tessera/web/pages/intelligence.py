@@ -205,6 +205,7 @@ def show_one(asked: Asked, *, error: TesseraError | None = None) -> Response:
     uid = asked.uid("submission")
     filed = _read(asked, uid)
     found, today = filed.submission, day_of(asked.center.clock())
+    deeds = _deeds(asked, filed, today)
     return asked.render(
         "intelligence_one.html",
         code=errors.status_of(error) if error else 200,
@@ -212,7 +213,8 @@ def show_one(asked: Asked, *, error: TesseraError | None = None) -> Response:
         filed=filed,
         problem=errors.explained(error) if error else "",
         lacking=rules.incomplete(found, asked.center.offences) if found.state is State.DRAFT and filed.parts else (),
-        deeds=_deeds(asked, filed, today),
+        deeds=deeds,
+        acts=deeds - {"correct", "text"},
         latest=rules.latest_review(today),
         today=today,
         values=dict(asked.form),

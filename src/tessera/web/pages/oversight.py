@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,7 +11,18 @@ from tessera.flow.center import Center
 from tessera.model.access import Permission
 from tessera.model.flag import FlagState
 from tessera.model.purge import Overdue, PurgeState
-from tessera.store import flags, notices, policies, purging, redress, retention, samples, transparency
+from tessera.store import (
+    flags,
+    intelligence,
+    notices,
+    policies,
+    purging,
+    redress,
+    retention,
+    samples,
+    suspicious_activity,
+    transparency,
+)
 from tessera.store.transactions import Transaction
 from tessera.trust.policy_change import PolicyState
 from tessera.web.page import Asked, page
@@ -35,8 +47,12 @@ def show(asked: Asked) -> Response:
     """Show what waits, as far as this person decides it."""
     with asked.center.store.reading(asked.access) as tx:
         found = [made(tx, asked.center) for permission, made in SORTS if permission in asked.may]
-    found.sort(key=lambda each: (not each.late, not each.waiting))
-    return asked.render("oversight.html", sorts=found)
+    return asked.render("oversight.html", sorts=in_order(found))
+
+
+def in_order(found: list[Waiting]) -> list[Waiting]:
+    """Put what is late first, then what waits, then the rest; alike ones stay as they are."""
+    return sorted(found, key=lambda each: (not each.late, not each.waiting))
 
 
 def _flags(tx: Transaction, _center: Center) -> Waiting:
@@ -70,6 +86,35 @@ def _notices(tx: Transaction, center: Center) -> Waiting:
     return Waiting(label="Notices not acknowledged in time", href="/notices/sent", waiting=late, late=late)
 
 
+def _intelligence(tx: Transaction, _center: Center) -> Waiting:
+    soon = (date.fromisoformat(tx.today) + timedelta(days=SOON_DAYS)).isoformat()
+    counts = intelligence.count_waiting(tx, soon=soon)
+    says: tuple[str, ...] = ()
+    if counts["due"]:
+        says += (f"{counts['due']} are to be validated within {SOON_DAYS} days.",)
+    if counts["late"]:
+        says += (f"{counts['late']} are overdue: nobody reads them, and they wait for their purge.",)
+    return Waiting(
+        label="Drafts of criminal intelligence",
+        href="/intelligence",
+        waiting=counts["drafts"] + counts["due"] + counts["late"],
+        late=counts["late"],
+        says=says,
+    )
+
+
+def _sar(tx: Transaction, _center: Center) -> Waiting:
+    counts = suspicious_activity.count_waiting(tx)
+    says = (f"{counts['privacy']} wait for the privacy officer.",) if counts["privacy"] else ()
+    return Waiting(
+        label="Reports of suspicious activity",
+        href="/sar",
+        waiting=counts["vetting"] + counts["privacy"] + counts["late"],
+        late=counts["late"],
+        says=says,
+    )
+
+
 def _samples(tx: Transaction, _center: Center) -> Waiting:
     said = tuple(samples.due(tx))
     return Waiting(
@@ -90,6 +135,8 @@ def _policy(tx: Transaction, _center: Center) -> Waiting:
 
 SORTS: tuple[tuple[Permission, Callable[[Transaction, Center], Waiting]], ...] = (
     (Permission.FLAG_DECIDE, _flags),
+    (Permission.INTELLIGENCE_READ, _intelligence),
+    (Permission.SAR_READ, _sar),
     (Permission.RETENTION_REVIEW, _retention),
     (Permission.RETENTION_REVIEW, _purges),
     (Permission.REDRESS_DECIDE, _redress),
