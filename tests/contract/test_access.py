@@ -1,22 +1,26 @@
 """The law of access: whatever a reader asks and through whichever function, SQL shows what the pure rule allows.
 
-Sixty random markings, two records each; random readers. On both databases, for search, words, facets, map, links,
+Sixty random markings, two records each; random readers; the shipped policy, and sites that add random rules to it. On both databases, for search, words, facets, map, links,
 export and single reads.
 """
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+import duckdb
 import postgres
 import pyarrow as pa
 import pytest
 import regions
 from hypothesis import HealthCheck, example, given, settings
+from pyarrow import parquet
 from sqlalchemy import select
-from strategies import TODAY, accesses, complete_markings, markings
+from strategies import TODAY, accesses, complete_markings, markings, site_texts
 
+from tessera import share
 from tessera.clock import to_millis
 from tessera.errors import NotAllowed, NotFound
 from tessera.flow.center import OPERATOR, Center
@@ -25,10 +29,12 @@ from tessera.model.access import Access, Permission, Purpose, Role
 from tessera.model.marking import FieldClass, Marking, Regime, Tlp
 from tessera.model.record import SearchQuery
 from tessera.model.rows import FAULT_SCHEMA, LINK_SCHEMA, PROFILE_SCHEMA, RECORD_SCHEMA, Mapped, TableFormat, TablePart
-from tessera.store import deliveries, intake, maps, overview, records, tables
+from tessera.store import deliveries, intake, maps, overview, pointers, records, tables
 from tessera.store.events import Event
 from tessera.store.intake import NewBatch
 from tessera.store.places import cell_of
+from tessera.store.transactions import Store
+from tessera.trust.policy import Policy
 
 EACH = 2
 WIDE = SearchQuery(limit=1000)
@@ -40,6 +46,8 @@ WORDS = {
     FieldClass.OPEN: "zopen",
     FieldClass.PLACE: "zplace",
 }
+COLUMNS = {"incident_number": FieldClass.OPEN, "text": FieldClass.NARRATIVE, "address": FieldClass.PLACE}
+SHIPPED = Policy.load()
 DAY = to_millis(datetime.fromisoformat(f"{TODAY}T12:00:00+00:00"))
 
 
@@ -87,10 +95,23 @@ class World:
             self.standing = tx.standing
             tx.note(Event.OVERVIEW_READ)
 
-    def readable(self, access: Access) -> dict[UUID, frozenset[FieldClass]]:
-        classes = self.center.policy.readable_fields(access, MARKINGS, today=TODAY, standing=self.standing)
+    def under(self, policy: Policy) -> Store:
+        """The same tables, behind another policy: the shipped one with what a site adds."""
+        mine = self.center.store
+        store = Store(mine.dialect, policy=policy, dictionary=mine.dictionary, clock=mine.clock)
+        store.policy_number = mine.policy_number
+        return store
+
+    def readable(self, access: Access, policy: Policy | None = None) -> dict[UUID, frozenset[FieldClass]]:
+        weighed = policy or self.center.policy
+        classes = weighed.readable_fields(access, MARKINGS, today=TODAY, standing=self.standing)
         allowed = dict(zip(MARKINGS, classes, strict=True))
         return {uid: allowed[marking] for uid, marking in self.marking_of.items() if allowed[marking]}
+
+    def listed(self, access: Access, policy: Policy) -> dict[UUID, frozenset[FieldClass]]:
+        """What may be found and counted: what is reached from another record only is in no list."""
+        found = self.readable(access, policy)
+        return {uid: classes for uid, classes in found.items() if Regime.NCI not in self.marking_of[uid].regimes}
 
 
 def _batch(delivery_id: int, ids: list[int]) -> NewBatch:
@@ -157,11 +178,48 @@ LAW = settings(max_examples=30, deadline=None, suppress_health_check=list(Health
 @example(access=ANALYST)
 @given(access=accesses)
 def test_sql_shows_exactly_what_the_rule_allows(world: World, access: Access) -> None:
-    allowed = world.readable(access)
-    store = world.center.store
-    if not world.center.policy.may(access, Permission.RECORD_READ, today=TODAY):
-        with pytest.raises(NotAllowed), store.reading(access) as tx:
-            records.search(tx, WIDE)
+    shows_what_the_rule_allows(world, world.center.store, access)
+
+
+@settings(LAW, max_examples=12)
+@given(access=accesses, texts=site_texts())
+def test_sql_shows_exactly_what_a_sites_rule_allows(world: World, access: Access, texts: dict[str, str]) -> None:
+    store = world.under(SHIPPED.with_site(texts))
+    shows_what_the_rule_allows(world, store, access)
+    points_where_the_rule_allows(world, store, access)
+
+
+@settings(LAW, max_examples=12)
+@example(access=ANALYST, texts={})
+@given(access=accesses, texts=site_texts())
+def test_a_parquet_export_holds_what_the_rule_allows_and_no_more(
+    world: World, access: Access, texts: dict[str, str]
+) -> None:
+    """Read by DuckDB, as whoever receives the file does."""
+    store = world.under(SHIPPED.with_site(texts))
+    if not all(store.policy.may(access, p, today=TODAY) for p in (Permission.RECORD_READ, Permission.RECORD_EXPORT)):
+        return
+    allowed = world.listed(access, store.policy)
+    content = b"".join(share.export(store, access, SearchQuery(kinds=("incident",)), "parquet", store.dictionary))
+    table = parquet.read_table(io.BytesIO(content))
+    connection = duckdb.connect()
+    connection.register("given", table)
+    for column, field_class in COLUMNS.items():
+        found = connection.execute(f'SELECT uid FROM given WHERE "{column}" IS NOT NULL').fetchall()
+        seen = {UUID(str(uid)) for (uid,) in found} & set(world.marking_of)
+        assert seen == {uid for uid, classes in allowed.items() if field_class in classes}, column
+    everything = {UUID(str(uid)) for (uid,) in connection.execute("SELECT uid FROM given").fetchall()}
+    assert everything & set(world.marking_of) == set(allowed)
+    connection.close()
+
+
+def shows_what_the_rule_allows(world: World, store: Store, access: Access) -> None:
+    """Search, words, facets, map, counts and views of an earlier day: all of them as the pure rule says."""
+    allowed = world.listed(access, store.policy)
+    if not store.policy.may(access, Permission.RECORD_READ, today=TODAY):
+        for refused in (lambda tx: records.search(tx, WIDE), lambda tx: records.facets(tx, WIDE), lambda tx: maps.view(tx, WIDE, zoom=5)):  # fmt: skip
+            with pytest.raises(NotAllowed), store.reading(access) as tx:
+                refused(tx)
         return
     with store.reading(access) as tx:
         shown = {hit.uid: hit for hit in records.search(tx, WIDE).hits if hit.uid in world.marking_of}
@@ -180,6 +238,19 @@ def test_sql_shows_exactly_what_the_rule_allows(world: World, access: Access) ->
         assert maps.view(tx, box, zoom=5).total == placed
         assert len(records.search(tx, SearchQuery(box=box.box, limit=1000)).hits) == placed
         assert overview.visible_count(tx) - len(allowed) in {0, 1}  # the one record of the delivery itself is public
+        then = {hit.uid for hit in records.search(tx, SearchQuery(limit=1000, as_of=DAY + 1)).hits}
+        assert then & set(world.marking_of) == set(allowed)
+
+
+def points_where_the_rule_allows(world: World, store: Store, access: Access) -> None:
+    """A pointer stands for what may be known of and not read; never for more."""
+    decided = store.policy.may_know(access, MARKINGS, today=TODAY, standing=world.standing)
+    readable = store.policy.readable_fields(access, MARKINGS, today=TODAY, standing=world.standing)
+    expected = {m for m, know, read in zip(MARKINGS, decided, readable, strict=True) if know and not read}
+    with store.reading(access) as tx:
+        known = store.markings(tx)
+        assert {known[key] for key in pointers.knowable(tx)} & set(MARKINGS) == expected
+        tx.note(Event.OVERVIEW_READ)
 
 
 @settings(LAW, max_examples=15)
@@ -202,7 +273,7 @@ def test_single_reads_links_and_exports_obey_the_same_rule(world: World, access:
     if policy.may(access, Permission.RECORD_EXPORT, today=TODAY):
         with store.reading(access) as tx:
             exported = {view.uid for view in records.export(tx, WIDE)}
-        assert exported & set(world.marking_of) == set(allowed)
+        assert exported & set(world.marking_of) == set(world.listed(access, policy))
 
 
 def test_the_law_is_tested_on_readers_who_see_some_but_not_all(world: World) -> None:
