@@ -3,11 +3,14 @@
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
 import click
+import yaml
 
 from tessera import bootstrap, cli, dictionary, errors
 from tessera.api.needs import Anyone, Declared
@@ -23,6 +26,8 @@ from tessera.web import errors as pages_of_errors
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- Written by docs/generate.py; change the program, then run: make docs -->\n"
+CONTROLS = Path(__file__).parent / "cjis-controls.yaml"
+TESTS = Path(__file__).parents[1] / "tests"
 DEPTH = 3
 """Headings of a page go down to this level."""
 
@@ -268,6 +273,61 @@ def cleansing() -> str:
     return "\n".join(["# Cleansing rules\n", NOTE, text, _table(("rule", "does", "before", "after"), rows)])
 
 
+def controls() -> str:
+    """Every control of the CJIS Security Policy that bears on the program: what it asks, code, test, and the site's part."""
+    rows = read_controls()
+    wrong = [fault for row in rows for fault in faults_of(row)]
+    if wrong:
+        raise SystemExit(f"{CONTROLS.name}: " + "; ".join(wrong))
+    held = [row for row in rows if row.get("code")]
+    text = (
+        "What the FBI CJIS Security Policy 6.0 (27 December 2024) asks of a system like this, in our words, and what holds it. "
+        "The policy's own text decides. There is no certificate for it: a CJIS Systems Agency judges the site as a whole. "
+        f"{len(held)} controls are held by code and tried by tests; where the last column says something, the program alone "
+        "does not suffice. See [sign in and accounts](../how-to/sign-in-and-accounts.md).\n"
+    )
+    heads = ("control", "asks", "code", "tests", "what the site does")
+    table = _table(heads, [_control(row) for row in held])
+    left = _table(
+        ("control", "asks", "what the site does"), [(r["id"], r["asks"], r["site"]) for r in rows if not r.get("code")]
+    )
+    return f"# CJIS controls\n\n{NOTE}\n{text}\n## Held by the program\n\n{table}\n## Held by the site\n\nThe program cannot hold these.\n\n{left}"  # fmt: skip
+
+
+def read_controls() -> list[dict[str, Any]]:
+    """Read what is written about the controls."""
+    found: list[dict[str, Any]] = yaml.safe_load(CONTROLS.read_text(encoding="utf-8"))
+    return found
+
+
+def faults_of(row: dict[str, Any]) -> list[str]:
+    """Say what a control's row names that does not exist, or leaves out."""
+    told = [f"{row['id']}: no object {name}" for name in row.get("code", ()) if not _exists(name)]
+    told += [f"{row['id']}: no test {name}" for name in row.get("tests", ()) if not _is_test(name)]
+    if bool(row.get("code")) != bool(row.get("tests")) or not (row.get("code") or row.get("site")):
+        told.append(f"{row['id']}: code goes with tests, and what neither holds is the site's")
+    return told
+
+
+def _exists(name: str) -> bool:
+    module, _, path = name.partition(":")
+    try:
+        attrgetter(path)(import_module(f"tessera.{module}"))
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def _is_test(name: str) -> bool:
+    file, _, test = name.partition("::")
+    return (TESTS / file).exists() and f"def {test}(" in (TESTS / file).read_text(encoding="utf-8")
+
+
+def _control(row: dict[str, Any]) -> tuple[str, ...]:
+    code = ", ".join(f"`{name.replace(':', '.')}`" for name in row["code"])
+    return row["id"], row["asks"], code, ", ".join(f"`{name}`" for name in row["tests"]), row.get("site", "")
+
+
 def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [headings, ["---"] * len(headings), *rows]
     return "\n".join(f"| {' | '.join(_cell(value) for value in line)} |" for line in lines) + "\n"
@@ -279,6 +339,7 @@ def _cell(value: object) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "api.md": api,
+    "cjis-controls.md": controls,
     "cleansing.md": cleansing,
     "commands.md": commands,
     "errors.md": error_page,

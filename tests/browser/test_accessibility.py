@@ -10,8 +10,16 @@ from windows import NARROW, WIDE, Visit
 PAGES = {
     "": ["/sign-in", "/setup"],
     "avery": ["/", "/search", "/search?q=Dover&facets=1", "/map", "/deliveries", "/upload"],
-    "harper": ["/search?q=nobody-at-all", "/quarantine", "/why?permission=audit:read"],
-    "morgan": ["/sources", "/sources/new", "/accounts", "/tokens"],
+    "harper": [
+        "/account",
+        "/account/factors",
+        "/account/factors/app",
+        "/account/password",
+        "/search?q=nobody-at-all",
+        "/quarantine",
+        "/why?permission=audit:read",
+    ],
+    "morgan": ["/sources", "/sources/new", "/accounts", "/accounts/avery", "/stop-account", "/tokens"],
     "quinn": ["/audit"],
 }
 BEHIND = {

@@ -1,6 +1,6 @@
 """From an empty center to a person at work, in a real browser: set up, app, account, one-time password, passkey, lock.
 
-Chromium's virtual authenticator (WebDriver BiDi's older sister, CDP WebAuthn) stands for the device.
+Chromium's virtual authenticator (the WebAuthn domain of its DevTools protocol) stands for the device.
 """
 
 import re
@@ -14,6 +14,8 @@ import pyotp
 import pytest
 from conftest import _wait_for
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from test_accessibility import faults
+from windows import WIDE
 
 PASSWORD = "four tall ships at anchor"
 OTHER = "nine quiet herons wait here"
@@ -120,6 +122,7 @@ def test_from_an_empty_center_to_a_person_at_work(site: Site, chrome: Browser, w
     set_up(kim, site)
     sign_in(kim, site, "kim", PASSWORD)
     expect(kim.get_by_text("opens with a second factor only")).to_be_visible()
+    assert not faults(kim, "enrol")
     add_app(kim)
     kim.get_by_role("link", name="Go on to the overview").click()
     expect(kim.get_by_role("heading", name="Overview")).to_be_visible()
@@ -136,6 +139,7 @@ def test_from_an_empty_center_to_a_person_at_work(site: Site, chrome: Browser, w
     add_device(noor)
     sign_in(noor, site, "noor", password)
     expect(noor.get_by_role("heading", name="Choose a password")).to_be_visible()
+    assert not faults(noor, "password")
     noor.get_by_label("The password that you have now").fill(password)
     noor.get_by_label("New password", exact=True).fill(OTHER)
     noor.get_by_label("The new password again").fill(OTHER)
@@ -144,19 +148,25 @@ def test_from_an_empty_center_to_a_person_at_work(site: Site, chrome: Browser, w
     noor.get_by_role("button", name="Add a passkey").click()
     expect(noor.locator(".t-codes li")).to_have_count(10)
     expect(noor.get_by_role("rowheader", name="blue key")).to_be_visible()
+    assert not faults(noor, "factors")
     noor.get_by_role("link", name="Go on to the overview").click()
     noor.goto(f"{site.address}/sources")
     expect(noor.get_by_role("heading", name="Sources")).to_be_visible()
 
+    noor.set_viewport_size(WIDE)
     noor.locator(".t-account summary").click()
     noor.get_by_role("button", name="Lock", exact=True).click()
     expect(noor.get_by_role("heading", name="Locked")).to_be_visible()
+    assert not faults(noor, "locked")
     noor.get_by_role("button", name="Unlock with a passkey").click()
     expect(noor.get_by_text("Welcome back")).to_be_visible()
 
     noor.locator(".t-account summary").click()
     noor.get_by_role("button", name="Sign out").click()
     sign_in(noor, site, "noor", OTHER)
+    expect(noor.get_by_role("button", name="Use a passkey")).to_be_visible()
+    assert not faults(noor, "factor")
+    noor.set_viewport_size(WIDE)
     noor.get_by_role("button", name="Use a passkey").click()
     expect(noor.get_by_role("heading", name="Overview")).to_be_visible()
     assert not heard

@@ -1,11 +1,15 @@
 """In and out: cookies, forged forms, wrong passwords, and where one goes on to."""
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+import regions
 from browsing import Browser, csrf_of
 
-from tessera.flow.center import Center
+from tessera.flow.center import OPERATOR, Center
+from tessera.store import accounts
 from tessera.web.app import build_app
 from tessera.web.security import local_path
 
@@ -42,8 +46,6 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_of_other_sites(strang
 
 
 def test_over_https_the_cookies_are_bound_to_this_host(site: Center) -> None:
-    from dataclasses import replace
-
     from starlette.testclient import TestClient
 
     secure = replace(site, settings=replace(site.settings, secure_cookies=True))
@@ -109,6 +111,27 @@ def test_five_failures_lock_the_account(stranger: Strangers) -> None:
     for _ in range(5):
         assert someone.sign_in("flo", "oversight", password="not it at all").status_code == 403
     assert someone.sign_in("flo", "oversight").status_code == 403
+
+
+def test_an_account_that_is_not_there_answers_like_one_that_is(stranger: Strangers, site: Center) -> None:
+    """The same page and, within the noise of a machine, the same time: whoever guesses names learns none."""
+
+    def tried(account: str) -> tuple[int, str, float]:
+        someone = stranger()
+        token = csrf_of(someone.get("/sign-in").text)
+        fields = {"account": account, "password": "not it at all", "purpose": "oversight", "acknowledge": "yes"}
+        began = time.perf_counter()
+        answer = someone.client.post("/sign-in", data={"csrf": token, **fields}, follow_redirects=False)
+        took = time.perf_counter() - began
+        plain = answer.text.replace(account, "ACCOUNT").replace(csrf_of(answer.text), "TOKEN")
+        return answer.status_code, plain, took
+
+    with site.store.writing(OPERATOR) as tx:
+        accounts.create(tx, replace(accounts.get(tx, "avery"), name="ghost-not"), regions.PASSWORD)
+    there, away = [tried("ghost-not") for _ in range(3)], [tried(f"ghost-{n}xx") for n in range(3)]
+    assert {one[:2] for one in there} == {one[:2] for one in away}
+    quick, slow = min(one[2] for one in away), min(one[2] for one in there)
+    assert slow / 2 < quick < slow * 2
 
 
 @pytest.mark.parametrize(
