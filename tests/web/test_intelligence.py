@@ -13,6 +13,7 @@ from filing import AUTHOR, OFFICER
 from tessera.flow.center import Center
 from tessera.model.record import SearchQuery
 from tessera.store import intelligence, notices, records
+from tessera.trust.intelligence import latest_review
 
 Own = tuple[Center, Browsers]
 SUBJECT = {
@@ -56,7 +57,7 @@ def submit(own: Own, **changes: str) -> str:
 def latest(own: Own) -> str:
     with own[0].store.reading(AUTHOR) as tx:
         intelligence.page(tx)
-        return intelligence.rules.latest_review(tx.today)
+        return latest_review(tx.today)
 
 
 def test_a_submission_goes_from_the_form_to_a_second_person_and_is_read(own: Own) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tessera.model.access import AgencyKind, Purpose, Role
 from tessera.model.marking import Marking, Regime, Sensitivity, Tlp
-from tessera.model.source import Agency, Agreement, Holding, Source
+from tessera.model.source import Agency, Agreement, Holding, HoldingSort, Source
 
 INVENTED = "invented demo data"
 _P = Purpose
@@ -70,9 +70,21 @@ AGREEMENTS = (
 )
 
 
+_SORTS = {
+    "criminal-intelligence": HoldingSort.INTELLIGENCE,
+    "suspicious-activity": HoldingSort.SUSPICIOUS_ACTIVITY,
+    "tips": HoldingSort.TIPS,
+}
+
+
 def _holding(number: int, name: str, label: str, years: int, purposes: frozenset[Purpose]) -> Holding:
     return Holding(
-        name=name, label=label, authority=f"Invented Code § {number}", retention_days=years * 365, purposes=purposes
+        name=name,
+        label=label,
+        authority=f"Invented Code § {number}",
+        retention_days=years * 365,
+        purposes=purposes,
+        sort=_SORTS.get(name, HoldingSort.OTHER),
     )
 
 
@@ -90,7 +102,12 @@ HOLDINGS = (
 def _marking(
     holding: str, sensitivity: Sensitivity, tlp: Tlp, regimes: str = "", *, purposes: str = "", releasable_to: str = ""
 ) -> Marking:
-    limit = {"law": _LAW, "health": frozenset({_P.PUBLIC_HEALTH}), "crime": frozenset({_P.CRIMINAL_INVESTIGATION})}
+    limit = {
+        "desk": frozenset({_P.CRIMINAL_INVESTIGATION, _P.OVERSIGHT}),
+        "law": _LAW,
+        "health": frozenset({_P.PUBLIC_HEALTH}),
+        "crime": frozenset({_P.CRIMINAL_INVESTIGATION}),
+    }
     return Marking(
         holdings=frozenset({holding}),
         purposes=frozenset(str(purpose) for purpose in limit[purposes]) if purposes else None,
@@ -101,7 +118,9 @@ def _marking(
     )
 
 
-def _source(name: str, label: str, agency: str, marking: Marking, *, cadence_hours: int, reliability: str) -> Source:
+def _source(
+    name: str, label: str, agency: str, marking: Marking, *, cadence_hours: int, reliability: str, by_form: bool = False
+) -> Source:
     (holding,) = marking.holdings
     return Source(
         name=name,
@@ -110,7 +129,7 @@ def _source(name: str, label: str, agency: str, marking: Marking, *, cadence_hou
         agreement=f"agreement-{agency}",
         holding=holding,
         marking=marking | Marking(owners=frozenset({agency})),
-        mapping=f"demo-{name}",
+        mapping="" if by_form else f"demo-{name}",
         cadence_hours=cadence_hours,
         reliability=reliability,
     )
@@ -145,6 +164,18 @@ _CARS = _marking(_RECORDS, _S.INTERNAL, Tlp.GREEN, "PII")
 _POWER = _marking("suspicious-activity", _S.SENSITIVE, Tlp.AMBER, "PCII", purposes="law")
 _TIPS = _marking("tips", _S.SENSITIVE, Tlp.AMBER, "PII", releasable_to="fusion-unit")
 
+_DESK = _marking(
+    "criminal-intelligence",
+    _S.RESTRICTED,
+    Tlp.AMBER_STRICT,
+    "28CFR23",
+    purposes="desk",
+    releasable_to="fusion-unit new-castle-sheriff sussex-sheriff",
+)
+_REPORTS = _marking(
+    "suspicious-activity", _S.RESTRICTED, Tlp.AMBER, "PII", purposes="desk", releasable_to="fusion-unit"
+)
+
 SOURCES = (
     _source("bayview-overdoses", "Overdose visits", "bayview-health", _HEALTH, cadence_hours=24, reliability="A"),
     _source("cedar-marsh-incidents", "Incidents", "cedar-marsh", _TRIBAL, cadence_hours=168, reliability="B"),
@@ -152,6 +183,9 @@ SOURCES = (
     _source("fusion-field-reports", "Field reports", "fusion-unit", _FIELD, cadence_hours=24, reliability="B"),
     _source("fusion-persons", "Master name index", "fusion-unit", _NAMES, cadence_hours=168, reliability="A"),
     _source("fusion-vehicles", "Vehicle register", "fusion-unit", _CARS, cadence_hours=168, reliability="A"),
+    _source(
+        "intelligence-desk", "Intelligence desk", "fusion-unit", _DESK, cadence_hours=0, reliability="B", by_form=True
+    ),
     _source("kent-arrests", "Kent arrests", "kent-sheriff", _CASES, cadence_hours=168, reliability="B"),
     _source("liaison-notices", "Liaison notices", "federal-liaison", _NOTICES, cadence_hours=0, reliability="B"),
     _source("new-castle-rms", "New Castle records", "new-castle-sheriff", _CASES, cadence_hours=24, reliability="B"),
@@ -162,6 +196,15 @@ SOURCES = (
         _POWER,
         cadence_hours=72,
         reliability="C",
+    ),
+    _source(
+        "suspicious-activity-desk",
+        "Suspicious activity desk",
+        "fusion-unit",
+        _REPORTS,
+        cadence_hours=0,
+        reliability="F",
+        by_form=True,
     ),
     _source("sussex-rms", "Sussex records", "sussex-sheriff", _CASES, cadence_hours=48, reliability="B"),
     _source("tips-line", "Tips line", "fusion-unit", _TIPS, cadence_hours=0, reliability="F"),
@@ -183,6 +226,22 @@ ACCOUNTS = (
         "Avery, analyst at the center",
         "fusion-unit",
         (Role.ANALYST,),
+        groups="cji-cleared law-enforcement",
+        purpose=_P.CRIMINAL_INVESTIGATION,
+    ),
+    _account(
+        "blake",
+        "Blake, analyst at the center",
+        "fusion-unit",
+        (Role.ANALYST,),
+        groups="cji-cleared law-enforcement",
+        purpose=_P.CRIMINAL_INVESTIGATION,
+    ),
+    _account(
+        "casey",
+        "Casey, senior analyst at the center",
+        "fusion-unit",
+        (Role.ANALYST, Role.WATCH_OFFICER),
         groups="cji-cleared law-enforcement",
         purpose=_P.CRIMINAL_INVESTIGATION,
     ),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tessera.demo import DemoAccount, DemoManifest
+from tessera.flow.casework import do_casework
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
 from tessera.flow.openness import open_up
@@ -123,6 +124,7 @@ def load(center: Center, jobs: Jobs, manifest: DemoManifest, *, on_delivery: Cal
         with center.store.reading(OPERATOR) as tx:
             on_delivery(deliveries.get(tx, delivery.uid))
     open_up(center, manifest.accounts)
+    do_casework(center, manifest.accounts)
     _make_accounts(center, manifest.accounts)
 
 
