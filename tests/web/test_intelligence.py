@@ -68,6 +68,7 @@ def test_a_submission_goes_from_the_form_to_a_second_person_and_is_read(own: Own
     assert "/approve" not in page
     review = own[1]("blake").get("/intelligence").text
     assert at in review
+    assert "28CFR23" in review  # the list bears the marking of what stands on it
     assert f'action="{at}/approve"' in own[1]("blake").get(at).text
     answer = own[1]("blake").post(f"{at}/approve", {"until": latest(own)})
     assert answer.status_code == 303

@@ -48,7 +48,9 @@ def vetted(own: Own, at: str, *, finding: str = "nexus") -> None:
 
 def test_a_report_goes_its_whole_way_through_the_pages(own: Own) -> None:
     at = report(own)
-    assert "for a supervisor" in own[1]("avery").get("/sar").text
+    listed = own[1]("avery").get("/sar").text
+    assert "for a supervisor" in listed
+    assert "RESTRICTED" in listed
     vetted(own, at)
     assert sign(own, "pat", f"{at}/check", rationale="It rests on conduct alone.") == 303
     assert own[1]("sam").get(at).status_code == 404

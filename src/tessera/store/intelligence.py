@@ -7,7 +7,8 @@ export follows at once.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
+from operator import or_ as or_join
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,8 @@ class Listed:
     review_by: str
     gated: bool
     headlines: tuple[str, ...]
+    marking: Marking
+    """The join of the markings of what the headlines are made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -518,7 +521,7 @@ def page(tx: Transaction, *, limit: int = MOST) -> list[Listed]:
 def _listed(found: _Found, views: Mapping[UUID, RecordView], today: str) -> Listed:
     now = rules.on_day(found.submission, today)
     named = [
-        views[uid].headline
+        views[uid]
         for member in found.members
         if member.role == SUBJECT
         and (row := found.records.get(bytes(member.thread)))
@@ -532,7 +535,8 @@ def _listed(found: _Found, views: Mapping[UUID, RecordView], today: str) -> List
         made_at=found.row.made_at,
         review_by=now.review_by,
         gated=now.gated,
-        headlines=tuple(named),
+        headlines=tuple(view.headline for view in named),
+        marking=reduce(or_join, (view.marking for view in named), Marking()),
     )
 
 

@@ -90,6 +90,7 @@ class Listed:
     late: bool
     headline: str
     """What was observed, as far as it may be read; empty otherwise."""
+    marking: Marking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -483,6 +484,7 @@ def _listed(found: _Found, views: Mapping[UUID, RecordView], today: str) -> List
         made_at=found.row.made_at,
         late=rules.is_late(found.report, today),
         headline=told or (observed.headline if observed else ""),
+        marking=observed.marking if observed else Marking(),
     )
 
 

@@ -1,6 +1,8 @@
 """Criminal intelligence: what waits for whom, the form of a submission, and one submission with what can be done about it."""
 
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from starlette.responses import PlainTextResponse, Response
@@ -10,6 +12,8 @@ from tessera.errors import Conflict, Invalid, NotAllowed, TesseraError
 from tessera.flow import entering
 from tessera.ids import parse_id
 from tessera.model.access import Permission
+from tessera.model.marking import Marking
+from tessera.model.record import RecordView
 from tessera.model.source import HoldingSort
 from tessera.share.filed import write_submission
 from tessera.share.watermark import watermark_of
@@ -43,7 +47,9 @@ def index(asked: Asked) -> Response:
     today = day_of(asked.center.clock())
     soon = (date.fromisoformat(today) + timedelta(days=SOON_DAYS)).isoformat()
     me = asked.access.actor.account
-    return asked.render("intelligence.html", groups=_groups(found, me, soon), need=asked.access.need_to_know)
+    marking = reduce(or_, (one.marking for one in found), Marking())
+    groups = _groups(found, me, soon)
+    return asked.render("intelligence.html", under=marking, groups=groups, need=asked.access.need_to_know)
 
 
 def _groups(found: list[Listed], me: str, soon: str) -> list[tuple[str, str, list[Listed]]]:
@@ -145,7 +151,7 @@ def _form(
     )
 
 
-def _origin_view(tx: Transaction, text: str) -> records.RecordView | None:
+def _origin_view(tx: Transaction, text: str) -> RecordView | None:
     record = parse_id(text) if text else None
     if record is None:
         return None
@@ -213,6 +219,7 @@ def show_one(asked: Asked, *, error: TesseraError | None = None) -> Response:
         filed=filed,
         problem=errors.explained(error) if error else "",
         lacking=rules.incomplete(found, asked.center.offences) if found.state is State.DRAFT and filed.parts else (),
+        nci_beside=True,
         deeds=deeds,
         acts=deeds - {"correct", "text"},
         latest=rules.latest_review(today),

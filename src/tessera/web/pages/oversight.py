@@ -91,9 +91,9 @@ def _intelligence(tx: Transaction, _center: Center) -> Waiting:
     counts = intelligence.count_waiting(tx, soon=soon)
     says: tuple[str, ...] = ()
     if counts["due"]:
-        says += (f"{counts['due']} are to be validated within {SOON_DAYS} days.",)
+        says += (f"{counts['due']} to be validated within {SOON_DAYS} days.",)
     if counts["late"]:
-        says += (f"{counts['late']} are overdue: nobody reads them, and they wait for their purge.",)
+        says += (f"{counts['late']} overdue: nobody reads what is overdue, and it waits for its purge.",)
     return Waiting(
         label="Drafts of criminal intelligence",
         href="/intelligence",
@@ -105,7 +105,7 @@ def _intelligence(tx: Transaction, _center: Center) -> Waiting:
 
 def _sar(tx: Transaction, _center: Center) -> Waiting:
     counts = suspicious_activity.count_waiting(tx)
-    says = (f"{counts['privacy']} wait for the privacy officer.",) if counts["privacy"] else ()
+    says = (f"For the privacy officer: {counts['privacy']}.",) if counts["privacy"] else ()
     return Waiting(
         label="Reports of suspicious activity",
         href="/sar",

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from starlette.responses import Response
@@ -11,6 +13,7 @@ from tessera.errors import Conflict, Invalid, NotAllowed, TesseraError
 from tessera.flow import entering
 from tessera.ids import parse_id
 from tessera.model.access import Permission
+from tessera.model.marking import Marking
 from tessera.model.record import RecordView
 from tessera.model.source import HoldingSort
 from tessera.store import promotions, records, suspicious_activity
@@ -45,11 +48,11 @@ WAITS = {
     State.NEED_INFO: "for more information",
     State.ISE_SAR: "for the privacy check",
     State.CHECKED: "to be shared",
-    State.SHARED: "shared; for feedback",
-    State.INCONCLUSIVE: "shared; inconclusive so far",
+    State.SHARED: "for feedback",
+    State.INCONCLUSIVE: "for another answer",
     State.NEXUS: "taken over by those who investigate",
     State.NON_TERROR_CRIME: "ordinary crime: with the agency that investigates it",
-    State.UNFOUNDED: "unfounded: kept until its day, then purged",
+    State.UNFOUNDED: "kept until its day, then purged",
     State.RETRACTED: "taken back from everybody",
     State.PURGED: "erased",
 }
@@ -63,7 +66,8 @@ def index(asked: Asked) -> Response:
         found = suspicious_activity.page(tx)
     waiting = [one for one in found if one.report.state in WAITING or one.late]
     rest = [one for one in found if one not in waiting]
-    return asked.render("sar.html", waiting=waiting, rest=rest, waits=WAITS, behaviors=BEHAVIORS)
+    marking = reduce(or_, (one.marking for one in found), Marking())
+    return asked.render("sar.html", under=marking, waiting=waiting, rest=rest, waits=WAITS, behaviors=BEHAVIORS)
 
 
 @page(ROUTES, "/sar/new", needs=Permission.SAR_SUBMIT)
@@ -167,13 +171,15 @@ def _show(asked: Asked, *, error: TesseraError | None = None) -> Response:
     with asked.center.store.reading(asked.access) as tx:
         filed = suspicious_activity.get(tx, asked.uid("report"))
         agencies = suspicious_activity.agencies(tx) if Permission.SAR_VET in asked.may else []
+    deeds = _deeds(asked, filed)
     return asked.render(
         "sar_one.html",
         code=errors.status_of(error) if error else 200,
         problem=errors.explained(error) if error else "",
         under=filed.marking,
         filed=filed,
-        deeds=_deeds(asked, filed),
+        deeds=deeds,
+        acts=deeds - {"vet-1"},
         behaviors=BEHAVIORS,
         needs_more=Sort.NEEDS_MORE,
         note_b=NOTE_B,
