@@ -1,7 +1,7 @@
 """A center that asks for a second factor, with a clock that tests move, and people who come in step by step."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -55,12 +55,12 @@ class House:
         app = build_app(self.center, None, api=build_router(self.center, None))
         return Browser(TestClient(app, base_url="http://center.example", raise_server_exceptions=False))
 
-    def person(self, name: str, *roles: Role, first: bool = False, **more: str) -> "Person":
+    def person(self, name: str, *roles: Role, first: bool = False, email: str = "") -> "Person":
         """Make an account, unless there is one, and a person at a browser for it."""
         given = roles or (Role.ANALYST,)
         account = Account(
             name=name, label=name.title(), agency="fusion-unit", agency_label="", roles=given, groups=(),
-            trained_until="2099-12-31", disabled=False, **more,
+            trained_until="2099-12-31", disabled=False, email=email,
         )  # fmt: skip
         with self.center.store.writing(OPERATOR) as tx:
             if name not in {one.name for one in accounts.everyone(tx)}:
@@ -96,7 +96,7 @@ class Person:
     def get(self, path: str) -> Response:
         return self.browser.get(path)
 
-    def post(self, path: str, fields: dict[str, object] | None = None, *, page: str = "/") -> Response:
+    def post(self, path: str, fields: Mapping[str, object] | None = None, *, page: str = "/") -> Response:
         return self.browser.post(path, fields or {}, page=page)
 
     @property
@@ -134,10 +134,10 @@ class Person:
 
 
 @contextmanager
-def open_house(folder: Path, *, required: bool = True, **settings: object) -> Iterator[House]:
+def open_house(folder: Path, *, required: bool = True, **settings: Any) -> Iterator[House]:  # noqa: ANN401 - values of settings
     watch = Watch()
     center = regions.new_center(folder / "center", clock=watch)
     regions.add_accounts(center)
-    changed = replace(center.settings, second_factor="required" if required else "offered", **settings)  # type: ignore[arg-type]
+    changed = replace(center.settings, second_factor="required" if required else "offered", **settings)
     yield House(center=replace(center, settings=changed), watch=watch)
     center.store.dialect.engine.dispose()

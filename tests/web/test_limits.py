@@ -20,7 +20,7 @@ A_MINUTE = 6
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    limits = {"sign_ins_per_minute": A_MINUTE, "api_per_minute": 4}
+    limits: dict[str, Any] = {"sign_ins_per_minute": A_MINUTE, "api_per_minute": 4}
     with open_house(tmp_path_factory.mktemp("limits"), required=False, **limits) as opened:
         yield opened
 
@@ -115,7 +115,7 @@ def test_calls_without_a_token_are_limited_by_address(house: House) -> None:
 
 
 def test_no_limit_means_none(tmp_path_factory: pytest.TempPathFactory) -> None:
-    limits = {"sign_ins_per_minute": 0, "api_per_minute": 0}
+    limits: dict[str, Any] = {"sign_ins_per_minute": 0, "api_per_minute": 0}
     with open_house(tmp_path_factory.mktemp("free"), **limits) as house:
         someone = at(house, "192.0.2.14")
         assert {someone.sign_in(f"nobody-{n}", "oversight").status_code for n in range(12)} == {403}

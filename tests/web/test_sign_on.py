@@ -75,7 +75,7 @@ def wait_for(address: str, running: "subprocess.Popen[bytes]") -> None:
 
 @pytest.fixture(scope="module")
 def house(issuer: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    known = {
+    known: dict[str, Any] = {
         "oidc_issuer": issuer,
         "oidc_client_id": "tessera",
         "oidc_client_secret": "s:e/c ret",
@@ -123,8 +123,9 @@ def come(house: House, sub: str) -> tuple[Browser, Any]:
 
 def test_whoever_the_issuer_vouches_for_comes_in_for_the_purpose_stated_before(house: House) -> None:
     browser = house.window()
-    visitor = browser.get("/sign-in") and browser.client.cookies["tessera-visitor"]
-    browser, answer = come(house, "p-kim")
+    address = begin(browser)
+    visitor = browser.client.cookies["tessera-visitor"]
+    answer = browser.get(at_issuer(address, "p-kim"))
     assert answer.status_code == 303
     assert answer.headers["location"] == "/account"
     assert browser.client.cookies["tessera-session"] != visitor
