@@ -112,7 +112,7 @@ def refused(answer: Any) -> bool:  # noqa: ANN401 - the test client's answer
 
 def changes(site: Center) -> int:
     """Count the entries that say something was done; what is refused or read changes nothing."""
-    reading = "'%:read', '%:listed', '%:searched', '%:counted', '%:refused'"
+    reading = "'%:read', '%-read', '%:listed', '%:searched', '%:counted', '%:refused'"
     wanted = " AND ".join(f"event NOT LIKE {each}" for each in reading.split(", "))
     with site.store.dialect.engine.connect() as connection:
         return int(connection.exec_driver_sql(f"SELECT count(*) FROM audit_entry WHERE {wanted}").scalar_one())
