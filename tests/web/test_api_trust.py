@@ -9,7 +9,10 @@ from api_center import PEOPLE, Door, Value, open_door
 
 from tessera.api import audit, deliveries, map, notices, quarantine, reasons, records, sources, tokens, words  # noqa: A004 - the subject
 from tessera.api.needs import Anyone, Declared
+from tessera.flow.center import OPERATOR
 from tessera.model.access import Permission
+from tessera.model.source import Agreement
+from tessera.store import parties
 
 SUBJECTS = (records, reasons, map, deliveries, quarantine, sources, words, audit, tokens, notices)
 ROUTES = [route for subject in SUBJECTS for route in subject.door]
@@ -94,6 +97,20 @@ def test_why_explains_permissions_and_markings(door: Door) -> None:
     assert door.post("/why", json={}).json()["record"]["allowed"]
     assert door.post("/why", json={"tlp": "PINK"}).status_code == 422
     assert len(door.get("/policy").json()["items"]) > 10
+
+
+def test_why_weighs_how_things_stand_with_partners_today(door: Door) -> None:
+    ended = Agreement(
+        name="agreement-gone", agency="sheriff", purposes=regions.ALL_PURPOSES, redissemination="ask",
+        signed="2025-01-01", expires="2026-01-02",
+    )  # fmt: skip
+    with door.center.store.writing(OPERATOR) as tx:
+        parties.register(tx, ended)
+    given = {"sensitivity": "INTERNAL", "owners": ["sheriff"], "agreements": ["agreement-gone"]}
+    closed = door.post("/why", json=given).json()
+    assert closed["record"]["policies"] == ["lapsed-agreement-closes"]
+    assert not any(field["allowed"] for field in closed["fields"])
+    assert door.post("/why", json=given | {"agreements": ["agreement-sheriff"]}).json()["record"]["allowed"]
 
 
 def test_a_token_is_made_used_and_revoked(door: Door) -> None:
@@ -195,3 +212,8 @@ def test_a_body_that_is_far_too_large_is_refused_unread(door: Door) -> None:
     assert door.post("/why", content=b" " * (1 << 21), headers=kind).status_code == 413
     chunks = iter([b" " * 600_000] * 3)
     assert door.post("/why", content=chunks, headers=kind).status_code == 413
+
+
+@pytest.mark.parametrize("note", ["", "\n\n", "test\n1\nAAAA\n\n— nobody AAAA\n"])
+def test_a_note_that_is_no_checkpoint_is_the_callers_mistake(door: Door, note: str) -> None:
+    assert door.post("/audit/cosignatures", "officer", json={"note": note}).status_code in {400, 422}

@@ -12,7 +12,7 @@ from tessera.api.needs import Door
 from tessera.api.pages import LINK_HEADER, Cursor, Limit, Listing, Page, Paged, index_before
 from tessera.api.visits import Here, Visit
 from tessera.clock import to_datetime
-from tessera.errors import NotFound
+from tessera.errors import Invalid, NotFound, Tampered
 from tessera.flow import log_keeping
 from tessera.model.access import Permission
 from tessera.store import auditing, proofs, witnesses
@@ -162,8 +162,11 @@ def verify(visit: Here) -> Verification:
 @door.post("/audit/cosignatures", need=Permission.AUDIT_CHECKPOINT, answers=Listing[AcceptedCosignature])
 def cosign(visit: Here, body: Cosigned) -> Listing[AcceptedCosignature]:
     """Hand in the cosignatures of registered witnesses."""
-    with visit.store.writing(visit.access) as tx:
-        found = witnesses.accept(tx, body.note)
+    try:
+        with visit.store.writing(visit.access) as tx:
+            found = witnesses.accept(tx, body.note)
+    except Tampered as wrong:  # what is handed in is wrong, not what we keep
+        raise Invalid(wrong.message, where="note", advice=wrong.advice) from wrong
     return Listing(items=[AcceptedCosignature(witness=each.witness, at=to_datetime(each.at * 1000)) for each in found])
 
 

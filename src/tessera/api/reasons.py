@@ -14,7 +14,9 @@ from tessera.model.access import AgencyKind, Permission, Purpose, Role
 from tessera.model.decision import Decision as DecisionValue
 from tessera.model.marking import FieldClass
 from tessera.model.marking import Marking as MarkingValue
+from tessera.model.source import Standing
 from tessera.store import records
+from tessera.store.events import Event
 
 door = Door("Reasons")
 
@@ -95,15 +97,18 @@ def why(visit: Here, permission: Annotated[Permission, Query(description="What i
 @door.post("/why", need=Anyone.SIGNED_IN, answers=Reading)
 def why_marking(visit: Here, marking: Marking) -> Reading:
     """Explain whether this access could read what carries a marking. Says nothing about what there is."""
-    return _reading(visit, MarkingValue.from_json(marking.model_dump(mode="json")))
+    with visit.store.reading(visit.access) as tx:
+        standing = tx.standing
+        tx.note(Event.POLICY_READ)
+    return _reading(visit, MarkingValue.from_json(marking.model_dump(mode="json")), standing)
 
 
 @door.get("/records/{uid}/why", need=Permission.RECORD_READ, answers=Reading, fails=(404,))
 def why_record(visit: Here, uid: UUID) -> Reading:
     """Explain what of a record may be seen, and why."""
     with visit.store.reading(visit.access) as tx:
-        marking = records.get(tx, uid).marking
-    return _reading(visit, marking)
+        marking, standing = records.get(tx, uid).marking, tx.standing
+    return _reading(visit, marking, standing)
 
 
 @door.get("/policy", need=Anyone.SIGNED_IN, answers=Listing[Rule])
@@ -116,11 +121,11 @@ def _right(visit: Visit, permission: Permission) -> Right:
     return Right.model_validate(_plain(visit.center.policy.may(visit.access, permission)) | {"permission": permission})
 
 
-def _reading(visit: Visit, marking: MarkingValue) -> Reading:
+def _reading(visit: Visit, marking: MarkingValue, standing: Standing) -> Reading:
     rules = visit.center.policy
-    fields = [(c, rules.why_masked(visit.access, marking, c)) for c in FieldClass]
+    fields = [(c, rules.why_masked(visit.access, marking, c, standing=standing)) for c in FieldClass]
     return Reading(
-        record=Decision.model_validate(_plain(rules.may_read(visit.access, [marking])[0])),
+        record=Decision.model_validate(_plain(rules.may_read(visit.access, [marking], standing=standing)[0])),
         fields=[FieldDecision.model_validate(_plain(decision) | {"field_class": c}) for c, decision in fields],
     )
 

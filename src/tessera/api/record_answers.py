@@ -1,6 +1,6 @@
 """Records as the API writes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from tessera.api.texts import Text
 from tessera.clock import to_datetime
 from tessera.model import record as model
 from tessera.model.access import Purpose
-from tessera.model.marking import FieldClass, Regime
+from tessera.model.marking import FieldClass, Hold, Regime
 from tessera.model.marking import Marking as MarkingValue
 from tessera.trust.banner import banner
 
@@ -25,6 +25,13 @@ class Marking(BaseModel):
     sensitivity: SensitivityName = "PUBLIC"
     tlp: TlpName = Field("CLEAR", description="Traffic Light Protocol 2.0.")
     regimes: list[Regime] = []
+    cui: list[Text] = Field([], description="CUI categories (32 CFR Part 2002).")
+    dissemination: list[Text] = Field([], description="Limited dissemination controls (32 CFR 2002.16(b)).")
+    holds: list[Hold] = Field([], description="What stops its use for a while or for good.")
+    review_by: date | Literal[""] = Field(
+        "", description="ISO day after which nobody reads it without a review; empty means none."
+    )
+    agreements: list[Text] = Field([], description="Agreements under which it was given.")
     holdings: list[Text] = []
     owners: list[Text] = []
     purposes: list[Purpose] | None = Field(None, description="Purposes it may be used for; null means any.")
