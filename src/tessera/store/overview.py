@@ -14,6 +14,8 @@ from tessera.store.transactions import Transaction
 d, q, s = tables.delivery.c, tables.quality.c, tables.source.c
 COUNTED = ("rows_in", "records", "rows_quarantined", "rows_duplicate")
 HOUR_MS = 3_600_000
+KNOW_SOURCES = (Permission.AUDIT_READ, Permission.SETTINGS_READ)
+"""Either shows that every source exists: its overseers must know, and whoever registers and runs it."""
 
 
 def sources(tx: Transaction) -> list[SourceStatus]:
@@ -55,11 +57,11 @@ def sources(tx: Transaction) -> list[SourceStatus]:
 
 
 def may_know(tx: Transaction) -> ColumnElement[bool]:
-    """Who may read under a source's marking knows of it; and so does oversight, which sees counts but no content.
+    """Who may read under a source's marking knows of it; so do oversight and whoever runs the system, who see no content.
 
     A lapsed agreement closes what was given under it, not the knowledge that its source exists and why it is silent.
     """
-    if tx.store.policy.may(tx.access, Permission.AUDIT_READ, today=tx.today):
+    if any(tx.store.policy.may(tx.access, needed, today=tx.today) for needed in KNOW_SOURCES):
         return true()
     return covers(s.marking_id, tx.store.scope_in_force(tx).visible)
 
