@@ -91,8 +91,15 @@ def test_calls_made_up_from_the_document_never_break_it(door: Door, mode: Genera
     for result in schema.get_all_operations():
         assert isinstance(result, Ok)
         operation = result.ok()
+        if mode is GenerationMode.NEGATIVE and nothing_to_get_wrong(operation.definition.raw):
+            continue
         who = "officer" if operation.path.startswith("/audit") else "steward"
         try_out(door, who, operation.as_strategy(generation_mode=mode))
+
+
+def nothing_to_get_wrong(operation: dict[str, Any]) -> bool:
+    """Say whether an operation takes nothing, so that no call of it is malformed."""
+    return not operation.get("parameters") and "requestBody" not in operation
 
 
 def try_out(door: Door, who: str, cases: SearchStrategy[Any]) -> None:

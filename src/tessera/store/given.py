@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 
 from tessera.errors import Invalid, NotFound
 from tessera.model.access import Permission
 from tessera.model.delivery import Delivery
 from tessera.model.given import Given, Reading
 from tessera.model.marking import Hold, Marking
+from tessera.model.source import FORMS_ONLY
 from tessera.store import deliveries, disclosures, tables
 from tessera.store.events import Event
 from tessera.store.scope import covers
@@ -24,6 +25,7 @@ from tessera.store.transactions import Transaction
 from tessera.store.views import VIEW_COLUMNS, to_views
 
 r, d, s, k, c = tables.record.c, tables.delivery.c, tables.source.c, tables.link.c, tables.correction.c
+h = tables.holding.c
 MOST = 200
 
 
@@ -52,7 +54,7 @@ def given_deliveries(tx: Transaction, query: GivenQuery) -> list[Delivery]:
     tx.require(Permission.DELIVERY_READ)
     if not 1 <= query.limit <= MOST:
         raise Invalid(f"a page holds 1 to {MOST} deliveries, not {query.limit}", where="limit")
-    chosen = select(d.uid).join(tables.source, s.id == d.source_id).where(s.agency == tx.access.actor.agency)
+    chosen = select(d.uid).join(tables.source, s.id == d.source_id).where(*_own(tx))
     if query.source:
         chosen = chosen.where(s.name == query.source)
     if query.since is not None:
@@ -101,9 +103,16 @@ def one(tx: Transaction, uid: UUID) -> Given:
 
 def _require_own(tx: Transaction, uid: UUID) -> None:
     own = select(d.id).join(tables.source, s.id == d.source_id)
-    mine = own.where(d.uid == uid.bytes, s.agency == tx.access.actor.agency)
+    mine = own.where(d.uid == uid.bytes, *_own(tx))
     if tx.connection.execute(mine).first() is None:
         raise NotFound("no such delivery", where=str(uid))
+
+
+def _own(tx: Transaction) -> tuple[ColumnElement[bool], ...]:
+    """Deliveries of the own agency. One that was entered as a form holds one thing alone: it is known with what it holds."""
+    alone = select(h.name).where(h.sort.in_(sorted(FORMS_ONLY)))
+    shown = exists().where(r.delivery_id == d.id, covers(r.marking_id, tx.scope.visible))
+    return s.agency == tx.access.actor.agency, or_(s.holding.not_in(alone), s.mapping != "", shown)
 
 
 def _given(tx: Transaction, rows: Sequence[AnyRow]) -> list[Given]:
