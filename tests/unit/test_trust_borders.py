@@ -9,10 +9,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tessera.errors import Invalid, Tampered
-from tessera.model.access import Access, Actor, Purpose, Role
-from tessera.model.marking import Hold, Marking, Regime
+from tessera.model.access import Access, Actor, AgencyKind, Permission, Purpose, Role
+from tessera.model.marking import FieldClass, Hold, Marking, Regime, Sensitivity, Tlp
 from tessera.trust import audit, checkpoint, cui, cui_codes, redress, retention, sampling, tiles, witness
 from tessera.trust.contribution import may_deliver_for
+from tessera.trust.policy import Policy
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
@@ -89,6 +90,16 @@ def test_no_leaves_are_part_of_every_tree_and_prove_nothing() -> None:
     assert not audit.verify_subtree_consistency((6, 6), 5, audit.EMPTY_ROOT, root, [])
     assert not audit.verify_subtree_consistency((0, 6), 5, root, root, [])
     assert not audit.verify_subtree_consistency((1, 3), 5, audit.root_of_leaves(LEAVES[1:3]), root, [])
+
+
+def test_a_proof_of_another_span_or_with_bytes_moved_between_its_steps_is_none() -> None:
+    root, left = audit.root_of_leaves(LEAVES[:5]), audit.root_of_leaves(LEAVES[:2])
+    honest = subtree_proof(0, 3, LEAVES[:5])
+    assert honest == [LEAVES[2], LEAVES[3], left, LEAVES[4]]
+    assert audit.verify_subtree_consistency((0, 3), 5, audit.root_of_leaves(LEAVES[:3]), root, honest)
+    assert not audit.verify_subtree_consistency((1, 3), 5, audit.root_of_leaves(LEAVES[:3]), root, honest)
+    moved = [LEAVES[2] + LEAVES[3][:1], LEAVES[3][1:], left, LEAVES[4]]
+    assert not audit.verify_subtree_consistency((0, 3), 5, audit.node_hash(left, moved[0]), root, moved)
 
 
 @pytest.mark.parametrize(("size", "edge"), [(-1, (LEAVES[0],)), (1, ()), (0, (LEAVES[0],)), (1, (b"short",))])
@@ -426,3 +437,57 @@ def test_who_hands_in_for_others(role: Role) -> None:
 
 def test_regimes_give_their_categories_where_the_source_names_none() -> None:
     assert cui.is_controlled(Marking(regimes=frozenset({Regime.CJI})))
+
+
+# The policy, without a day
+
+
+def test_without_a_day_the_clock_is_asked_everywhere() -> None:
+    policy = Policy.load(clock=lambda: 1_781_481_600_000)  # 2026-06-15
+    who = Actor(account="x", agency="center", roles=frozenset({Role.ANALYST}), trained_until="2026-06-14")
+    lapsed = Access(actor=who, purpose=Purpose.SITUATIONAL_AWARENESS)
+    current = replace(lapsed, actor=replace(who, trained_until="2026-06-15"))
+    shared = Marking(owners=frozenset({"police"}), sensitivity=Sensitivity.INTERNAL, tlp=Tlp.GREEN)
+    for access, fine in ((lapsed, False), (current, True)):
+        assert bool(policy.may_read(access, [shared])[0]) is fine
+        assert bool(policy.readable_fields(access, [shared])[0]) is fine
+        assert policy.why_masked(access, shared, FieldClass.OPEN).allowed is fine
+        assert policy.may(access, Permission.INTELLIGENCE_SUBMIT).allowed is fine
+        assert policy.reader_key(access) == policy.reader_key(access, today="2026-06-15")
+        assert policy.reader_key(access) != policy.reader_key(access, today="2026-06-16")
+    asking = replace(
+        current, actor=replace(current.actor, groups=frozenset({"law-enforcement"})), need_to_know="case 7"
+    )
+    asking = replace(asking, purpose=Purpose.CRIMINAL_INVESTIGATION)
+    hidden = replace(shared, sensitivity=Sensitivity.RESTRICTED, tlp=Tlp.AMBER, releasable_to=frozenset())
+    late = replace(asking, actor=replace(asking.actor, trained_until="2026-06-14"))
+    assert policy.may_know(asking, [hidden])[0]
+    assert not policy.may_know(late, [hidden])[0]
+
+
+def test_what_a_cache_key_weighs() -> None:
+    policy = Policy.load()
+    actor = Actor(
+        account="x", agency="center", roles=frozenset({Role.ANALYST}), groups=frozenset({"g"}), trained_until=""
+    )
+    access = Access(actor=actor, purpose=Purpose.OVERSIGHT)
+    others = [
+        replace(access, purpose=Purpose.PUBLIC_HEALTH),
+        replace(access, need_to_know="case 7"),
+        *(
+            replace(access, actor=replace(actor, **change))
+            for change in (
+                {"account": "y"}, {"agency": "police"}, {"agency_kind": AgencyKind.FEDERAL}, {"trained_until": "2026-01-01"},
+                {"groups": frozenset({"h"})}, {"roles": frozenset({Role.PARTNER})},
+            )
+        ),
+    ]  # fmt: skip
+    keys = {policy.reader_key(each, today="2026-06-15") for each in (access, *others)}
+    assert len(keys) == len(others) + 1
+    blank = replace(access, need_to_know="  ")
+    assert policy.reader_key(blank, today="2026-06-15") == policy.reader_key(access, today="2026-06-15")
+
+
+def test_a_site_takes_no_shipped_name() -> None:
+    with pytest.raises(Invalid, match=r"^reading.cedar: reading.cedar is the name of a shipped"):
+        Policy.load().with_site({"reading.cedar": "", "own.cedar": ""})

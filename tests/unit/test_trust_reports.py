@@ -1,5 +1,6 @@
 """What is withheld in a report, and that reports, proofs and receipts are read as they were written."""
 
+import hashlib
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from tessera.ids import new_id
 from tessera.model.transparency import Line, Measured, Report
 from tessera.trust import checkpoint, disclosing, proof, receipts
 from tessera.trust.audit import leaf_hash
+from tessera.trust.letters import Heading, decision
 from tessera.trust.phrases import compile_phrases, expression
 from tessera.trust.policy import Policy
 from tessera.trust.policy_change import (
@@ -21,6 +23,8 @@ from tessera.trust.policy_change import (
     may_decide,
     may_withdraw,
 )
+from tessera.trust.redress import Outcome, Remedy, Ruling
+from tessera.trust.small_cells import TOTAL, Cell, Counts, protect
 from tessera.trust.wording import word_text
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -110,6 +114,7 @@ def test_a_report_for_programs_says_its_period_and_what_is_withheld() -> None:
     assert (plain["id"], plain["from"][:10], plain["until"][:10]) == (str(report.uid), "1970-01-01", "1970-01-02")
     assert plain["counts_of_people_withheld_below"] == 11
     assert plain["tables"] == [disclosing.to_json(table)]
+    assert (plain["published"], plain["withheld_is"]) == ("1970-01-01T00:00:00Z", None)
 
 
 def test_a_long_table_says_withheld_and_never_leaves_a_blank() -> None:
@@ -177,6 +182,15 @@ def test_a_receipt_is_read_as_it_was_signed() -> None:
     assert receipts.read_receipt(again, KEYS) == FACTS
 
 
+def test_a_receipt_is_one_plain_document_and_its_digest_can_be_made_by_hand() -> None:
+    facts = {"purge": "P-1", "b": "\u00e9", "a": 1}
+    text = receipts.write_receipt(facts, signed)
+    by_hand = hashlib.sha256(rb'{"a":1,"b":"\u00e9","purge":"P-1"}').hexdigest()
+    assert json.loads(text)["note"].startswith(f"tessera purge receipt\nP-1\n{by_hand}\n\n")
+    assert text == json.dumps(json.loads(text), indent=1, sort_keys=True) + "\n"
+    assert text.startswith('{\n "facts": {\n  "a": 1,')
+
+
 def test_a_receipt_with_other_facts_is_none() -> None:
     written = json.loads(receipts.write_receipt(FACTS, signed))
     for facts in (FACTS | {"records": [1]}, FACTS | {"purge": "P-2"}):
@@ -229,6 +243,8 @@ def test_a_change_is_checked_as_a_whole() -> None:
     assert check_change(policy, {"site.cedar": RULE}, {"site.cedar": "  "}).site == {}
     with pytest.raises(Invalid, match="changes nothing"):
         check_change(policy, {"site.cedar": RULE}, {"site.cedar": RULE})
+    with pytest.raises(Invalid, match="no name for a policy file"):
+        check_change(policy, {}, {"../site.cedar": RULE})
     with pytest.raises(Invalid, match="shipped"):
         check_change(policy, {}, {"reading.cedar": RULE})
     long = RULE + "/" * (LONGEST_TEXT - len(RULE))
@@ -302,3 +318,39 @@ def test_what_is_no_phrase(phrase: str) -> None:
 
 def test_phrases_are_sorted_by_their_first_letter_and_each_is_there_once() -> None:
     assert expression(["b c", "a", "ab", "a"]) == r"\b(?:a(?:|b)|b(?: c))\b"
+
+
+# Tables and letters
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "cells"),
+    [
+        ((), ("x",), {}), (("a",), (), {}), (("a", "a"), ("x",), {}), (("a",), ("x", "x"), {}), (("a", ""), ("x",), {}), (("a",), ("",), {}),
+        (("a",), ("x",), {("a", "x"): -1}), (("a",), ("x",), {("b", "x"): 1}), (("a",), ("x",), {("a", "x"): 1, ("b", "x"): -1}),
+        (("a", "b"), ("x",), {("a", "x"): 1, ("b", "x"): -1}),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_of_counts(rows: tuple[str, ...], columns: tuple[str, ...], cells: dict[Cell, int]) -> None:
+    with pytest.raises(Invalid):
+        Counts(rows=rows, columns=columns, cells=cells)
+
+
+def test_what_is_not_counted_is_none_and_what_is_withheld_is_counted() -> None:
+    table = Counts(rows=("a", "b"), columns=("x",), cells={("a", "x"): 3})
+    assert table.with_totals() == {
+        ("a", "x"): 3,
+        ("b", "x"): 0,
+        ("a", TOTAL): 3,
+        ("b", TOTAL): 0,
+        (TOTAL, "x"): 3,
+        (TOTAL, TOTAL): 3,
+    }
+    found = protect(Counts(rows=("a", "b"), columns=("x", "y"), cells=LARGE | {("a", "x"): 3}), k=11)
+    assert found.withheld == sum(count is None for count in found.shown.values()) == 4
+
+
+def test_a_letter_begins_each_part_at_the_margin() -> None:
+    ruling = Ruling(outcome=Outcome.GRANTED, explanation="  You were abroad. ", remedies=frozenset({Remedy.CORRECTED}))
+    heading = Heading(center="Test Center", reference="CR-1", day="2026-11-24", to="Elena Munoz")
+    assert "\n\nYou were abroad.\n\n" in decision(heading, ruling, appeal_by="")
