@@ -317,6 +317,29 @@ def test_what_may_follow_is_said() -> None:
     assert caught.value.advice == "What may follow: nothing."
 
 
+def test_the_way_of_a_request_is_pinned() -> None:
+    stage, closing = redress.Stage, redress.Closing
+    assert {
+        stage.RECEIVED: {stage.ACKNOWLEDGED, stage.CLOSED},
+        stage.ACKNOWLEDGED: {stage.IDENTIFIED, stage.DECIDED, stage.CLOSED},
+        stage.IDENTIFIED: {stage.OPEN, stage.CLOSED},
+        stage.OPEN: {stage.DECIDED, stage.CLOSED},
+        stage.DECIDED: {stage.APPEALED, stage.CLOSED},
+        stage.APPEALED: {stage.DECIDED, stage.CLOSED},
+        stage.CLOSED: set(),
+    } == redress.FOLLOWS
+    assert {
+        stage.RECEIVED: {closing.NOT_A_REQUEST, closing.WITHDRAWN},
+        stage.ACKNOWLEDGED: {closing.NO_REPLY, closing.NOT_A_REQUEST, closing.WITHDRAWN},
+        stage.IDENTIFIED: {closing.NO_REPLY, closing.WITHDRAWN},
+        stage.OPEN: {closing.WITHDRAWN},
+        stage.DECIDED: {closing.DONE},
+        stage.APPEALED: {closing.WITHDRAWN},
+        stage.CLOSED: set(),
+    } == redress.CLOSES
+    assert redress.Clocks() == redress.Clocks(within=30, acknowledge_within=5, contact_days=90)
+
+
 def test_how_it_may_be_closed_is_said() -> None:
     closed = {stage: [c for c in redress.Closing if c not in redress.CLOSES[stage]] for stage in redress.Stage}
     for stage, wrong in closed.items():
