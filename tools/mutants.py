@@ -203,7 +203,8 @@ def _members(
             yield f"a table without `{_text(key or node.values[index])}`", place, _like(node, less)
         return
     stored = isinstance(node, (ast.List, ast.Tuple)) and not isinstance(node.ctx, ast.Load)
-    if len(node.elts) == 1 or stored or (isinstance(node, ast.Tuple) and not scope.table):
+    named = isinstance(place[0], ast.Subscript)  # parameters of a type, or indexes
+    if len(node.elts) == 1 or stored or named or (isinstance(node, ast.Tuple) and not scope.table):
         return
     for index, member in enumerate(node.elts):
         rest = _but(node.elts, index)

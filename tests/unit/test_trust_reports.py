@@ -15,6 +15,7 @@ from tessera.trust.letters import Heading, decision
 from tessera.trust.phrases import compile_phrases, expression
 from tessera.trust.policy import Policy
 from tessera.trust.policy_change import (
+    FEWEST_DECIDERS,
     LONGEST_TEXT,
     PolicyState,
     changed,
@@ -23,7 +24,7 @@ from tessera.trust.policy_change import (
     may_decide,
     may_withdraw,
 )
-from tessera.trust.redress import Outcome, Remedy, Ruling
+from tessera.trust.redress import Outcome, Refusal, Remedy, Ruling
 from tessera.trust.small_cells import TOTAL, Cell, Counts, protect
 from tessera.trust.wording import word_text
 
@@ -354,3 +355,38 @@ def test_a_letter_begins_each_part_at_the_margin() -> None:
     ruling = Ruling(outcome=Outcome.GRANTED, explanation="  You were abroad. ", remedies=frozenset({Remedy.CORRECTED}))
     heading = Heading(center="Test Center", reference="CR-1", day="2026-11-24", to="Elena Munoz")
     assert "\n\nYou were abroad.\n\n" in decision(heading, ruling, appeal_by="")
+
+
+def letter(
+    outcome: Outcome,
+    *,
+    remedies: frozenset[Remedy] = frozenset(),
+    refusal: Refusal | None = None,
+    says: str = "Because.",
+) -> str:
+    heading = Heading(center="Test Center", reference="CR-1", day="2026-11-24", to="Elena Munoz")
+    ruling = Ruling(outcome=outcome, explanation=says, remedies=remedies, refusal=refusal)
+    return decision(heading, ruling, appeal_by="2027-01-01")
+
+
+def test_every_outcome_and_remedy_has_its_sentence() -> None:
+    outcomes = {Outcome.GRANTED: "is granted.", Outcome.PARTLY: "is granted in part.", Outcome.REFUSED: "is refused."}
+    remedies = {Remedy.CORRECTED: "was corrected.", Remedy.MARKED: "marked so that every", Remedy.PURGED: "was deleted"}
+    assert (set(outcomes), set(remedies)) == (set(Outcome), set(Remedy))
+    for outcome, words in outcomes.items():
+        assert f"Your request {words}" in letter(outcome)
+    for remedy, words in remedies.items():
+        text = letter(Outcome.GRANTED, remedies=frozenset({remedy}))
+        assert words in text
+        assert "had disclosed the information are told." in text
+    for refusal in Refusal:
+        assert len(letter(Outcome.REFUSED, refusal=refusal)) > len(letter(Outcome.REFUSED)) + 20
+
+
+def test_no_line_of_a_letter_is_longer_than_76_letters() -> None:
+    assert f"{'a' * 38}\n{'b' * 38}" in letter(Outcome.REFUSED, says=f"{'a' * 38} {'b' * 38}")
+    assert f"{'a' * 38} {'b' * 37}" in letter(Outcome.REFUSED, says=f"{'a' * 38} {'b' * 37}")
+
+
+def test_two_people_are_needed_to_change_a_policy() -> None:
+    assert FEWEST_DECIDERS == 2
