@@ -4,6 +4,7 @@ import { mountCopy } from "./islands/copy";
 import { mountDetails } from "./islands/details";
 import { mountMonths } from "./islands/months";
 import { mountRequests } from "./islands/requests";
+import { mountReview } from "./islands/review";
 import { mountShortcut } from "./islands/shortcut";
 import { mountUpload } from "./islands/upload";
 
@@ -12,5 +13,6 @@ mountShortcut();
 mountDetails();
 mountMonths();
 mountCopy(document);
+document.querySelectorAll<HTMLFormElement>("form[data-review]").forEach(mountReview);
 document.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(mountUpload);
 document.addEventListener("htmx:afterSettle", () => mountCopy(document));
