@@ -46,7 +46,9 @@ LONGEST_WAIT_MS = 15_000
 TURN = 0x7E55E7A
 """Number of the advisory lock that writers on PostgreSQL take in turn."""
 
-CONTENT_TABLES = ("record", "record_text", "link", "quarantine", "audit_entry")
+CONTENT_TABLES = (
+    "record", "record_text", "link", "quarantine", "audit_entry", "node", "block_key", "pair", "judgement",
+)  # fmt: skip
 """Tables that PostgreSQL rewrites after a purge, because they held content."""
 
 SEARCH_BYTES = 1 << 26

@@ -20,7 +20,7 @@ from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.delivery import DeliveryState
 from tessera.model.purge import Chosen, Foreseen, Purge, PurgeBy, PurgeState
-from tessera.store import auditing, choosing, kept, tables
+from tessera.store import auditing, choosing, kept, tables, unresolving
 from tessera.store.choosing import in_pieces
 from tessera.store.events import Event
 from tessera.store.remarking import count_stock
@@ -388,8 +388,28 @@ def put_down_rows(tx: Transaction, purge_id: int, delivery_id: int, rows: frozen
     tx.dialect.insert(tx.connection, "erased_row", columns, [(delivery_id, row, purge_id) for row in fresh])
 
 
+def _erase_judgements(tx: Transaction, doomed: Doomed) -> None:
+    unresolving.empty_judgements(tx, doomed.keys, doomed.threads)
+
+
+def _erase_pairs(tx: Transaction, doomed: Doomed) -> None:
+    unresolving.erase_pairs(tx, doomed.keys)
+
+
+def _erase_keys(tx: Transaction, doomed: Doomed) -> None:
+    unresolving.erase_keys(tx, doomed.keys)
+
+
+def _erase_nodes(tx: Transaction, doomed: Doomed) -> None:
+    unresolving.erase_nodes(tx, doomed.keys)
+
+
 Eraser = Callable[[Transaction, Doomed], None]
 COPIES: dict[str, Eraser] = {
+    "judgement": _erase_judgements,
+    "pair": _erase_pairs,
+    "block_key": _erase_keys,
+    "node": _erase_nodes,
     "record": _erase_records,
     "record_text": _erase_words,
     "link": _erase_links,
@@ -398,7 +418,7 @@ COPIES: dict[str, Eraser] = {
     "stock": _erase_stock,
     "delivery": _erase_bytes,
 }
-"""Every place that holds what records say, and how a purge erases it there. A store of derived data (entities, lake,
+"""Every place that holds what records say, and how a purge erases it there, in this order. A store of derived data (entities, lake,
 models, workspace) must enter itself here; a house test compares this list with the tables."""
 
 KEYS_ONLY = {
