@@ -36,6 +36,9 @@ ONE_FIELD: Mapping[str, str] = {
 """Conditions on one prepared field, and the number that each needs."""
 TWO_FIELDS: Mapping[str, str] = {"swapped": "", "near": "at_most"}
 """Conditions on two prepared fields: crossed over, or latitude and longitude within so many kilometres."""
+RECORD_FACTS = frozenset(["event_time", "latitude", "longitude", "source"])
+"""What a prepared field may read beside the terms of its kind, for every record has it: milliseconds since 1970, degrees,
+and the name of the source."""
 GROUPS = ("all", "any", "not")
 """Conditions made of others."""
 _FIELD_KEYS = frozenset(["make", "from"])
@@ -186,7 +189,7 @@ def _fields(given: LinedDict, known: Collection[str]) -> tuple[PreparedField, ..
         check_keys(one, _FIELD_KEYS, f"field {name!r}")
         terms = names_of(one, "from", (name,))
         for term in terms:
-            if term not in known:
+            if term not in known and term not in RECORD_FACTS:
                 where = one.at("from") if "from" in one else given.at(name)
                 raise Invalid(f"unknown term {term!r}", where=where, advice=did_you_mean(term, known))
         made.append(PreparedField(name=name, make=text_of(one, "make"), terms=terms))
