@@ -20,8 +20,8 @@ def test_each_bar_starts_where_the_last_one_ended(weights: list[float]) -> None:
     drawn = lay_out(weights, {"same": 8.0, "review": 0.0})
     before = drawn.zero
     for bar in drawn.bars:
-        assert before == pytest.approx(bar.left, abs=0.2) or before == pytest.approx(bar.left + bar.width, abs=0.2)
-        assert bar.left == pytest.approx(min(before, bar.end), abs=0.2)
+        assert before == pytest.approx(bar.left, abs=0.03) or before == pytest.approx(bar.left + bar.width, abs=0.03)
+        assert bar.left == pytest.approx(min(before, bar.end), abs=0.03)
         before = bar.end
     assert drawn.bars[-1].total == pytest.approx(math.fsum(weights), abs=1e-6)
 
@@ -30,7 +30,7 @@ def test_each_bar_starts_where_the_last_one_ended(weights: list[float]) -> None:
 def test_nothing_of_a_waterfall_lies_outside(weights: list[float]) -> None:
     drawn = lay_out(weights, {"same": 8.0})
     ends = [drawn.zero, *drawn.marks.values(), *(b.left for b in drawn.bars), *(b.left + b.width for b in drawn.bars)]
-    assert all(-0.2 <= end <= WIDTH + 0.2 for end in ends)
+    assert all(-0.03 <= end <= WIDTH + 0.03 for end in ends)
 
 
 def test_a_bar_says_which_side_it_speaks_for() -> None:
@@ -76,5 +76,5 @@ def test_a_lifeline_of_one_instant_has_room_and_of_none_is_none() -> None:
 
 def test_a_curve_runs_from_everything_above_to_nothing_below() -> None:
     across = Scale(low=0, high=10)
-    assert curve([(0, 1.0), (10, 0.0)], across) == "0.0,0.0 1000.0,400.0"
-    assert ticks(across) == [(0.0, 0), (200.0, 2), (400.0, 4), (600.0, 6), (800.0, 8), (1000.0, 10)]
+    assert curve([(0, 1.0), (10, 0.0)], across) == "0.0,0.0 100.0,40.0"
+    assert ticks(across) == [(0.0, 0), (20.0, 2), (40.0, 4), (60.0, 6), (80.0, 8), (100.0, 10)]

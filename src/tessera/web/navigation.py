@@ -57,6 +57,11 @@ SUBJECTS = (
     _subject("Search", ("Search", "/search", Permission.RECORD_READ)),
     _subject("Map", ("Map", "/map", Permission.RECORD_READ)),
     _subject(
+        "Who is who",
+        ("Review", "/review", Permission.JUDGEMENT_CREATE),
+        ("Models", "/resolution", Permission.ENTITY_READ),
+    ),
+    _subject(
         "Deliveries",
         ("Deliveries", "/deliveries", Permission.DELIVERY_READ),
         ("Upload", "/upload", Permission.DELIVERY_CREATE),

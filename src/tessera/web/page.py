@@ -83,9 +83,16 @@ NOTICES = {
     "held": ("success", "The records are sealed. Nobody reads them, and no purge takes them."),
     "hold-lifted": ("success", "The hold is lifted. What became overdue meanwhile is closed at once."),
     "holding-added": ("success", "The holding is entered."),
+    "judged": ("success", "Your decision is noted. It can be taken back at any time."),
+    "judged-once": ("info", "Your decision is noted. It counts once a second person has said the same."),
+    "judgement-undone": ("success", "The decision is taken back. Both stay in the history."),
     "kept": ("success", "They are kept until the new day; the decision is noted with your name."),
     "lifted": ("success", "It is given again. Whoever was told of the recall is told of this too."),
     "mended": ("success", "The corrected values are noted. Replay the row to make records of it."),
+    "merged": ("success", "They are held to be one from now on. The decision can be taken back at any time."),
+    "model-entered": ("success", "The model is kept. Compare it with the one that runs, then switch."),
+    "model-switched": ("success", "The model runs from now on, for everybody."),
+    "model-training": ("info", "The training has begun. The new version will stand in the list below when it is done."),
     "partner-corrected": ("success", "It is corrected; the audit log has who, what and why."),
     "password-changed": ("success", "Your password is changed. Your other sessions have ended."),
     "policy-approved": ("success", "The change is in force, everywhere and at once."),
@@ -127,6 +134,10 @@ NOTICES = {
     "session-ended": ("success", "The session has ended."),
     "set-up": ("success", "The first administrator is set up. Sign in; the overview says what to do next."),
     "signed-out": ("success", "You are signed out."),
+    "split": (
+        "success",
+        "They are kept apart from now on, whatever a model says. The decision can be taken back at any time.",
+    ),
     "unlocked": ("info", "Welcome back. Everything is as you left it."),
 }
 """Sentences that an address may ask for by name, so that no address can put words into our mouth."""

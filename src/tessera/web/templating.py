@@ -14,6 +14,7 @@ from tessera.model.access import Permission, Purpose
 from tessera.model.marking import Marking
 from tessera.trust import cui
 from tessera.web.assets import Assets
+from tessera.web.weights import bits, chance
 
 TEMPLATES = Path(__file__).parent / "templates"
 AGES = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"))
@@ -34,6 +35,8 @@ def make_templates(assets: Assets, *, handling: Callable[[Marking], str]) -> Env
     )
     made.filters |= {
         "ago": ago,
+        "bits": bits,
+        "chance": chance,
         "day": day,
         "handling": handling,
         "highlight": highlight,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tessera.model.judgement import Waterfall
+from tessera.model.judgement import Waterfall, WeightStep
 from tessera.web.drawings.waterfall import Bar, lay_out, tone_of
 
 SMALLEST = 0.05
@@ -34,6 +34,8 @@ class Weighed:
     probability: float
     tone: str
     masked: bool
+    silent: tuple[tuple[str, str], ...] = ()
+    """Comparisons that weigh nothing, with the reason: mostly a value that one of the two lacks."""
 
 
 def weigh(waterfall: Waterfall, thresholds: Mapping[str, float]) -> Weighed:
@@ -51,12 +53,15 @@ def weigh(waterfall: Waterfall, thresholds: Mapping[str, float]) -> Weighed:
         probability=waterfall.probability,
         tone=tone_of(waterfall.weight),
         masked=any(step.masked for step in waterfall.steps),
+        silent=tuple((step.label, step.says) for step in waterfall.steps if _is_silent(step)),
     )
 
 
 def _lines(waterfall: Waterfall) -> Iterator[tuple[str, str, float, bool]]:
     yield START, "where every comparison begins", waterfall.prior, False
     for step in waterfall.steps:
+        if _is_silent(step):
+            continue
         yield step.label, step.says, step.weight, step.masked
         if abs(step.frequency_weight) >= SMALLEST:
             rare = step.frequency_weight > 0
@@ -66,6 +71,10 @@ def _lines(waterfall: Waterfall) -> Iterator[tuple[str, str, float, bool]]:
                 step.frequency_weight,
                 False,
             )
+
+
+def _is_silent(step: WeightStep) -> bool:
+    return not step.masked and not step.weight and not step.frequency_weight
 
 
 def bits(weight: float) -> str:

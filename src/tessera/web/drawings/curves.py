@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from tessera.web.drawings.scale import WIDTH, Scale
 
-HEIGHT = 400.0
+HEIGHT = 40.0
 """Units from nothing (below) to everything (above)."""
 
 
@@ -12,13 +12,13 @@ def curve(points: Iterable[tuple[float, float]], across: Scale) -> str:
     """Write the points of a line for SVG; the second figure of each is a share between 0 and 1.
 
     >>> curve([(0, 1.0), (10, 0.5)], Scale(low=0, high=10))
-    '0.0,0.0 1000.0,200.0'
+    '0.0,0.0 100.0,20.0'
     """
-    return " ".join(f"{across.at(x)},{round(HEIGHT * (1 - share), 1)}" for x, share in points)
+    return " ".join(f"{across.at(x)},{round(HEIGHT * (1 - share), 2)}" for x, share in points)
 
 
 def ticks(scale: Scale, *, most: int = 7) -> Sequence[tuple[float, int]]:
-    """Mark whole numbers along a scale, at most so many: (units across, the number)."""
+    """Mark whole numbers along a scale, at most so many: (percent across, the number)."""
     wide = scale.high - scale.low
     step = next((s for s in (1, 2, 5, 10, 20, 50, 100) if wide / s <= most), 200)
     first = int(-(-scale.low // step)) * step

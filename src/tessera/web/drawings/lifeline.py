@@ -9,13 +9,13 @@ from tessera.web.drawings.scale import Scale, spanning
 Dot = tuple[int, str]
 """An instant (milliseconds UTC), and what is there."""
 DAY_MS = 86_400_000
-MOST_TICKS = 6
+MOST_TICKS = 4
 STEPS_DAYS = (1, 7, 30, 91, 183, 365, 730, 1826, 3652)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """One source: its name, and its dots as (units across, what is there)."""
+    """One source: its name, and its dots as (percent across, what is there)."""
 
     label: str
     dots: tuple[tuple[float, str], ...]
@@ -23,7 +23,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifeline:
-    """All lanes on one scale; `ticks` are (units across, day)."""
+    """All lanes on one scale; `ticks` are (percent across, day)."""
 
     lanes: tuple[Lane, ...]
     ticks: tuple[tuple[float, str], ...]

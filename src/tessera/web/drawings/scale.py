@@ -1,18 +1,18 @@
-"""Where a figure lies on a line: from its own range to units across a drawing."""
+"""Where a figure lies on a line: from its own range to percent of a drawing's width."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-WIDTH = 1000.0
-"""Units across a drawing; the page stretches them to its own width."""
+WIDTH = 100.0
+"""Percent: SVG takes them as they are, so a drawing is as wide as the page lets it be and its letters keep their size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """A line from `low` to `high`, drawn WIDTH units wide.
+    """A line from `low` to `high`, as percent of the width.
 
     >>> Scale(low=-10, high=10).at(0)
-    500.0
+    50.0
     """
 
     low: float
@@ -21,7 +21,7 @@ class Scale:
     def at(self, value: float) -> float:
         """Say where a value lies; one outside lies at the end."""
         share = (value - self.low) / (self.high - self.low)
-        return round(WIDTH * min(1.0, max(0.0, share)), 1)
+        return round(WIDTH * min(1.0, max(0.0, share)), 2)
 
 
 def spanning(values: Iterable[float], *, margin: float = 0.03) -> Scale:

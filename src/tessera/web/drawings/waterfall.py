@@ -11,7 +11,7 @@ NOTHING = 0.005
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar: from `left`, `width` units wide; `end` is where the sum stands after it, all in units of the scale."""
+    """One bar: from `left`, `width` wide; `end` is where the sum stands after it. All in percent of the drawing."""
 
     left: float
     width: float
@@ -46,7 +46,7 @@ def lay_out(weights: Iterable[float], marks: Mapping[str, float]) -> Bars:
     bars = tuple(
         Bar(
             left=min(scale.at(before), scale.at(after)),
-            width=round(abs(scale.at(after) - scale.at(before)), 1),
+            width=round(abs(scale.at(after) - scale.at(before)), 2),
             end=scale.at(after),
             total=after,
             tone=tone_of(weight),

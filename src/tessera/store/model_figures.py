@@ -1,0 +1,120 @@
+"""What the running model of a kind makes of the records that a reader may see: weights, and shares by subgroup.
+
+Only pairs whose two ends the reader may read are counted, and a group is told only from terms that the reader may see.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from tessera.clock import to_datetime
+from tessera.model.access import Permission
+from tessera.resolution.subgroups import TERMS, groups_of
+from tessera.store import tables
+from tessera.store.events import Event
+from tessera.store.scope import covers
+from tessera.store.transactions import Transaction
+
+n, p, r = tables.node.c, tables.pair.c, tables.record.c
+left_node, right_node = tables.node.alias("left_node"), tables.node.alias("right_node")
+left_record, right_record = tables.record.alias("left_record"), tables.record.alias("right_record")
+MOST_PAIRS = 200_000
+"""Newest pairs that are counted; a share needs no more."""
+MOST_RECORDS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFigures:
+    """One group of records, and what the model makes of them. Shares are between 0 and 1."""
+
+    by: str
+    group: str
+    records: int
+    joined: int
+    """Records that are one with at least one other."""
+    asked: int
+    """Records with at least one pair that a person is asked about, and none that is joined."""
+
+
+def weights(tx: Transaction, kind: str) -> tuple[tuple[int, int], ...]:
+    """Count pairs by weight, in whole bits: (bits, pairs), rising; of the newest MOST_PAIRS that this access may see."""
+    tx.require(Permission.ENTITY_READ)
+    tx.note(Event.MODEL_READ, f"kind:{kind}", figures="weights")
+    chosen = _pairs(tx, kind, p.weight).subquery().c
+    bucket = func.round(chosen.weight).label("bits")
+    rows = tx.connection.execute(select(bucket, func.count().label("n")).group_by(bucket).order_by(bucket))
+    return tuple((int(row.bits), int(row.n)) for row in rows)
+
+
+def subgroups(tx: Transaction, kind: str, *, same: float, possible: float) -> tuple[GroupFigures, ...]:
+    """Count by group the records that are joined, and those that wait for a person; of the newest MOST_RECORDS."""
+    tx.require(Permission.ENTITY_READ)
+    tx.note(Event.MODEL_READ, f"kind:{kind}", figures="subgroups")
+    best: dict[int, float] = {}
+    for row in tx.connection.execute(_pairs(tx, kind, p.weight, p.left_id, p.right_id).where(p.weight >= possible)):
+        for node in (row.left_id, row.right_id):
+            best[node] = max(best.get(node, row.weight), row.weight)
+    records: Counter[tuple[str, str]] = Counter()
+    joined: Counter[tuple[str, str]] = Counter()
+    asked: Counter[tuple[str, str]] = Counter()
+    for node, terms in _told(tx, kind):
+        groups = list(groups_of(terms, year=to_datetime(tx.at).year))
+        records.update(groups)
+        if node in best:
+            (joined if best[node] >= same else asked).update(groups)
+    return tuple(
+        GroupFigures(by=by, group=group, records=count, joined=joined[by, group], asked=asked[by, group])
+        for (by, group), count in sorted(records.items(), key=lambda item: (item[0][0], -item[1]))
+    )
+
+
+def _pairs(tx: Transaction, kind: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Choose pairs in force of the running model whose both ends this access may see, the newest first."""
+    visible = tx.scope.visible
+    return (
+        select(*columns)
+        .select_from(tables.pair)
+        .join(left_node, left_node.c.id == p.left_id)
+        .join(right_node, right_node.c.id == p.right_id)
+        .join(left_record, left_record.c.id == left_node.c.record_id)
+        .join(right_record, right_record.c.id == right_node.c.record_id)
+        .where(
+            p.model_id == running(kind).scalar_subquery(),
+            p.known_to.is_(None),
+            covers(left_record.c.marking_id, visible),
+            covers(right_record.c.marking_id, visible),
+        )
+        .order_by(p.id.desc())
+        .limit(MOST_PAIRS)
+    )
+
+
+def running(kind: str) -> Select[tuple[int]]:
+    """Choose the key of the model that runs for this kind."""
+    s, k = tables.resolution_switch.c, tables.kind.c
+    return select(s.model_id).join(tables.kind, k.id == s.kind_id).where(k.name == kind).order_by(s.id.desc()).limit(1)
+
+
+def _told(tx: Transaction, kind: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give the newest records of the kind by node, each with those of TERMS that this access may see of it."""
+    known = tx.dictionary.kinds[kind].terms
+    fields = tx.scope.fields
+    rows = tx.connection.execute(
+        select(n.id, r.payload, r.marking_id)
+        .select_from(tables.node)
+        .join(tables.record, r.id == n.record_id)
+        .join(tables.kind, tables.kind.c.id == n.kind_id)
+        .where(tables.kind.c.name == kind, covers(r.marking_id, tx.scope.visible))
+        .order_by(n.id.desc())
+        .limit(MOST_RECORDS)
+    )
+    for row in rows:
+        payload, readable = json.loads(row.payload), fields[row.marking_id]
+        yield (
+            row.id,
+            {t: str(payload[t]) for t in TERMS if t in payload and t in known and known[t].field_class in readable},
+        )
