@@ -13,7 +13,7 @@ from tessera.demo.catalog import ACCOUNTS, AGENCIES, AGREEMENTS, HOLDINGS, SOURC
 from tessera.errors import Invalid
 from tessera.model.access import AgencyKind, Purpose, Role
 from tessera.model.marking import Marking
-from tessera.model.source import Agency, Agreement, Holding, Source
+from tessera.model.source import Agency, Agreement, AgreementState, Holding, Source
 
 _T = TypeVar("_T")
 _NOTE = "Invented demo data. Towns are real; people, companies, streets, vehicles, numbers and events are not."
@@ -82,7 +82,7 @@ def _read(plain: Mapping[str, Any], folder: Path) -> DemoManifest:
         seed=int(plain["seed"]),
         until=date.fromisoformat(plain["until"]),
         agencies=_values(Agency, plain["agencies"], kind=AgencyKind),
-        agreements=_values(Agreement, plain["agreements"], purposes=_purposes),
+        agreements=_values(Agreement, plain["agreements"], purposes=_purposes, state=AgreementState),
         holdings=_values(Holding, plain["holdings"], purposes=_purposes),
         sources=_values(Source, plain["sources"], marking=Marking.from_json),
         accounts=_values(DemoAccount, plain["accounts"], roles=_roles, groups=frozenset, purpose=Purpose),
