@@ -50,6 +50,16 @@ def test_nodes_lie_apart_within_the_square(count: int) -> None:
     assert drawn.letters[0] == "A"
 
 
+def test_a_chain_lies_along_the_circle() -> None:
+    drawn = draw_cluster(list("abcde"), [("a", "c"), ("c", "e"), ("e", "b"), ("b", "d")])
+    spots = {spot.node: spot for spot in drawn.spots}
+    near = math.dist((spots["a"].x, spots["a"].y), (spots["c"].x, spots["c"].y))
+    for left, right in (("c", "e"), ("e", "b"), ("b", "d")):
+        far = math.dist((spots[left].x, spots[left].y), (spots[right].x, spots[right].y))
+        assert far == pytest.approx(near, abs=0.3)
+    assert [spot.letter for spot in drawn.spots] == list("ABCDE")
+
+
 def test_a_line_goes_from_rim_to_rim() -> None:
     drawn = draw_cluster(["a", "b"], [("a", "b")])
     (line,) = drawn.lines

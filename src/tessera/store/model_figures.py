@@ -1,6 +1,7 @@
-"""What the running model of a kind makes of the records that a reader may see: weights, and shares by subgroup.
+"""A kind's model as whoever sees entities may see it, and what it makes of the records that a reader may see.
 
 Only pairs whose two ends the reader may read are counted, and a group is told only from terms that the reader may see.
+Figures over all records, hidden ones too, are for those who manage models; others are told an order of magnitude.
 """
 
 import json
@@ -12,19 +13,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from tessera.clock import to_datetime
+from tessera.errors import NotFound
 from tessera.model.access import Permission
+from tessera.model.entity import ModelView
+from tessera.resolution import TrainedModel
 from tessera.resolution.subgroups import TERMS, groups_of
-from tessera.store import tables
+from tessera.store import models, tables
 from tessera.store.events import Event
 from tessera.store.scope import covers
+from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
-n, p, r = tables.node.c, tables.pair.c, tables.record.c
+m, n, p, r = tables.resolution_model.c, tables.node.c, tables.pair.c, tables.record.c
 left_node, right_node = tables.node.alias("left_node"), tables.node.alias("right_node")
 left_record, right_record = tables.record.alias("left_record"), tables.record.alias("right_record")
 MOST_PAIRS = 200_000
 """Newest pairs that are counted; a share needs no more."""
 MOST_RECORDS = 20_000
+ROUNDED = 1000
+"""To so many records down is said what a model was trained on, so that no single record shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,70 @@ class GroupFigures:
     """Records that are one with at least one other."""
     asked: int
     """Records with at least one pair that a person is asked about, and none that is joined."""
+
+
+def thresholds(tx: Transaction, kind: str) -> dict[str, float]:
+    """Give the weights (bits) of the running model: from `same` on records are one, from `review` on a person is asked.
+
+    Empty for a kind without a model.
+    """
+    tx.require(Permission.ENTITY_READ)
+    now = models.running(tx, kind)
+    tx.note(Event.MODEL_READ, f"kind:{kind}", figures="thresholds")
+    if now is None:
+        return {}
+    return {"same": now.trained.thresholds.same, "review": now.trained.thresholds.possible}
+
+
+def versions(tx: Transaction, kind: str = "") -> list[ModelView]:
+    """List the versions of a kind's model, or of all kinds', newest first.
+
+    Those who do not manage models get no count of waiting records, and `trained_on` rounded down to thousands.
+    """
+    tx.require(Permission.ENTITY_READ)
+    query = _versions().order_by(m.id.desc())
+    rows = tx.connection.execute(query.where(tables.kind.c.name == kind) if kind else query).all()
+    tx.note(Event.MODEL_READ, f"kind:{kind}", versions=len(rows))
+    manages = bool(tx.store.policy.may(tx.access, Permission.RESOLUTION_MANAGE, today=tx.today))
+    return [_view(tx, row, manages=manages) for row in rows]
+
+
+def trained(tx: Transaction, uid: str) -> TrainedModel | None:
+    """Give the weights of a version; None where the dictionary declares the kind otherwise by now."""
+    tx.require(Permission.ENTITY_READ)
+    key = tx.connection.execute(select(m.id).where(m.uid == uid)).scalar_one_or_none()
+    if key is None:
+        raise NotFound("no such model", where=uid)
+    tx.note(Event.MODEL_READ, f"model:{uid}")
+    found = models.load_quietly(tx, key)
+    return None if found is None else found.trained
+
+
+def _versions() -> Select[Any]:
+    return select(tables.resolution_model, tables.kind.c.name.label("kind")).join(
+        tables.kind, tables.kind.c.id == m.kind_id
+    )
+
+
+def _view(tx: Transaction, row: AnyRow, *, manages: bool) -> ModelView:
+    given = json.loads(row.value)
+    count = int(given.get("trained_on", 0))
+    return ModelView(
+        uid=row.uid,
+        kind=row.kind,
+        digest=row.digest,
+        running=tx.connection.execute(running(row.kind)).scalar_one_or_none() == row.id,
+        fits=models.load_quietly(tx, row.id) is not None,
+        trained_on=count if manages else count // ROUNDED * ROUNDED,
+        entered_by=row.entered_by,
+        entered_at=row.entered_at,
+        reason=row.reason,
+        same=float(given["thresholds"]["same"]),
+        possible=float(given["thresholds"]["possible"]),
+        estimates=dict(given.get("estimates", {})),
+        waiting=models.waiting(tx, row.kind_id, row.up_to) if manages else 0,
+        capped=row.capped if manages else 0,
+    )
 
 
 def weights(tx: Transaction, kind: str) -> tuple[tuple[int, int], ...]:

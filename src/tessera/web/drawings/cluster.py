@@ -49,10 +49,28 @@ class Picture(Generic[Node]):
 
 
 def draw_cluster(nodes: Sequence[Node], pairs: Sequence[tuple[Node, Node]]) -> Picture[Node]:
-    """Lay nodes on a circle in their order, which should hold together what belongs together."""
-    spots = tuple(_spot(node, number, len(nodes)) for number, node in enumerate(nodes))
+    """Lay nodes on a circle, those that are joined beside each other where that can be; letters follow the given order."""
+    places = {node: place for place, node in enumerate(_around(nodes, pairs))}
+    spots = tuple(_spot(node, number, places[node], len(nodes)) for number, node in enumerate(nodes))
     found = {spot.node: spot for spot in spots}
     return Picture(spots=spots, lines=tuple(_line(found[left], found[right]) for left, right in pairs))
+
+
+def _around(nodes: Sequence[Node], pairs: Sequence[tuple[Node, Node]]) -> list[Node]:
+    """Walk along the pairs, so that a chain becomes a part of the circle and its lines do not cross."""
+    beside: dict[Node, list[Node]] = {node: [] for node in nodes}
+    for left, right in pairs:
+        beside[left].append(right)
+        beside[right].append(left)
+    walked: dict[Node, None] = {}
+    for start in sorted(nodes, key=lambda node: len(beside[node])):
+        ahead = [start]
+        while ahead:
+            node = ahead.pop()
+            if node not in walked:
+                walked[node] = None
+                ahead += [other for other in beside[node] if other not in walked]
+    return list(walked)
 
 
 def letter_of(number: int) -> str:
@@ -69,8 +87,8 @@ def letter_of(number: int) -> str:
     return name
 
 
-def _spot(node: Node, number: int, of: int) -> Spot[Node]:
-    angle = 2 * math.pi * number / max(of, 1) - math.pi / 2
+def _spot(node: Node, number: int, place: int, of: int) -> Spot[Node]:
+    angle = 2 * math.pi * place / max(of, 1) - math.pi / 2
     out = ROUND if of > 1 else 0.0
     return Spot(
         node=node,

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tessera.clock import to_datetime
-from tessera.web.drawings.scale import Scale, spanning
+from tessera.web.drawings.scale import WIDTH, Scale, spanning
 
 Dot = tuple[int, str]
 """An instant (milliseconds UTC), and what is there."""
 DAY_MS = 86_400_000
 MOST_TICKS = 4
+EDGE = 5.0
+"""Percent at both ends where no label has room."""
+DAYS_OF_MONTH = 31
 STEPS_DAYS = (1, 7, 30, 91, 183, 365, 730, 1826, 3652)
 
 
@@ -23,7 +26,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifeline:
-    """All lanes on one scale; `ticks` are (percent across, day)."""
+    """All lanes on one scale; `ticks` are (percent across, month or day)."""
 
     lanes: tuple[Lane, ...]
     ticks: tuple[tuple[float, str], ...]
@@ -54,4 +57,5 @@ def _ticks(scale: Scale) -> tuple[tuple[float, str], ...]:
     step = next((s for s in STEPS_DAYS if days / s <= MOST_TICKS), STEPS_DAYS[-1]) * DAY_MS
     first = int(-(-scale.low // step)) * step
     found = range(int(first), int(scale.high) + 1, int(step))
-    return tuple((scale.at(at), f"{to_datetime(at):%Y-%m-%d}") for at in found)
+    form = "%Y-%m" if step > DAYS_OF_MONTH * DAY_MS else "%m-%d"
+    return tuple((scale.at(at), to_datetime(at).strftime(form)) for at in found if EDGE < scale.at(at) < WIDTH - EDGE)

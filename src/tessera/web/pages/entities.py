@@ -12,14 +12,14 @@ from tessera.ids import parse_id
 from tessera.model.access import Permission
 from tessera.model.entity import EntityView, NearMiss
 from tessera.model.judgement import JudgedBy, Judgement, PairView, Verdict
-from tessera.store import entities, judgements, models
+from tessera.store import entities, judgements, model_figures
 from tessera.store.transactions import Transaction
 from tessera.web import errors, security
 from tessera.web.drawings.cluster import Picture, draw_cluster
 from tessera.web.drawings.lifeline import Lifeline, lifeline
 from tessera.web.forms import read_as_of, read_text
 from tessera.web.page import Asked, page, redirect
-from tessera.web.weights import bits, weigh
+from tessera.web.weights import weigh
 
 ROUTES: list[Route] = []
 MOST_DRAWN = 26
@@ -62,7 +62,7 @@ def show(asked: Asked) -> Response:
     as_of = read_as_of(day) if day else None
     with asked.center.store.reading(asked.access) as tx:
         entity = entities.get(tx, uid, as_of=as_of)
-        marks = models.thresholds(tx, entity.kind)
+        marks = model_figures.thresholds(tx, entity.kind)
     cluster = cluster_of(entity)
     return asked.render(
         "entity.html",
@@ -170,9 +170,14 @@ def _edges(entity: EntityView, near: Sequence[NearMiss]) -> list[Edge]:
 
 
 def _by_model(pair: PairView, *, look: str = "model", because: str = "") -> Edge:
-    weight = pair.waterfall.weight
-    says = f"the model: {bits(weight)} bits"
-    return Edge(left=pair.left.uid, right=pair.right.uid, look=look, says=says, weight=weight, because=because)
+    return Edge(
+        left=pair.left.uid,
+        right=pair.right.uid,
+        look=look,
+        says="the model",
+        weight=pair.waterfall.weight,
+        because=because,
+    )
 
 
 def _by_judge(said: Judgement, left: UUID, right: UUID) -> Edge:

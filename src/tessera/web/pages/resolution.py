@@ -9,8 +9,7 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.resolution.scoring import probability_of
 from tessera.resolution.subgroups import FEWEST
-from tessera.resolution.trained import from_json
-from tessera.store import model_figures, models, review
+from tessera.store import model_figures, models, review, trials
 from tessera.web import errors
 from tessera.web.beside import beside
 from tessera.web.forms import read_text
@@ -31,7 +30,7 @@ ESTIMATES = {
 def index(asked: Asked) -> Response:
     """List the kinds that are resolved, with the model that runs for each."""
     with asked.center.store.reading(asked.access) as tx:
-        running = {view.kind: view for view in models.all_of(tx) if view.running}
+        running = {view.kind: view for view in model_figures.versions(tx) if view.running}
     kinds, declared = asked.center.dictionary.kinds, asked.center.dictionary.resolution
     return asked.render(
         "resolution.html",
@@ -51,9 +50,11 @@ def compare(asked: Asked) -> Response:
     """Hold a version against the running one, on the pairs that people have judged."""
     kind = _declared(asked).kind
     with asked.center.store.reading(asked.access) as tx:
-        other = models.get(tx, asked.param("version"))
-        found = models.compare(tx, other.uid)
-        versions = {view.uid: view for view in models.all_of(tx, kind)}
+        versions = {view.uid: view for view in model_figures.versions(tx, kind)}
+        other = versions.get(asked.param("version"))
+        if other is None:
+            raise NotFound("no such version")
+        found = trials.compare(tx, other.uid)
     marking = Marking()
     for pair in found.disagreements:
         marking |= pair.left.marking | pair.right.marking
@@ -92,11 +93,11 @@ def _declared(asked: Asked) -> KindModel:
 def _show(asked: Asked, declared: KindModel, *, problem: str = "", status: int = 200) -> Response:
     wanted = asked.param("version")
     with asked.center.store.reading(asked.access) as tx:
-        versions = models.all_of(tx, declared.kind)
+        versions = model_figures.versions(tx, declared.kind)
         view = next((v for v in versions if (v.uid == wanted if wanted else v.running)), None)
         if view is None:
             raise NotFound("no such version")
-        trained = from_json(models.text(tx, view.uid), declared) if view.fits else None
+        trained = model_figures.trained(tx, view.uid)
         counts = model_figures.weights(tx, declared.kind)
         groups = model_figures.subgroups(tx, declared.kind, same=view.same, possible=view.possible)
         agreement = review.agreement(tx, declared.kind)

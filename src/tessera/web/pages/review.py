@@ -10,7 +10,7 @@ from tessera.ids import parse_id
 from tessera.model.access import Permission
 from tessera.model.judgement import ReviewPair, Verdict
 from tessera.model.marking import Marking
-from tessera.store import judgements, models, review
+from tessera.store import judgements, model_figures, review
 from tessera.web import errors
 from tessera.web.beside import beside
 from tessera.web.forms import read_choice
@@ -40,7 +40,7 @@ def index(asked: Asked) -> Response:
         found = review.queue(tx, kind, after=parse_id(after) if after else None, limit=LISTED + 1)
         mine = judgements.recent(tx, account=asked.access.actor.account, limit=MINE)
         agreement = review.agreement(tx, kind)
-        marks = models.thresholds(tx, found[0].pair.left.kind) if found else {}
+        marks = model_figures.thresholds(tx, found[0].pair.left.kind) if found else {}
     hand = found[0] if found else None
     return asked.render(
         "review.html",
@@ -87,7 +87,7 @@ def judge(asked: Asked) -> Response:
 def _show_pair(asked: Asked, left: UUID, right: UUID, *, problem: str = "", status: int = 200) -> Response:
     with asked.center.store.reading(asked.access) as tx:
         hand = review.one(tx, left, right)
-        marks = models.thresholds(tx, hand.pair.left.kind)
+        marks = model_figures.thresholds(tx, hand.pair.left.kind)
     return asked.render(
         "pair.html",
         code=status,
