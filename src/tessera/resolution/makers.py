@@ -29,6 +29,7 @@ from tessera.resolution.vehicles import (
 
 _MILLISECONDS = re.compile(r"-?[0-9]{9,14}")
 """Longer than 20260301, so not a day, and short enough to be one of the next three thousand years."""
+_DIGITS = "0123456789"
 WHOLE = "-"
 """Stands where a house has no unit and a telephone no extension: that is known, and not missing."""
 
@@ -64,6 +65,7 @@ _address_maker("house-number", lambda address: address.number)
 _address_maker("street-name", lambda address: address.street)
 _address_maker("street-line", lambda address: address.line)
 _address_maker("street-type", lambda address: address.street_type)
+_address_maker("street-ordinal", lambda address: "".join(c for c in address.street if c.isdigit()))
 _address_maker("street-direction", lambda address: address.direction)
 _address_maker("hundred-block", lambda address: address.hundred if address.street else "")
 _address_maker("crossing", lambda address: " & ".join(address.crossing))
@@ -256,6 +258,20 @@ def plate_lookalike(terms: Terms, names: tuple[str, ...]) -> Value:
     return _small(lookalike(found)) if found else None
 
 
+@maker("plate-series")
+def plate_series(terms: Terms, names: tuple[str, ...]) -> Value:
+    """What stands before the last digits of a plate, lookalikes made one; `-` for a plate of digits."""
+    found = plate_of(_first(terms, names))
+    return (lookalike(found).rstrip(_DIGITS).lower() or WHOLE) if found else None
+
+
+@maker("plate-serial")
+def plate_serial(terms: Terms, names: tuple[str, ...]) -> Value:
+    """The digits that end a plate, lookalikes made one."""
+    alike = lookalike(plate_of(_first(terms, names)) or "")
+    return alike[len(alike.rstrip(_DIGITS)) :]
+
+
 @maker("plate-and-state")
 def plate_and_state(terms: Terms, names: tuple[str, ...]) -> Value:
     """Plate and issuing state as one text; None unless both are known."""
@@ -384,7 +400,19 @@ def body_name(terms: Terms, names: tuple[str, ...]) -> Value:
 
 @maker("body-names")
 def body_names(terms: Terms, names: tuple[str, ...]) -> Value:
-    """All names of a body without legal forms, and what a long one is shortened to."""
+    """All names of a body without legal forms, sorted."""
+    return tuple(sorted({body.core for body in _bodies(terms, names)}))
+
+
+@maker("body-initials")
+def body_initials(terms: Terms, names: tuple[str, ...]) -> Value:
+    """What its long names are shortened to, sorted."""
+    return tuple(sorted({body.initials for body in _bodies(terms, names) if body.initials}))
+
+
+@maker("body-known-as")
+def body_known_as(terms: Terms, names: tuple[str, ...]) -> Value:
+    """All names and their initials, to find a body under either."""
     bodies = _bodies(terms, names)
     return tuple(sorted({body.core for body in bodies} | {body.initials for body in bodies if body.initials}))
 

@@ -177,6 +177,8 @@ def words_told(text: str) -> tuple[str | None, str | None, str | None, str | Non
     words = words_of(text)
     year = next((w for w in words if len(w) == 4 and w.isdigit() and "1900" < w < "2100"), None)  # noqa: PLR2004 - a year
     rest = [w for w in words if w != year and w not in _COLOR_WORDS and w not in _LOOSE]
+    if len(rest) > 1 and (known := _MAKES.get("".join(rest[:2]))):
+        rest = [known, *rest[2:]]
     make = make_of(rest[0]) if rest else None
     return year, color_of(text), make, model_of("".join(rest[1:3])) if len(rest) > 1 else None
 
