@@ -54,6 +54,7 @@ def assemble(settings: Settings, *, clock: Clock = system_clock) -> Center:
         clock=clock,
         alarms=alarms,
         protected=lambda: protected_lists.read_shipped(_protected_texts(packs)),
+        reviewers=settings.reviewers,
     )
     return Center(
         settings=settings,

@@ -46,6 +46,19 @@ class Settings:
         metadata={"doc": "Memory, in MiB, that the child process that reads a delivery may hold. It needs 300."},
     )
     reader_seconds: int = field(default=3600, metadata={"doc": "CPU seconds that reading one delivery may take."})
+    reviewers: int = field(
+        default=1,
+        metadata={
+            "doc": "People who must judge alike before a judgement that two records are one, or are not, counts."
+        },
+    )
+    resolve_online: bool = field(
+        default=True,
+        metadata={"doc": "Resolve each record as it arrives. Off: only when `tessera resolve run` is called."},
+    )
+    resolve_rows: int = field(
+        default=500, metadata={"doc": "Records that one transaction resolves; other writers wait meanwhile."}
+    )
     upload_limit_mb: int = field(
         default=2048, metadata={"doc": "Largest upload through the browser or the API, in MiB."}
     )

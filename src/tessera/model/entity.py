@@ -156,9 +156,9 @@ class ModelView:
     estimates: Mapping[str, float]
     """The model's own figures: expected precision, recall, recall of the blocking."""
     waiting: int
-    """Records that wait to be resolved by it."""
+    """Records that wait to be resolved by it; only those that the reader may see, save for who manages resolution."""
     capped: int
-    """Comparisons left out so far because a key is too frequent."""
+    """Comparisons left out so far because a key is too frequent; told to who manages resolution, 0 to others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

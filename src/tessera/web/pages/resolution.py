@@ -9,7 +9,7 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.resolution.scoring import probability_of
 from tessera.resolution.subgroups import FEWEST
-from tessera.store import model_figures, models, review, trials
+from tessera.store import model_figures, models, review, trials, trials
 from tessera.web import errors
 from tessera.web.beside import beside
 from tessera.web.forms import read_text
