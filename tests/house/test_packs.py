@@ -11,7 +11,7 @@ from tessera.settings import Settings
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 MAPPINGS = sorted(PACKS.glob("*/mappings/*.yaml"))
-KNOWN = ("pack.yaml", "links.yaml", "codes/*.yaml", "kinds/*.yaml", "mappings/*.yaml", "resolution/*.yaml")
+KNOWN = ("pack.yaml", "links.yaml", "codes/*.yaml", "kinds/*.yaml", "mappings/*.yaml", "names/*.yaml", "resolution/*.yaml")
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,7 @@ REGISTERS = {
     "node": "a record made ready to be compared; has the marking and the retention of its record, and goes with it",
     "pair": "weights of two records; seen by who may see both, gone with either",
     "policy_version": "texts of policies, and who proposed and approved them",
+    "name_key": "codes of how names sound, found through the record and erased with it",
     "notice": "what recipients of records are told; names no person",
     "notice_recipient": "people who work here",
     "notice_record": "keys of records",

@@ -47,7 +47,7 @@ TURN = 0x7E55E7A
 """Number of the advisory lock that writers on PostgreSQL take in turn."""
 
 CONTENT_TABLES = (
-    "record", "record_text", "link", "quarantine", "audit_entry", "node", "block_key", "pair", "judgement",
+    "record", "record_text", "link", "quarantine", "audit_entry", "node", "block_key", "pair", "judgement", "name_key",
 )  # fmt: skip
 """Tables that PostgreSQL rewrites after a purge, because they held content."""
 

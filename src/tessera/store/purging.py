@@ -20,7 +20,7 @@ from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.delivery import DeliveryState
 from tessera.model.purge import Chosen, Foreseen, Purge, PurgeBy, PurgeState
-from tessera.store import auditing, choosing, kept, tables, unresolving
+from tessera.store import auditing, choosing, kept, name_index, tables, unresolving
 from tessera.store.choosing import in_pieces
 from tessera.store.events import Event
 from tessera.store.remarking import count_stock
@@ -347,6 +347,10 @@ def _erase_words(tx: Transaction, doomed: Doomed) -> None:
     tx.dialect.delete_words(tx.connection, doomed.keys)
 
 
+def _erase_name_keys(tx: Transaction, doomed: Doomed) -> None:
+    name_index.erase_copies(tx, doomed.keys)
+
+
 def _erase_stock(tx: Transaction, doomed: Doomed) -> None:
     count_stock(tx, Counter({where: -count for where, count in doomed.stock.items()}))
 
@@ -412,6 +416,7 @@ COPIES: dict[str, Eraser] = {
     "node": _erase_nodes,
     "record": _erase_records,
     "record_text": _erase_words,
+    "name_key": _erase_name_keys,
     "link": _erase_links,
     "quarantine": _erase_quarantine,
     "correction": _erase_corrections,

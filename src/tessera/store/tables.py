@@ -1083,3 +1083,15 @@ judgement = Table(
     Index("ix_judgement_account", "account", "id"),
 )
 """What people said about two things. Rows are only added; a purge of either empties what names it, and leaves who and when."""
+
+name_key = Table(
+    "name_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("marking_id", Integer, primary_key=True, autoincrement=False),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_name_key_record_id", "record_id"),
+    sqlite_with_rowid=False,
+)
+"""Records by how their names sound (resolution.name_keys). The upper bits of a key are the kind. The marking is the record's own,
+so that a reader's search looks only where the reader may look, and what is hidden takes no place in it."""
