@@ -19,7 +19,7 @@ from tessera.store import models, tables
 from tessera.store.events import Event
 from tessera.store.judging import about
 from tessera.store.models import Running
-from tessera.store.profiles import aliases_of, headline_of, profile_of
+from tessera.store.profiles import aliases_of, headline_of, newest_first, profile_of
 from tessera.store.questions import known_at
 from tessera.store.scope import covers
 from tessera.store.standing import standing_of
@@ -89,7 +89,7 @@ def get(tx: Transaction, uid: UUID, *, as_of: int | None = None) -> EntityView:
     asked = current(tx, uid, as_of=as_of)
     found = find(tx, uid, as_of=as_of)
     views = _members(tx, found)
-    members = tuple(sorted(views.values(), key=lambda view: (-view.known_from, str(view.uid))))
+    members = tuple(sorted(views.values(), key=newest_first))
     links = links_of(tx, {bytes.fromhex(thread): view for thread, view in views.items()}, as_of=as_of)
     near = _near(tx, found, views, as_of=as_of)
     headline = headline_of(members)
@@ -130,7 +130,7 @@ def members(tx: Transaction, uid: UUID, *, as_of: int | None = None) -> list[Rec
     _require(tx)
     views = _members(tx, find(tx, uid, as_of=as_of)).values()
     tx.note(Event.ENTITY_READ, f"record:{uid}", members=len(views))
-    return sorted(views, key=lambda view: (-view.known_from, str(view.uid)))
+    return sorted(views, key=newest_first)
 
 
 def sizes(tx: Transaction, uids: Sequence[UUID]) -> dict[UUID, int]:

@@ -1,7 +1,7 @@
 """Records made ready to be compared: one node for each thing as one source knows it, with its blocking keys.
 
-A node follows the current record of its thing. Its keys stand in lanes, one for each sort of marking, so that what a
-frequent key leaves out is chosen among records that the same readers may see.
+A node follows the current record of its thing. Its keys stand in lanes, one for each sort of marking, so that whether a
+key is too frequent is counted among records that the same readers may see.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ class Node:
     record_id: int
     prepared: Prepared
     keys: tuple[tuple[int, int], ...]
-    """Blocking keys, each with the most nodes of a lane that it compares with."""
+    """Blocking keys, each with the most nodes of a lane that may share it."""
     lane: int
     changed: bool
     """True where an older version was resolved before."""
@@ -130,7 +130,7 @@ class _Made:
 
 
 def keys_with_limits(declared: KindModel, prepared: Prepared) -> tuple[tuple[int, int], ...]:
-    """Give the blocking keys of a record, each with the most nodes of a lane that it compares with."""
+    """Give the blocking keys of a record, each with the most nodes of a lane that may share it."""
     found: dict[int, int] = {}
     for rule in declared.blocking:
         for key in rule_keys(rule, prepared):

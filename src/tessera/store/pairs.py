@@ -1,14 +1,13 @@
 """Pairs: each new record compared at once with those that share a blocking key, by the model that runs.
 
 What a pair weighs depends on its two records and the model alone. A weight is never changed: a newer one closes it. A key
-that many records share is compared with the newest of each lane only; what that leaves out is counted.
+that too many records of one lane share says nothing, and compares no record of that lane; what that leaves out is counted.
 """
 
 import json
-from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, update
 
@@ -27,8 +26,6 @@ p, n, b, r = tables.pair.c, tables.node.c, tables.block_key.c, tables.record.c
 PAIR_COLUMNS = ("left_id", "right_id", "model_id", "weight", "levels", "known_from")
 AT_ONCE = 500
 """Records that one transaction resolves; other writers wait meanwhile."""
-MOST_COUNTED = 10_000
-"""Nodes of a lane up to which it is counted what a frequent key leaves out."""
 MOST_NAMED = 200
 """Pairs that one entry of the log names."""
 ROUND = 6
@@ -169,14 +166,11 @@ def _tell(tx: Transaction, running: Running, joined: Sequence[tuple[int, int]]) 
 
 @dataclass(slots=True)
 class _Blocks:
-    """Nodes by key and lane, the newest of each that a key may be compared with, as the records of a step come in."""
+    """Nodes by key and lane, as the records of a step come in. A lane with more of them than a key allows is full."""
 
     lanes: dict[int, dict[int, list[int]]]
-    most: dict[int, int]
-    beyond: dict[int, int]
-    """How many more nodes a frequent key has than may be compared."""
     left_out: int = 0
-    _seen: set[int] = field(default_factory=set)
+    """Comparisons that full lanes left out, at least: nobody counts further than it takes to see that a lane is full."""
 
     @classmethod
     def of(cls, tx: Transaction, fresh: Sequence[Node]) -> "_Blocks":
@@ -184,35 +178,30 @@ class _Blocks:
         most = {key: limit for node in fresh for key, limit in node.keys}
         new = {node.id for node in fresh if not node.changed}
         lanes: dict[int, dict[int, list[int]]] = defaultdict(dict)
-        full: list[int] = []
         counted: dict[int, int] = defaultdict(int)
         for key, lane, node_id in _blocked(tx, most):
             counted[key] += 1
-            if node_id not in new:
-                lanes[key].setdefault(lane, []).append(node_id)
+            lanes[key].setdefault(lane, []).append(node_id)
         for key, count in counted.items():
             if count > most[key]:
-                full.append(key)
-        beyond = {}
-        for key in full:
-            lanes[key], beyond[key] = _newest(tx, key, most[key], new)
-        for found in lanes.values():
-            for some in found.values():
-                some.sort()
-        return cls(lanes=lanes, most=most, beyond=beyond)
+                lanes[key] = _by_lane(tx, key, most[key] + len(new))
+        for key, found in lanes.items():
+            lanes[key] = {lane: [node for node in some if node not in new] for lane, some in found.items()}
+        return cls(lanes=lanes)
 
     def take(self, node: Node) -> list[int]:
         """Give the nodes to compare this one with, and let it in for those that follow."""
         found: set[int] = set()
         for key, limit in node.keys:
             lanes = self.lanes.setdefault(key, {})
-            for some in lanes.values():
-                found.update(some[-limit:])
-                self.left_out += max(0, len(some) - limit)
-            self.left_out += self.beyond.get(key, 0)
             own = lanes.setdefault(node.lane, [])
-            if node.id not in own:
-                insort(own, node.id)
+            if node.id not in own[: limit + 1]:
+                own.append(node.id)
+            for some in lanes.values():
+                if len(own) <= limit and len(some) <= limit:
+                    found.update(some)
+                else:
+                    self.left_out += len(some)
         found.discard(node.id)
         return sorted(found)
 
@@ -226,21 +215,15 @@ def _blocked(tx: Transaction, most: Mapping[int, int]) -> Iterable[tuple[int, in
         yield from tx.dialect.block(tx.connection, sorted(keys), limit + 1)
 
 
-def _newest(tx: Transaction, key: int, most: int, new: set[int]) -> tuple[dict[int, list[int]], int]:
-    """Give the newest nodes of each lane of a frequent key, and how many more there are."""
+def _by_lane(tx: Transaction, key: int, most: int) -> dict[int, list[int]]:
+    """Give the nodes of a frequent key lane by lane, of each one more than `most`, so that it is seen to be full."""
     lanes: dict[int, list[int]] = {}
-    beyond = 0
     lane = tx.connection.execute(select(func.min(b.lane)).where(b.key == key)).scalar_one()
     while lane is not None:
-        of_lane = (b.key == key, b.lane == lane)
-        query = select(b.node_id).where(*of_lane).order_by(b.node_id.desc()).limit(most + len(new) + 1)
-        found = [node_id for node_id in tx.connection.execute(query).scalars() if node_id not in new][:most]
-        counted = select(b.node_id).where(*of_lane).limit(MOST_COUNTED).subquery()
-        count = tx.connection.execute(select(func.count()).select_from(counted)).scalar_one()
-        beyond += max(0, count - len(found) - len(new))
-        lanes[lane] = found
+        of_lane = select(b.node_id).where(b.key == key, b.lane == lane).limit(most + 1)
+        lanes[lane] = list(tx.connection.execute(of_lane).scalars())
         lane = tx.connection.execute(select(func.min(b.lane)).where(b.key == key, b.lane > lane)).scalar_one()
-    return lanes, beyond
+    return lanes
 
 
 def close_model(tx: Transaction, model_id: int, ids: Sequence[int]) -> None:

@@ -63,9 +63,14 @@ def _values(shown: Sequence[tuple[RecordView, TermValue]]) -> tuple[ProfileValue
 
 
 def headline_of(members: Sequence[RecordView]) -> str:
-    """Name the entity as most of its members are named; of equals, as the newest is."""
+    """Name the entity as most of its members are named; of equals, as the newest is. The members come newest first."""
     counted = Counter(member.headline for member in members)
     return max((member.headline for member in members), key=lambda headline: counted[headline])
+
+
+def newest_first(member: RecordView) -> tuple[int, str, str, str]:
+    """Sort members: what became known together by what it is called, so that no accident of numbering decides."""
+    return (-member.known_from, member.headline, member.locator, str(member.uid))
 
 
 def aliases_of(members: Sequence[RecordView], headline: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from tessera.model.entity import EntityLink, EntityPlace, TimelineEntry
 from tessera.model.record import RecordView
 from tessera.store import models, tables
+from tessera.store.profiles import newest_first
 from tessera.store.questions import known_at
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
@@ -50,7 +51,7 @@ def _link(
     known = tx.dictionary.link_types.get(kind)
     label = kind if known is None else known.label if outgoing else known.inverse_label
     others = {other: seen[other] for other, _ in some}
-    newest = max(others.values(), key=lambda view: (view.known_from, str(view.uid)))
+    newest = min(others.values(), key=newest_first)
     return EntityLink(
         type=kind,
         role=role,

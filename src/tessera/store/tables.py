@@ -1033,8 +1033,8 @@ block_key = Table(
     Column("node_id", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
-"""Nodes by blocking key. A lane is the marking under which a node came in, but for its dates: what a frequent key leaves out
-is chosen within a lane, so that a hidden record never displaces one that may be seen."""
+"""Nodes by blocking key. A lane is the marking under which a node came in, but for its dates: whether a key is too frequent is
+counted within a lane, so that a hidden record never keeps two from being compared that may be seen."""
 
 pair = Table(
     "pair",
