@@ -14,6 +14,7 @@ from tessera.engines.blobs import Blobs
 from tessera.errors import Conflict, Invalid
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
+from tessera.flow.screening import index_names
 from tessera.settings import FILE, Settings, load_settings
 from tessera.store import in_force, policies, schema
 from tessera.store.alarms import Alarms
@@ -106,6 +107,7 @@ def create_center(folder: Path, *, name: str = "", clock: Clock = system_clock) 
         center.key_file.with_name("audit.origin").write_text(_origin(center.settings.name), encoding="utf-8")
     (folder / "drop").mkdir(exist_ok=True)
     _note_policy(center)
+    index_names(center)
     return center
 
 

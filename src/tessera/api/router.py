@@ -11,6 +11,7 @@ from tessera.api import (
     audit,
     deliveries,
     map,  # noqa: A004 - the subject's own word
+    names,
     notices,
     quarantine,
     reasons,
@@ -27,7 +28,7 @@ from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
 
 PREFIX = "/api/v1"
-SUBJECTS = (records, reasons, map, deliveries, quarantine, sources, words, audit, tokens, notices)
+SUBJECTS = (records, names, reasons, map, deliveries, quarantine, sources, words, audit, tokens, notices)
 ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 
 

@@ -1,12 +1,12 @@
 """How well two words of names agree, and why: equal, one family of spellings, a short form, an initial, a slip, the same sound."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from tessera.resolution.name_reading import Token
-from tessera.resolution.name_sounds import first_sounds
+from tessera.resolution.name_sounds import first_sounds, sound
 
 SAME_WITH_PARTICLE = 0.97
 SPELLING = 0.94
@@ -18,6 +18,7 @@ INITIAL = 0.85
 SKELETON = 0.88
 LIKE_INITIAL = 0.7
 BEGINNING = 0.72
+BREATHED = 0.97
 OTHER_BEGINNING = 0.85
 RESEMBLES = 0.68
 _VOWELS = str.maketrans("", "", "aeiouyh")
@@ -61,7 +62,7 @@ def _agree(left: Token, right: Token) -> Agreement:
         return _initial(left, right)
     if left.text.isdigit() or right.text.isdigit():
         return NONE
-    found = [_cut(left, right), _related(left, right), _written(left, right)]
+    found = [_cut(left, right), _related(left, right), _written(left, right), _breathed(left, right)]
     return max(found, key=lambda agreement: agreement.value)
 
 
@@ -129,6 +130,16 @@ def _written(left: Token, right: Token) -> Agreement:
         value = trust * (0.45 + 0.55 * likeness) * (1.0 if left.code[:1] == right.code[:1] else OTHER_BEGINNING)
         return Agreement(value, f"'{shown(one)}' differs from '{shown(other)}' by {_letters(slips)}.")
     return _resembles(one, other)
+
+
+def _breathed(left: Token, right: Token) -> Agreement:
+    """Compare a word that begins with kh as if it began with h, as Russian and Turkish write it."""
+    for one, other in ((left, right), (right, left)):
+        if one.text.startswith("kh") and other.text.startswith("h"):
+            rest = one.text[1:]
+            found = SAME if rest == other.text else _written(replace(one, text=rest, code=sound(rest)), other)
+            return Agreement(found.value * BREATHED, f"'{shown(one.text)}' and '{shown(other.text)}' sound alike.")
+    return NONE
 
 
 def _resembles(one: str, other: str) -> Agreement:

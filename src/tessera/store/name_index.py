@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from tessera.dictionary.names import NameTerms
 from tessera.model.access import Permission
@@ -83,11 +83,8 @@ def index_again(tx: Transaction, *, after: int = 0) -> int | None:
     return int(rows[-1].id)
 
 
-def is_behind(tx: Transaction) -> bool:
-    """Claim that there are records with names, and that none of them is indexed."""
-    known = list(tx.dictionary.names.terms)
+def is_behind(connection: Connection, kinds: Iterable[str]) -> bool:
+    """Claim that there are records of these kinds, which have names, and that nothing at all is indexed."""
     s, k = tables.stock.c, tables.kind.c
-    named = select(func.sum(s.records)).join(tables.kind, k.id == s.kind_id).where(k.name.in_(known))
-    behind = bool(tx.connection.execute(named).scalar()) and not tx.connection.execute(select(n.key).limit(1)).first()
-    tx.note(Event.NAMES_INDEXED, "behind" if behind else "up to date")
-    return behind
+    named = select(func.sum(s.records)).join(tables.kind, k.id == s.kind_id).where(k.name.in_(list(kinds)))
+    return bool(connection.execute(named).scalar()) and not connection.execute(select(n.key).limit(1)).first()

@@ -17,9 +17,10 @@ from sqlalchemy import select
 
 from tessera.dictionary.names import NameTerms
 from tessera.errors import Invalid
+from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.marking import FieldClass
-from tessera.model.naming import ListedName, NameHit, NameQuery, NamesPage, Screened
+from tessera.model.naming import ListedName, NameHit, NameList, NameQuery, NamesPage, Screened
 from tessera.resolution.name_dates import PartialDate, compare_dates, read_date
 from tessera.resolution.name_keys import KEY_BITS, asked_keys
 from tessera.resolution.name_payloads import names_of
@@ -90,6 +91,21 @@ def screen(tx: Transaction, names: Sequence[ListedName], query: NameQuery, *, sh
     hits = sum(len(one.page.hits) for one in found)
     tx.note(Event.NAMES_SCREENED, f"list:{sha256}", names=len(names), from_row=names[0].row if names else 0, hits=hits)
     return found
+
+
+def begin_export(tx: Transaction, listed: NameList) -> tuple[int, str]:
+    """Note that a list is screened to a file; return the instant and the number of the export."""
+    tx.require(Permission.RECORD_EXPORT)
+    tx.require(Permission.RECORD_READ)
+    number = str(new_id())
+    tx.note(Event.SCREENING_EXPORT_BEGUN, f"export:{number}", list=listed.sha256, names=len(listed.names))
+    return tx.at, number
+
+
+def end_export(tx: Transaction, listed: NameList, *, hits: int, sha256: str) -> None:
+    """Note what left: how many hits, and the SHA-256 of the bytes."""
+    tx.require(Permission.RECORD_EXPORT)
+    tx.note(Event.SCREENING_EXPORTED, f"export:{tx.exporting}", list=listed.sha256, hits=hits, sha256=sha256)
 
 
 def _screened(tx: Transaction, listed: ListedName, query: NameQuery) -> Screened:
