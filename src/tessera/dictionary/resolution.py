@@ -27,6 +27,7 @@ ONE_FIELD: Mapping[str, str] = {
     "any_same": "",
     "jaro_winkler": "at_least",
     "damerau_levenshtein": "at_most",
+    "hamming": "at_most",
     "within_days": "at_most",
     "number_within": "at_most",
     "ratio": "at_least",
@@ -34,18 +35,19 @@ ONE_FIELD: Mapping[str, str] = {
     "starts": "at_least",
 }
 """Conditions on one prepared field, and the number that each needs."""
-TWO_FIELDS: Mapping[str, str] = {"swapped": "", "near": "at_most"}
-"""Conditions on two prepared fields: crossed over, or latitude and longitude within so many kilometres."""
+TWO_FIELDS: Mapping[str, str] = {"crosses": "", "swapped": "", "near": "at_most"}
+"""Conditions on two prepared fields: a value of one is among those of the other on the other side; both stand in each
+other's place; latitude and longitude lie within so many kilometres."""
 RECORD_FACTS = frozenset(["event_time", "latitude", "longitude", "source"])
 """What a prepared field may read beside the terms of its kind, for every record has it: milliseconds since 1970, degrees,
 and the name of the source."""
 GROUPS = ("all", "any", "not")
 """Conditions made of others."""
 _FIELD_KEYS = frozenset(["make", "from"])
-_COMPARISON_KEYS = frozenset(["label", "needs", "frequency", "levels"])
+_COMPARISON_KEYS = frozenset(["label", "needs", "frequency", "levels", "shared"])
 _LEVEL_KEYS = frozenset(["when", "says", "m", "u", "frequency", "weightless"])
 _MODEL_KEYS = frozenset(
-    ["kind", "version", "fields", "comparisons", "blocking", "keys", "guards", "most_members", "prior"]
+    ["kind", "version", "fields", "comparisons", "blocking", "keys", "guards", "most_members", "prior", "companions"]
 )
 _ALMOST_ONE = 1.02
 
@@ -91,6 +93,7 @@ class Comparison:
     """Levels tried in order, the first that holds counts; nothing counts where a needed field is missing.
 
     `frequency` names the prepared field whose values' frequencies weigh the levels that ask for it; empty for none.
+    `shared` says that companions, such as relatives in one household, often agree in it without being the same.
     """
 
     name: str
@@ -98,6 +101,7 @@ class Comparison:
     needs: tuple[str, ...]
     levels: tuple[Level, ...]
     frequency: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,8 @@ class KindModel:
     """How records of one kind are compared. `digest` is the SHA-256 of its canonical form.
 
     `keys` are fields whose equality alone nearly proves sameness. `prior` is the start value of P(same) of two records
-    drawn at random; 0 leaves it to the number of records. `most_members` is the size from which a cluster goes to
+    drawn at random; 0 leaves it to the number of records. `companions` is the start value of how many pairs of companions
+    (different, but with much in common) there are for each pair of the same; 0 where there are none. `most_members` is the size from which a cluster goes to
     review.
     """
 
@@ -136,6 +141,7 @@ class KindModel:
     guards: tuple[Guard, ...] = ()
     most_members: int = 50
     prior: float = 0.0
+    companions: float = 0.0
     digest: str = field(default="", compare=False)
 
     def comparison(self, name: str) -> Comparison:
@@ -168,6 +174,7 @@ def read_model(given: LinedDict, terms: Mapping[str, Collection[str]]) -> KindMo
         guards=_guards(mapping_of(given, "guards"), known),
         most_members=whole_number_of(given, "most_members", 50),
         prior=number_of(given, "prior") if "prior" in given else 0.0,
+        companions=number_of(given, "companions") if "companions" in given else 0.0,
     )
     for part, what in ((model.fields, "fields"), (model.comparisons, "comparisons"), (model.blocking, "blocking")):
         if not part:
@@ -210,6 +217,7 @@ def _comparisons(given: LinedDict, known: Collection[str]) -> tuple[Comparison, 
                 needs=_known_fields(one, "needs", known),
                 levels=_levels(levels, known, weighed=bool(frequency)),
                 frequency=frequency[0] if frequency else "",
+                shared=flag_of(one, "shared"),
             )
         )
         if not made[-1].needs:

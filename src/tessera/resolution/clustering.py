@@ -7,6 +7,7 @@ order of the pairs, nor on pairs of other parts. Every cut has its sentence.
 """
 
 import heapq
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,13 +34,14 @@ class Pair:
 class Rules:
     """`same` is the weight from which a pair speaks for joining; `most_members` the size that goes to review.
 
-    A pair that was not scored counts `absent` (log2 odds under `same`): it shared no blocking key, which speaks
-    against. No pair counts for more than `most` either way, so that no single one overrules all others.
+    No pair counts for more than `most`, nor against by more than `least`, both in log2 odds over `same`. That they differ
+    is on purpose: two badly written records of one thing look unlike each other though both are like a third, while what
+    makes a pair alike is seldom chance. A pair that was not scored shared no blocking key, and counts `-least`.
     """
 
     same: float
     most_members: int = 50
-    absent: float = -4.0
+    least: float = 2.0
     most: float = 12.0
 
 
@@ -82,9 +84,16 @@ Weigh = Callable[[str, str], float | None]
 """Weighs a pair that was not scored; None where it cannot."""
 
 
+_DENSE = 300
+"""Parts of more nodes are not compared all with all."""
+
+
 @dataclass(slots=True)
 class _Part:
-    """One connected part while it is worked on. Groups are named by their smallest member."""
+    """One connected part while it is worked on. Groups are named by their smallest member.
+
+    `sums` holds what the known pairs between two groups add up to, and how many they are.
+    """
 
     rules: Rules
     weights: dict[tuple[str, str], float]
@@ -173,25 +182,34 @@ def _cluster_part(
     ask: tuple[Conflict | None, Weigh | None],
 ) -> Clustering:
     said_same, said_different = said
+    inside = set(nodes)
     known, forbidden = {}, {}
-    for at, left in enumerate(nodes):
-        for right in nodes[at + 1 :]:
-            pair = (left, right)
-            weight = weights.get(pair)
-            if weight is None and ask[1] is not None:
-                weight = ask[1](left, right)
-            if weight is not None:
-                known[pair] = weight
-            why = _why_forbidden(pair, said_same, said_different, ask[0])
-            if why:
-                forbidden[pair] = why
-    inside = [pair for pair in sorted(said_same) if pair[0] in nodes and pair[1] in nodes]
+    for pair in _pairs_inside(nodes, weights, said_different):
+        weight = weights.get(pair)
+        if weight is None and ask[1] is not None and len(nodes) <= _DENSE:
+            weight = ask[1](*pair)
+        if weight is not None:
+            known[pair] = weight
+        why = _why_forbidden(pair, said_same, said_different, ask[0])
+        if why:
+            forbidden[pair] = why
+    must = [pair for pair in sorted(said_same) if pair[0] in inside and pair[1] in inside]
     part = _Part(rules=rules, weights=known, forbidden=forbidden)
-    refused = _start(part, nodes, inside)
-    _merge(part, rules.same)
-    review = _split_oversize(part, inside)
+    refused = _start(part, nodes, must, rules.same)
+    _merge(part)
+    review = _split_oversize(part, must)
     label = {node: name for name, members in part.groups.items() for node in members}
     return Clustering(label=label, cuts=(*refused, *_cuts(part, label)), review=review)
+
+
+def _pairs_inside(
+    nodes: list[str], weights: Mapping[tuple[str, str], float], said: set[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Give all pairs of a part; of a very large one, only those that something is known of."""
+    if len(nodes) <= _DENSE:
+        return list(itertools.combinations(nodes, 2))
+    inside = set(nodes)
+    return sorted(pair for pair in {*weights, *said} if pair[0] in inside and pair[1] in inside)
 
 
 def _why_forbidden(
@@ -207,13 +225,14 @@ def _why_forbidden(
     return conflict(*pair) or ""
 
 
-def _start(part: _Part, nodes: Iterable[str], same: list[tuple[str, str]]) -> list[Cut]:
+def _start(part: _Part, nodes: Iterable[str], same: list[tuple[str, str]], bar: float) -> list[Cut]:
     """Begin with single nodes, joined where a person said so; a word that clashes with another is reported."""
     part.groups = {node: {node} for node in nodes}
     part.sums, part.barred = defaultdict(dict), defaultdict(dict)
-    for (left, right), weight in part.weights.items():
+    for (left, right), weight in sorted(part.weights.items()):
         if left in part.groups and right in part.groups:
-            _put(part.sums, left, right, (weight, 1))
+            over = max(-part.rules.least, min(part.rules.most, weight - bar))
+            _put(part.sums, left, right, (over, 1))
     for (left, right), why in part.forbidden.items():
         if left in part.groups and right in part.groups:
             _put(part.barred, left, right, why)
@@ -224,9 +243,8 @@ def _start(part: _Part, nodes: Iterable[str], same: list[tuple[str, str]]) -> li
             continue
         why = part.barred[home[left]].get(home[right], "")
         if why.startswith("a person"):
-            refused.append(
-                Cut(left=left, right=right, why=f"a person judged these the same, but {why} within the groups")
-            )
+            words = f"a person judged these the same, but {why} within the groups"
+            refused.append(Cut(left=left, right=right, why=words))
             continue
         name = _join(part, home[left], home[right])
         home.update(dict.fromkeys(part.groups[name], name))
@@ -254,27 +272,21 @@ def _join(part: _Part, left: str, right: str) -> str:
     return keep
 
 
-def _average(part: _Part, left: str, right: str, bar: float) -> float:
+def _average(part: _Part, left: str, right: str) -> float:
     """Mean support of all pairs between two groups, over the bar."""
-    rules, pairs = part.rules, len(part.groups[left]) * len(part.groups[right])
-    total = 0.0
-    for a in part.groups[left]:
-        for b in part.groups[right]:
-            weight = part.weights.get(_pair(a, b))
-            over = rules.absent if weight is None else weight - bar
-            total += max(-rules.most, min(rules.most, over))
-    return round(total / pairs, _ROUND)
+    total, count = part.sums[left].get(right, (0.0, 0))
+    pairs = len(part.groups[left]) * len(part.groups[right])
+    return round((total - part.rules.least * (pairs - count)) / pairs, _ROUND)
 
 
-def _merge(part: _Part, bar: float) -> None:
+def _merge(part: _Part) -> None:
     """Merge the two groups that belong together most, until none do."""
     heap = [
-        (-support, left, right, 1, 1)
+        (-support, left, right, len(part.groups[left]), len(part.groups[right]))
         for left in part.groups
         for right in part.sums[left]
-        if left < right and (support := _average(part, left, right, bar)) >= 0
+        if left < right and (support := _average(part, left, right)) >= 0
     ]
-    heap = [(*entry[:3], len(part.groups[entry[1]]), len(part.groups[entry[2]])) for entry in heap]
     heapq.heapify(heap)
     while heap:
         _, left, right, left_size, right_size = heapq.heappop(heap)
@@ -287,7 +299,7 @@ def _merge(part: _Part, bar: float) -> None:
             continue
         name = _join(part, left, right)
         for other in part.sums[name]:
-            support = _average(part, name, other, bar)
+            support = _average(part, name, other)
             if support >= 0:
                 first, second = sorted((name, other))
                 heapq.heappush(heap, (-support, first, second, len(part.groups[first]), len(part.groups[second])))
@@ -309,11 +321,11 @@ def _split_oversize(part: _Part, same: list[tuple[str, str]]) -> tuple[Oversize,
 def _pieces(part: _Part, members: set[str], same: list[tuple[str, str]]) -> dict[str, set[str]]:
     smaller = _Part(rules=part.rules, weights=part.weights, forbidden=part.forbidden)
     for step in range(1, _STEPS + 1):
-        _start(smaller, sorted(members), same)
-        _merge(smaller, part.rules.same + step * _STEP)
+        _start(smaller, sorted(members), same, part.rules.same + step * _STEP)
+        _merge(smaller)
         if max(map(len, smaller.groups.values())) <= part.rules.most_members:
             return smaller.groups
-    _start(smaller, sorted(members), same)
+    _start(smaller, sorted(members), same, part.rules.same)
     return smaller.groups
 
 
@@ -331,10 +343,13 @@ def _reason(part: _Part, pair: tuple[str, str], groups: tuple[str, str]) -> str:
     for other in sorted(between):
         if other in part.forbidden:
             return f"joining them would join {other[0]} and {other[1]}: {part.forbidden[other]}"
-    support = _average(part, *groups, part.rules.same)
-    if support >= 0:
+    total = 0.0
+    for other in between:
+        weight = part.weights.get(other, -_STEP * _STEPS)
+        total += max(-part.rules.least, min(part.rules.most, weight - part.rules.same))
+    if total >= 0:
         return "the cluster would have become too large to be believed; only its strongest parts were kept"
     return (
         f"this pair alone speaks for it, but the {len(between)} pairs between the two groups speak against it "
-        f"({support:+.1f} on average)"
+        f"({total / len(between):+.1f} on average)"
     )

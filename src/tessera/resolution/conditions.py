@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+from rapidfuzz.distance import DamerauLevenshtein, Hamming, JaroWinkler
 
 from tessera.dictionary.resolution import Condition
 from tessera.resolution.prepare import Prepared
 
 _EARTH_KM = 6371.0088
+_ALIKE = 0.5
 _Test = Callable[[str, str, float], bool]
 
 
@@ -26,6 +27,8 @@ def holds(condition: Condition, left: Prepared, right: Prepared) -> bool:
             return any(holds(part, left, right) for part in condition.parts)
         case "not":
             return not holds(condition.parts[0], left, right)
+        case "crosses":
+            return _crosses(condition, left, right)
         case "swapped" | "near":
             return _of_two(condition, left, right)
         case _:
@@ -53,6 +56,15 @@ def _of_lists(condition: Condition, left: tuple[str, ...], right: tuple[str, ...
     common = len(set(left) & set(right))
     return (
         common > 0 if condition.op == "any_same" else common / min(len(set(left)), len(set(right))) >= condition.value
+    )
+
+
+def _crosses(condition: Condition, left: Prepared, right: Prepared) -> bool:
+    first, second = condition.fields
+    return any(
+        set(_listed(a)) & set(_listed(b))
+        for a, b in ((left.get(first), right.get(second)), (left.get(second), right.get(first)))
+        if a is not None and b is not None
     )
 
 
@@ -93,6 +105,10 @@ def _damerau_levenshtein(left: str, right: str, most: float) -> bool:
     return DamerauLevenshtein.distance(left, right) <= most
 
 
+def _hamming(left: str, right: str, most: float) -> bool:
+    return len(left) == len(right) and Hamming.distance(left, right) <= most
+
+
 def _within_days(left: str, right: str, most: float) -> bool:
     try:
         return abs((date.fromisoformat(left) - date.fromisoformat(right)).days) <= most
@@ -123,6 +139,7 @@ def _starts(left: str, right: str, least: float) -> bool:
 
 _TESTS: dict[str, _Test] = {
     "damerau_levenshtein": _damerau_levenshtein,
+    "hamming": _hamming,
     "jaro_winkler": _jaro_winkler,
     "month_day_swapped": _month_day_swapped,
     "number_within": _number_within,
@@ -140,6 +157,7 @@ class Dialect:
     quote: str
     jaro_winkler: str
     damerau_levenshtein: str
+    hamming: str
     days: str
     number: str
     any_same: str
@@ -151,6 +169,7 @@ DUCKDB = Dialect(
     quote='"',
     jaro_winkler="jaro_winkler_similarity({l}, {r})",
     damerau_levenshtein="damerau_levenshtein({l}, {r})",
+    hamming="hamming({l}, {r})",
     days="abs(date_diff('day', try_cast({l} AS DATE), try_cast({r} AS DATE)))",
     number="try_cast({l} AS DOUBLE)",
     any_same="list_has_any({l}, {r})",
@@ -161,6 +180,7 @@ SPARK = Dialect(
     quote="`",
     jaro_winkler="jaro_winkler({l}, {r})",
     damerau_levenshtein="damerau_levenshtein({l}, {r})",
+    hamming="size(filter(zip_with(split({l}, ''), split({r}, ''), (a, b) -> a <> b), x -> x))",
     days="abs(datediff(try_cast({l} AS DATE), try_cast({r} AS DATE)))",
     number="try_cast({l} AS DOUBLE)",
     any_same="arrays_overlap({l}, {r})",
@@ -175,12 +195,24 @@ def sql(condition: Condition, dialect: Dialect = DUCKDB) -> str:
     """
     match condition.op:
         case "all" | "any":
-            word = " AND " if condition.op == "all" else " OR "
-            return "(" + word.join(sql(part, dialect) for part in condition.parts) + ")"
+            return _group(condition, dialect)
         case "not":
             return f"(NOT {sql(condition.parts[0], dialect)})"
         case _:
             return f"coalesce({_bare(condition, dialect)}, FALSE)"
+
+
+def _group(condition: Condition, dialect: Dialect) -> str:
+    """Write AND and OR as CASE: engines stop at the first answer there, so cheap parts should come first."""
+    text = sql(condition.parts[-1], dialect)
+    for part in reversed(condition.parts[:-1]):
+        one = sql(part, dialect)
+        text = (
+            f"CASE WHEN {one} THEN {text} ELSE FALSE END"
+            if condition.op == "all"
+            else f"CASE WHEN {one} THEN TRUE ELSE {text} END"
+        )
+    return f"({text})"
 
 
 def columns(field: str, dialect: Dialect) -> tuple[str, str]:
@@ -188,24 +220,32 @@ def columns(field: str, dialect: Dialect) -> tuple[str, str]:
     return f"{dialect.quote}{field}_l{dialect.quote}", f"{dialect.quote}{field}_r{dialect.quote}"
 
 
-def _bare(condition: Condition, dialect: Dialect) -> str:  # noqa: PLR0911 - one line a word of the vocabulary
+def _bare(condition: Condition, dialect: Dialect) -> str:
     left, right = columns(condition.fields[0], dialect)
+    plain = {
+        "exact": f"{left} = {right}",
+        "different": f"{left} <> {right}",
+        "present": f"({left} IS NOT NULL AND {right} IS NOT NULL)",
+        "any_same": dialect.any_same.format(l=left, r=right),
+    }
+    if condition.op in plain:
+        return plain[condition.op]
+    return _bare_text(condition, dialect, (left, right))
+
+
+def _bare_text(condition: Condition, dialect: Dialect, sides: tuple[str, str]) -> str:
+    left, right = sides
     value = repr(condition.value)
     match condition.op:
-        case "exact":
-            return f"{left} = {right}"
-        case "different":
-            return f"{left} <> {right}"
-        case "present":
-            return f"({left} IS NOT NULL AND {right} IS NOT NULL)"
         case "jaro_winkler":
             return f"{dialect.jaro_winkler.format(l=left, r=right)} >= CAST({value} AS DOUBLE)"
         case "damerau_levenshtein":
-            return f"{dialect.damerau_levenshtein.format(l=left, r=right)} <= {value}"
+            return _damerau(condition, dialect)
+        case "hamming":
+            same_length = f"length({left}) = length({right})"
+            return f"CASE WHEN {same_length} THEN {dialect.hamming.format(l=left, r=right)} <= {value} ELSE FALSE END"
         case "within_days":
             return f"{dialect.days.format(l=left, r=right)} <= {value}"
-        case "any_same":
-            return dialect.any_same.format(l=left, r=right)
         case "overlap":
             return f"{dialect.overlap.format(l=left, r=right)} >= CAST({value} AS DOUBLE)"
         case "swapped":
@@ -213,6 +253,15 @@ def _bare(condition: Condition, dialect: Dialect) -> str:  # noqa: PLR0911 - one
             return f"({left} = {other_right} AND {other_left} = {right})"
         case _:
             return _bare_number(condition, dialect)
+
+
+def _damerau(condition: Condition, dialect: Dialect) -> str:
+    """Ask the slow distance only of texts that are alike: n edits in 4n letters leave a Jaro similarity over 0.5."""
+    left, right = columns(condition.fields[0], dialect)
+    slow = f"{dialect.damerau_levenshtein.format(l=left, r=right)} <= {condition.value!r}"
+    short = f"least(length({left}), length({right})) < {4 * condition.value!r}"
+    alike = f"{dialect.jaro_winkler.format(l=left, r=right)} >= CAST({_ALIKE} AS DOUBLE)"
+    return f"CASE WHEN {short} THEN {slow} WHEN {alike} THEN {slow} ELSE FALSE END"
 
 
 def _bare_number(condition: Condition, dialect: Dialect) -> str:

@@ -1,12 +1,16 @@
 """The weight of two records (Fellegi and Sunter 1969), with its steps: the formula of Splink, in plain Python.
 
 weight = log2(prior odds) + for each comparison log2(m / u) of the level that holds, + where the level is weighed by
-frequency log2(u of the level / frequency of the commoner value).
+frequency log2(u of equality / frequency of the commoner value), - a discount for what companions share.
+
+The discount goes beyond Splink. Two people of one household agree in surname, home and telephone without being the same,
+so the odds are not same : strangers but same : strangers or companions. With k the chance of a level among companions and
+K = sum of log2(k / u) and the frequency parts, the odds fall by 1 + P(companions) * 2**K.
 """
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tessera.dictionary.resolution import Comparison, KindModel, Level
@@ -16,6 +20,7 @@ from tessera.resolution.trained import TrainedModel
 
 Frequency = Callable[[str, str], float | None]
 """How common a value of a prepared field is among all records, 0 to 1; None where it is not known."""
+_MOST_SHARED = 500.0
 MISSING = "missing"
 """The level of a comparison for which a value is missing; its weight is 0."""
 
@@ -33,11 +38,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """`weight` is log2 of the odds of sameness, the prior within; `probability` is corrected by the calibration."""
+    """`weight` is log2 of the odds of sameness, the prior within; `probability` is corrected by the calibration.
+
+    `steps` has one entry a comparison, in their order. `companions` is the discount, 0 or less; the weight is the prior,
+    the steps and the discount together.
+    """
 
     weight: float
     probability: float
     steps: tuple[Step, ...]
+    companions: float = 0.0
 
 
 def score(
@@ -45,8 +55,23 @@ def score(
 ) -> Score:
     """Weigh two records."""
     steps = tuple(_step(comparison, trained, left, right, frequency) for comparison in model.comparisons)
-    weight = prior_weight(trained.prior) + math.fsum(step.weight + step.frequency_weight for step in steps)
-    return Score(weight=weight, probability=probability_of(weight, trained), steps=steps)
+    discount = discount_of(trained, ((step.comparison, step.level, step.frequency_weight) for step in steps))
+    weight = prior_weight(trained.prior) + math.fsum(step.weight + step.frequency_weight for step in steps) + discount
+    return Score(weight=weight, probability=probability_of(weight, trained), steps=steps, companions=discount)
+
+
+def discount_of(trained: TrainedModel, steps: Iterable[tuple[str, str, float]]) -> float:
+    """Give the discount for what companions share, from (comparison, level, frequency weight) of each step."""
+    if not trained.companions:
+        return 0.0
+    shared = math.fsum(companions_weight(trained, name, level) + rarity for name, level, rarity in steps)
+    return -math.log2(1.0 + trained.companions * math.exp2(min(shared, _MOST_SHARED)))
+
+
+def companions_weight(trained: TrainedModel, comparison: str, level: str) -> float:
+    """log2(k / u) of a level; 0 where companions are like strangers, or a value is missing."""
+    chances = trained.chances[comparison].get(level)
+    return math.log2(chances.k / chances.u) if chances is not None and chances.k is not None else 0.0
 
 
 def prior_weight(prior: float) -> float:

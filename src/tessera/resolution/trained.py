@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from tessera.dictionary.resolution import KindModel
+from tessera.dictionary.resolution import Comparison, KindModel, Level
 from tessera.errors import Conflict, Invalid
 
 _FORM = 1
@@ -12,10 +12,11 @@ _FORM = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chances:
-    """P(level | same) and P(level | different)."""
+    """P(level | same), P(level | different) and P(level | companions); the last is None where it is u."""
 
     m: float
     u: float
+    k: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Thresholds:
 class TrainedModel:
     """What was learnt of one kind of records.
 
-    `digest` names the KindModel; `prior` is P(same) of two records drawn at random; `chances` is by comparison, then
+    `digest` names the KindModel; `prior` is P(same) of two records drawn at random, `companions` P(companions); `chances` is by comparison, then
     by level. `calibration` holds points (weight, log2 of the corrected odds), rising, between which probabilities are
     read; without points the weight is taken at its word. `estimates` are the model's own figures (expected precision,
     recall, recall of the blocking ...).
@@ -42,6 +43,7 @@ class TrainedModel:
     prior: float
     chances: Mapping[str, Mapping[str, Chances]]
     thresholds: Thresholds
+    companions: float = 0.0
     calibration: tuple[tuple[float, float], ...] = ()
     estimates: Mapping[str, float] = field(default_factory=dict)
     trained_on: int = 0
@@ -102,11 +104,18 @@ def _check_chances(trained: TrainedModel, model: KindModel) -> None:
 
 def start_model(model: KindModel, *, records: int = 0) -> TrainedModel:
     """Give the start parameters as shipped, for a center that has too few records to learn from."""
+    prior = model.prior or 1.0 / max(records, 1000)
     return TrainedModel(
         kind=model.kind,
         digest=model.digest,
         uid=f"start-{model.kind}-{model.digest[:12]}",
-        prior=model.prior or 1.0 / max(records, 1000),
-        chances={c.name: {v.name: Chances(m=v.m, u=v.u) for v in c.levels} for c in model.comparisons},
+        prior=prior,
+        companions=model.companions * prior,
+        chances={c.name: {v.name: _start_chances(c, v) for v in c.levels} for c in model.comparisons},
         thresholds=Thresholds(same=2.0, possible=-4.0),
     )
+
+
+def _start_chances(comparison: Comparison, level: Level) -> Chances:
+    """Companions agree in what is shared as the same do, and in everything else as strangers do."""
+    return Chances(m=level.m, u=level.u, k=level.m if comparison.shared else None)
