@@ -275,7 +275,7 @@ def _by_account(by_pair: dict[Ends, dict[str, str]]) -> tuple[tuple[str, int, in
     judged: Counter[str] = Counter()
     otherwise: Counter[str] = Counter()
     for said in by_pair.values():
-        judged.update(said)
+        judged.update(said.keys())
         otherwise.update(account for account, verdict in said.items() if set(said.values()) - {verdict})
     return tuple((account, count, otherwise[account]) for account, count in judged.most_common())
 

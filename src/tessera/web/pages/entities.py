@@ -1,7 +1,7 @@
 """One real thing as this reader may see it: what its records say, why they are one, what is nearly one, and who decided."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from starlette.responses import Response
@@ -27,6 +27,8 @@ MOST_DRAWN = 26
 MOST_EXPLAINED = 12
 """Pairs whose weights are laid out at once; every other pair has a page of its own."""
 LONGEST_REASON = 2000
+JOINS_FIRST = ("same", "rule")
+"""Looks of what joins whatever the model says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class Edge:
     says: str
     weight: float | None = None
     because: str = ""
+    holds: bool = True
+    """Claim that it is needed: what people and rules say, and of the model's pairs the strongest that reach every record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,16 @@ class Cluster:
     picture: Picture[UUID]
     edges: tuple[Edge, ...]
     outside: frozenset[UUID] = frozenset()
+
+    @property
+    def needed(self) -> tuple[Edge, ...]:
+        """What holds the records together or apart."""
+        return tuple(edge for edge in self.edges if edge.holds)
+
+    @property
+    def besides(self) -> tuple[Edge, ...]:
+        """Pairs of the model that would not be missed."""
+        return tuple(edge for edge in self.edges if not edge.holds)
 
     @property
     def looks(self) -> frozenset[str]:
@@ -70,7 +84,7 @@ def show(asked: Asked) -> Response:
         entity=entity,
         letters=cluster.picture.letters,
         cluster=cluster,
-        why=[(pair, weigh(pair.waterfall, marks)) for pair in entity.pairs[:MOST_EXPLAINED]],
+        why=[(pair, weigh(pair.waterfall, marks)) for pair in _explained(entity, cluster)],
         why_not=[(miss, weigh(miss.pair.waterfall, marks)) for miss in entity.near_misses[:MOST_EXPLAINED]],
         marks=marks,
         lanes=_lanes(entity),
@@ -147,7 +161,7 @@ def cluster_of(entity: EntityView, near: Sequence[NearMiss] = ()) -> Cluster:
     outside = [miss.pair.right.uid for miss in near if miss.pair.right.uid not in inside]
     nodes = list(dict.fromkeys([*inside, *outside]))[:MOST_DRAWN]
     drawn = set(nodes)
-    edges = [edge for edge in _edges(entity, near) if edge.left in drawn and edge.right in drawn]
+    edges = _only_needed_hold([e for e in _edges(entity, near) if e.left in drawn and e.right in drawn])
     picture = draw_cluster(nodes, [(edge.left, edge.right) for edge in edges])
     return Cluster(picture=picture, edges=tuple(edges), outside=frozenset(outside))
 
@@ -167,6 +181,31 @@ def _edges(entity: EntityView, near: Sequence[NearMiss]) -> list[Edge]:
         if said.in_force and said.left and said.right and said.verdict in {Verdict.SAME, Verdict.DIFFERENT}:
             found[_ends(said.left, said.right)] = _by_judge(said, said.left, said.right)
     return list(found.values())
+
+
+def _only_needed_hold(edges: list[Edge]) -> list[Edge]:
+    """Mark the model's pairs that add nothing: a stronger way joins their ends already (a maximum spanning tree)."""
+    group: dict[UUID, UUID] = {}
+
+    def root(node: UUID) -> UUID:
+        while node in group:
+            node = group[node]
+        return node
+
+    needed = []
+    for edge in sorted(edges, key=lambda e: (e.look not in JOINS_FIRST, -(e.weight or 0.0))):
+        left, right = root(edge.left), root(edge.right)
+        joins = edge.look in {*JOINS_FIRST, "model"}
+        needed.append(replace(edge, holds=edge.look != "model" or left != right))
+        if joins and left != right:
+            group[left] = right
+    return sorted(needed, key=lambda e: not e.holds)
+
+
+def _explained(entity: EntityView, cluster: Cluster) -> list[PairView]:
+    """Choose the pairs whose weights are laid out: those that hold the records together, the strongest first."""
+    needed = {_ends(edge.left, edge.right) for edge in cluster.needed}
+    return [pair for pair in entity.pairs if _ends(pair.left.uid, pair.right.uid) in needed][:MOST_EXPLAINED]
 
 
 def _by_model(pair: PairView, *, look: str = "model", because: str = "") -> Edge:

@@ -9,7 +9,7 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.resolution.scoring import probability_of
 from tessera.resolution.subgroups import FEWEST
-from tessera.store import model_figures, models, review, trials, trials
+from tessera.store import handling, model_figures, models, review, trials
 from tessera.web import errors
 from tessera.web.beside import beside
 from tessera.web.forms import read_text
@@ -101,9 +101,11 @@ def _show(asked: Asked, declared: KindModel, *, problem: str = "", status: int =
         counts = model_figures.weights(tx, declared.kind)
         groups = model_figures.subgroups(tx, declared.kind, same=view.same, possible=view.possible)
         agreement = review.agreement(tx, declared.kind)
+        marking = handling.of_visible(tx)
     return asked.render(
         "resolution_kind.html",
         code=status,
+        under=marking,
         kind=declared.kind,
         label=asked.center.dictionary.kinds[declared.kind].label,
         declared=declared,

@@ -1,12 +1,14 @@
 """A center in which several agencies know the same people, for the tests of who is who."""
 
 import re
+import shutil
 from pathlib import Path
 
 import regions
 from browsing import READERS, Browser
 from starlette.testclient import TestClient
 
+from tessera.bootstrap import open_center
 from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import Access
 from tessera.model.record import SearchQuery
@@ -30,9 +32,9 @@ records:
       sex: {column: sex}
       phone: {column: phone}
 """
-POLICE = ("P-1,Elena,Vandermeer,1984-05-09,F,302-555-0143", "P-2,Elena,Vandermeer,1971-11-30,F,302-555-0188")
-OPEN = ("O-1,Elena,Vandermeer,1984-05-09,F,302-555-0143", "O-2,Tobias,Quillwort,1990-01-02,M,302-555-0101")
-HEALTH = ("H-1,Elena,Vandermeer-Hidden,1984-05-09,F,302-555-0143",)
+POLICE = ("P-1,Elena,Vandermeer,1984-05-09,female,302-555-0143", "P-2,Elena,Vandermeer,1971-11-30,female,302-555-0188")
+OPEN = ("O-1,Elena,Vandermeer,1984-05-09,female,302-555-0143", "O-2,Tobias,Quillwort,1990-01-02,male,302-555-0101")
+HEALTH = ("H-1,Elena,Vandermeer-Hidden,1984-05-09,female,302-555-0143",)
 """Nobody but the hospital may know of this one."""
 
 
@@ -43,8 +45,24 @@ def rows(*lines: str) -> bytes:
 class Town:
     """The center, the browsers of its readers, and the records by what their sources call them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.center: Center = regions.new_center(folder / "center")
+    def __init__(self, center: Center) -> None:
+        self.center = center
+        self.app = build_app(center, None)
+
+    @classmethod
+    def built(cls, folder: Path) -> "Town":
+        """Build the town anew."""
+        town = cls(regions.new_center(folder / "center"))
+        town.settle()
+        return town
+
+    def copied(self, folder: Path) -> "Town":
+        """Give a town of its own to a test that changes something."""
+        shutil.copytree(self.center.settings.center, folder / "center")
+        return Town(open_center(folder / "center"))
+
+    def settle(self) -> None:
+        """Make the accounts, and deliver what the agencies know."""
         with self.center.store.writing(OPERATOR) as tx:
             for access in READERS.values():
                 who = access.actor
@@ -55,7 +73,6 @@ class Town:
                 create(tx, account, regions.PASSWORD)
         for source, lines in (("police-feed", POLICE), ("open-feed", OPEN), ("health-feed", HEALTH)):
             self.deliver(source, *lines)
-        self.app = build_app(self.center, None)
 
     def deliver(self, source: str, *lines: str) -> None:
         regions.deliver(self.center, rows(*lines), source=source, filename=f"{source}.csv", mapping=MAPPING)
@@ -66,12 +83,16 @@ class Town:
         assert made.sign_in(access.actor.account, access.purpose.value).status_code == 303
         return made
 
-    def uid(self, access: Access, source: str, words: str) -> str:
-        """Find the one record of a source that says these words."""
+    def uid(self, access: Access, source: str, said: str) -> str:
+        """Find the one record of a source that says this in one of its values."""
         with self.center.store.reading(access) as tx:
-            hits = records.search(tx, SearchQuery(text=words, sources=(source,), kinds=("person",))).hits
-        assert len(hits) == 1, [hit.headline for hit in hits]
-        return str(hits[0].uid)
+            hits = records.search(tx, SearchQuery(sources=(source,), kinds=("person",))).hits
+        (found,) = [hit for hit in hits if any(said in term.value for term in hit.terms)]
+        return str(found.uid)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.center.store.dialect.engine.dispose()
 
 
 def field(page: str, name: str) -> str:
