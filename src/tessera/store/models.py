@@ -16,6 +16,7 @@ from tessera.errors import Conflict, Invalid, NotFound, TesseraError
 from tessera.model.access import Permission
 from tessera.model.entity import ModelView
 from tessera.resolution import TrainedModel, start_model
+from tessera.resolution.quick import Scorer
 from tessera.resolution.trained import from_json
 from tessera.store import tables
 from tessera.store.events import Event
@@ -75,6 +76,12 @@ class Running:
     def counted(self) -> frozenset[str]:
         """Fields whose values are weighed by how rare they are."""
         return frozenset(self.declared.frequency_fields())
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The model made ready to weigh many pairs."""
+        known = self.frequency if self.frequencies else None
+        return Scorer(self.declared, self.trained, known, rarest=self.rarest)
 
     def frequency(self, name: str, value: str) -> float | None:
         """Say how common a value was when the model was trained; None where nothing was counted."""

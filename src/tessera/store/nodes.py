@@ -25,6 +25,8 @@ r, n, b, s = tables.record.c, tables.node.c, tables.block_key.c, tables.source.c
 NODE_COLUMNS = ("thread", "kind_id", "record_id", "digest", "prepared", "block_keys")
 FACTS = (r.id, r.thread, r.kind_id, r.source_id, r.payload, r.event_time, r.latitude, r.longitude, r.marking_id)
 """Columns of a record that its prepared form is made of."""
+FIELD, ITEM = "\x1f", "\x1e"
+"""What stands between prepared values, and before each value of a list; prepared values hold letters and digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,7 @@ def _insert(tx: Transaction, running: Running, made: Sequence[_Made]) -> None:
             running.kind_id,
             one.record_id,
             running.digest,
-            to_text(one.prepared),
+            to_text(running.declared, one.prepared),
             json.dumps(one.standing, separators=(",", ":")),
         )
         for one in made
@@ -192,7 +194,7 @@ def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> No
     values = {
         "record_id": one.record_id,
         "digest": running.digest,
-        "prepared": to_text(one.prepared),
+        "prepared": to_text(running.declared, one.prepared),
         "block_keys": json.dumps(one.standing, separators=(",", ":")),
     }
     tx.connection.execute(update(tables.node).where(n.id == before.id).values(**values))
@@ -209,20 +211,23 @@ def load(tx: Transaction, running: Running, ids: Iterable[int]) -> dict[int, Pre
     for piece in in_pieces(sorted(ids)):
         own = (n.id.in_(piece), n.kind_id == running.kind_id, n.digest == running.digest)
         for row in tx.connection.execute(select(n.id, n.prepared).where(*own)):
-            found[row.id] = from_text(row.prepared)
+            found[row.id] = from_text(running.declared, row.prepared)
     return found
 
 
-def to_text(prepared: Prepared) -> str:
-    """Write a prepared record as JSON; what is missing is left out.
+def to_text(declared: KindModel, prepared: Prepared) -> str:
+    """Write a prepared record in one line: values in the order of the declaration, behind a mark those of a list.
 
-    >>> from_text(to_text({"given": "ana", "roots": ("ana", "anna"), "birth": None}))
-    {'given': 'ana', 'roots': ('ana', 'anna')}
+    Half of the time of a comparison would go into reading JSON.
     """
-    return json.dumps({name: value for name, value in prepared.items() if value is not None}, separators=(",", ":"))
+    return FIELD.join(_written(prepared.get(field.name)) for field in declared.fields)
 
 
-def from_text(text: str) -> Prepared:
-    """Read what `to_text` wrote."""
-    given = json.loads(text)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+def _written(value: str | tuple[str, ...] | None) -> str:
+    return "".join(ITEM + one for one in value) if isinstance(value, tuple) else value or ""
+
+
+def from_text(declared: KindModel, text: str) -> Prepared:
+    """Read what `to_text` wrote; what is missing is left out."""
+    values = zip([field.name for field in declared.fields], text.split(FIELD), strict=True)
+    return {name: tuple(one.split(ITEM)[1:]) if one[0] == ITEM else one for name, one in values if one}

@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select, update
 
 from tessera.dictionary.resolution import KindModel
 from tessera.resolution import Prepared, Score, score
+from tessera.resolution.quick import Weighed
 from tessera.resolution.scoring import MISSING
 from tessera.store import models, nodes, tables
 from tessera.store.choosing import in_pieces
@@ -88,13 +89,14 @@ def compare(tx: Transaction, running: Running, fresh: Sequence[Node]) -> Resolve
     found: Pairs = {}
     compared = 0
     for node, candidates in wanted:
+        weigh_with = running.scorer.against(node.prepared, running.floor)
         for other in candidates:
             ends = (node.id, other) if node.id < other else (other, node.id)
             if other in known and ends not in found:
                 compared += 1
-                weighed = weigh(running, known[ends[0]], known[ends[1]])
-                if weighed.weight >= running.floor:
-                    found[ends] = (round(weighed.weight, ROUND), levels_of(running.declared, weighed))
+                weighed = weigh_with(known[other])
+                if weighed is not None:
+                    found[ends] = (round(weighed.weight, ROUND), to_text(weighed))
     joined = put(tx, running, found, renewed=[node.id for node in fresh if node.changed])
     done = Resolved(records=len(fresh), compared=compared, kept=len(found), joined=len(joined), capped=blocks.left_out)
     tx.note(
@@ -108,6 +110,12 @@ def compare(tx: Transaction, running: Running, fresh: Sequence[Node]) -> Resolve
 def weigh(running: Running, left: Prepared, right: Prepared) -> Score:
     """Weigh two prepared records by a model."""
     return score(running.declared, running.trained, left, right, running.frequency)
+
+
+def to_text(weighed: Weighed) -> str:
+    """Write which level of each comparison held, as `levels_of` does."""
+    found = [[number, round(rarity, ROUND)] if rarity else number for number, rarity in weighed.levels]
+    return json.dumps(found, separators=(",", ":"))
 
 
 def levels_of(declared: KindModel, weighed: Score) -> str:
