@@ -187,6 +187,14 @@ ACCOUNTS = (
         purpose=_P.CRIMINAL_INVESTIGATION,
     ),
     _account(
+        "dana",
+        "Dana, second analyst at the center",
+        "fusion-unit",
+        (Role.ANALYST,),
+        groups="cji-cleared law-enforcement",
+        purpose=_P.CRIMINAL_INVESTIGATION,
+    ),
+    _account(
         "harper",
         "Harper, epidemiologist at the hospital",
         "bayview-health",

@@ -8,13 +8,14 @@ from tessera.dictionary.resolution import Comparison, Condition, KindModel
 from tessera.model.judgement import PairView, Waterfall, WeightStep
 from tessera.model.marking import FieldClass, Marking
 from tessera.model.record import RecordView
-from tessera.resolution.scoring import prior_weight, probability_of
+from tessera.resolution.scoring import discount_of, prior_weight, probability_of
 from tessera.store.models import Running
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 from tessera.store.views import to_views, why_masked
 
 UNKNOWN = "not known on one side"
+SHARED = "what relatives, housemates and neighbors have in common without being one"
 FACT_CLASSES = {
     "event_time": FieldClass.OPEN,
     "latitude": FieldClass.PLACE,
@@ -64,6 +65,7 @@ def waterfall(tx: Transaction, running: Running, levels: str, ends: tuple[AnyRow
         _step(tx, running, comparison, level, ends)
         for comparison, level in zip(declared.comparisons, kept, strict=True)
     ]
+    steps += _companions(running, kept, steps)
     exact = prior + math.fsum(step.weight + step.frequency_weight for step in steps)
     masked = any(step.masked for step in steps)
     return Waterfall(
@@ -96,6 +98,24 @@ def _step(
         frequency_weight=rarity,
         masked=bool(why),
     )
+
+
+def _companions(running: Running, kept: list[tuple[int, float]], steps: list[WeightStep]) -> list[WeightStep]:
+    """Lay out what is taken off for what companions share; masked where any comparison is, since it is made of them all."""
+    found = [
+        (comparison.name, comparison.levels[number].name, rarity)
+        for comparison, (number, rarity) in zip(running.declared.comparisons, kept, strict=True)
+        if number >= 0
+    ]
+    discount = discount_of(running.trained, found)
+    if not discount:
+        return []
+    why = next((step.says for step in steps if step.masked), "")
+    return [
+        WeightStep(
+            comparison="companions", label="Shared by companions", says=why or SHARED, weight=discount, masked=bool(why)
+        )
+    ]
 
 
 def _rounded(step: WeightStep) -> WeightStep:
