@@ -304,6 +304,35 @@ def resolved(tx: Transaction, key: int, up_to: int, capped: int = 0) -> None:
     tx.connection.execute(update(tables.resolution_model).where(m.id == key).values(**values))
 
 
+def reached(tx: Transaction, key: int, newest: int) -> None:
+    """Put down that a run has resolved all up to this record; what was further stays."""
+    this = (m.id == key) & (m.up_to < newest)
+    tx.connection.execute(update(tables.resolution_model).where(this).values(up_to=newest))
+    note_run(tx, key, up_to=newest)
+
+
+def note_run(tx: Transaction, key: int, **counts: int) -> None:
+    """Leave an entry of a step of a run."""
+    tx.note(Event.RESOLVED, f"model:{key}", **counts)
+
+
+def kind_of(tx: Transaction, uid: str) -> str:
+    """Name the kind that a version is for."""
+    return str(_row(tx, uid).kind)
+
+
+def start_aside(tx: Transaction, kind: str) -> Running:
+    """Give the start parameters for the dictionary in use, without letting them run: something to prepare records with."""
+    trained = start_model(tx.dictionary.resolution[kind])
+    key = tx.connection.execute(select(m.id).where(m.uid == trained.uid)).scalar_one_or_none()
+    if key is None:
+        key = _insert(tx, trained, enter_kinds(tx)[kind], reason="Start parameters, as shipped.")
+    found = load(tx, key)
+    if found is None:
+        raise Conflict("the start parameters do not fit the dictionary", where=kind)
+    return found
+
+
 def up_to(tx: Transaction, key: int) -> int:
     """Say up to which record a model has resolved all."""
     return int(tx.connection.execute(select(m.up_to).where(m.id == key)).scalar_one())

@@ -205,6 +205,34 @@ def _enter_keys(tx: Transaction, standing: Iterable[tuple[int, Sequence[tuple[in
     tx.dialect.insert(tx.connection, "block_key", ("key", "lane", "node_id"), rows)
 
 
+def get(tx: Transaction, running: Running, ids: Sequence[int]) -> list[Node]:
+    """Give these nodes as they stand, to be compared again."""
+    found = []
+    for piece in in_pieces(sorted(ids)):
+        own = (n.id.in_(piece), n.kind_id == running.kind_id, n.digest == running.digest)
+        for row in tx.connection.execute(select(tables.node).where(*own).order_by(n.id)):
+            prepared = from_text(running.declared, row.prepared)
+            standing = json.loads(row.block_keys)
+            found.append(
+                Node(
+                    id=row.id,
+                    record_id=row.record_id,
+                    prepared=prepared,
+                    keys=keys_with_limits(running.declared, prepared),
+                    lane=standing[0][1] if standing else 0,
+                    changed=True,
+                )
+            )
+    return found
+
+
+def page(tx: Transaction, running: Running, *, after: int, limit: int) -> list[tuple[int, Prepared]]:
+    """Give nodes of a kind with keys above `after`, ascending: (key, prepared record)."""
+    own = (n.id > after, n.kind_id == running.kind_id, n.digest == running.digest)
+    rows = tx.connection.execute(select(n.id, n.prepared).where(*own).order_by(n.id).limit(limit))
+    return [(row.id, from_text(running.declared, row.prepared)) for row in rows]
+
+
 def load(tx: Transaction, running: Running, ids: Iterable[int]) -> dict[int, Prepared]:
     """Give the prepared form of these nodes; those prepared under another declaration are left out."""
     found: dict[int, Prepared] = {}

@@ -148,6 +148,33 @@ def put(tx: Transaction, running: Running, found: Pairs, *, renewed: Sequence[in
     return [ends for ends, (weight, _) in sorted(found.items()) if weight >= same and ends not in joined_before]
 
 
+def put_pairs(tx: Transaction, running: Running, ends: Sequence[tuple[int, int]]) -> int:
+    """Weigh pairs that the engine found and write those from the floor on; return how many. Done again it changes nothing."""
+    known = nodes.load(tx, running, {end for some in ends for end in some})
+    found: Pairs = {}
+    by_left: dict[int, list[int]] = defaultdict(list)
+    for left, right in ends:
+        if left in known and right in known:
+            by_left[min(left, right)].append(max(left, right))
+    for left, others in by_left.items():
+        weigh_with = running.scorer.against(known[left], running.floor)
+        for other in others:
+            if (weighed := weigh_with(known[other])) is not None:
+                found[left, other] = (round(weighed.weight, ROUND), to_text(weighed))
+    before = _open(tx, running.id, sorted(by_left))
+    closed = [row.id for pair, row in before.items() if pair in found and found[pair] != (row.weight, row.levels)]
+    for piece in in_pieces(closed):
+        tx.connection.execute(update(tables.pair).where(p.id.in_(piece)).values(known_to=tx.at))
+    rows = [
+        (left, right, running.id, weight, levels, tx.at)
+        for (left, right), (weight, levels) in sorted(found.items())
+        if (left, right) not in before or found[left, right] != (before[left, right].weight, before[left, right].levels)
+    ]
+    tx.dialect.insert(tx.connection, "pair", PAIR_COLUMNS, rows)
+    models.note_run(tx, running.id, compared=len(ends), kept=len(found))
+    return len(found)
+
+
 def _open(tx: Transaction, model_id: int, ids: Sequence[int]) -> dict[tuple[int, int], AnyRow]:
     found: dict[tuple[int, int], AnyRow] = {}
     for piece in in_pieces(ids):
