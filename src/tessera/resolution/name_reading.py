@@ -1,7 +1,7 @@
 """A name, read: its words folded and weighed, without titles and legal forms, particles bound to what they belong to."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from rapidfuzz import process
@@ -20,6 +20,7 @@ SHORT_WEIGHT = 0.85
 SHORT_WORD = 0.15
 """Weight of and, of, the: an acronym leaves them out."""
 LEGAL_WEIGHT = 0.1
+_WITHOUT_VOWELS = frozenset({"Arabic", "Hebrew"})
 _SHORT = 3
 _LONG = 6
 _WORD = re.compile(r"[a-z0-9]+")
@@ -48,6 +49,8 @@ class Token:
     syllable: str = ""
     """The word in pinyin, where it looks like a Chinese syllable."""
 
+    bare: bool = False
+    """It comes from a script that writes no vowels."""
     is_initial: bool = False
     """It is a single letter of a person's name."""
 
@@ -95,8 +98,10 @@ class NameReader:
         words = _WORD.findall(romanised(plain).lower())
         generation, words = self._generation(words)
         kept = [word for word in words if word not in self.words.titles] or words
-        tokens = self._bound(kept)
-        return Name(said, NameSort.PERSON, tokens[:MOST_TOKENS], generation=generation, script=script_of(said))
+        tokens, script = self._bound(kept), script_of(said)
+        if script in _WITHOUT_VOWELS:
+            tokens = tuple(replace(token, bare=True) for token in tokens)
+        return Name(said, NameSort.PERSON, tokens[:MOST_TOKENS], generation=generation, script=script)
 
     def _generation(self, words: list[str]) -> tuple[str, list[str]]:
         """Take what tells generations apart out of the end; a first or only word is never that."""

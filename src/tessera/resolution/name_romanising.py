@@ -42,7 +42,8 @@ def romanised(text: str) -> str:
     if text.isascii():
         return text.replace("'", "").replace("`", "")
     parted = _ARABIC_ARTICLE.sub("al ", text).replace("\u0639", "a") if _ARABIC.search(text) else text
-    plain = anyascii(unicodedata.normalize("NFC", _APOSTROPHES.sub("", parted)))
+    letters = unicodedata.normalize("NFC", _APOSTROPHES.sub("", parted))
+    plain = anyascii("".join(c if c.isascii() or c.isalnum() or unicodedata.combining(c) else " " for c in letters))
     if _CAPITALS_MATTER.search(text):
         plain = _PARTED.sub(" ", plain)
     return plain.replace("'", "").replace("`", "")

@@ -18,7 +18,7 @@ INITIAL = 0.85
 SKELETON = 0.88
 LIKE_INITIAL = 0.7
 BEGINNING = 0.72
-BREATHED = 0.97
+BREATHED = 0.93
 OTHER_BEGINNING = 0.85
 RESEMBLES = 0.68
 _VOWELS = str.maketrans("", "", "aeiouyh")
@@ -112,10 +112,9 @@ def _written(left: Token, right: Token) -> Agreement:
     shorter, longer = sorted((len(one), len(other)))
     slips = OSA.distance(one, other)
     likeness = 1 - slips / longer
-    if left.code == right.code and not (_has_vowels(one) and _has_vowels(other)) and shorter >= _SHORTEST:
-        return Agreement(
-            SKELETON, f"'{shown(one)}' and '{shown(other)}' have the same consonants; one is written without vowels."
-        )
+    if left.code == right.code and (_bare(left) or _bare(right)) and shorter >= _SHORTEST:
+        both = f"'{shown(one)}' and '{shown(other)}'"
+        return Agreement(SKELETON, f"{both} have the same consonants; one is written without vowels.")
     trust = _TRUST.get(shorter, 1.0) if shorter > _SHORTEST else _TRUST[_SHORTEST]
     sounds_same = left.code == right.code and len(left.code) >= _LEAST_CODE
     if sounds_same and likeness >= _HALF:
@@ -151,8 +150,8 @@ def _resembles(one: str, other: str) -> Agreement:
     return NONE
 
 
-def _has_vowels(word: str) -> bool:
-    return word.translate(_VOWELS) != word
+def _bare(token: Token) -> bool:
+    return token.bare or not set(token.text) & set("aeiou")
 
 
 def _letters(slips: int) -> str:

@@ -20,6 +20,8 @@ ONE_HAS_MORE = 0.32
 """How much they count where one name simply says more."""
 ONE_WORD_OF_SEVERAL = 0.62
 """The most that one word that agrees can give, where both names have several."""
+ALONE = 0.85
+"""What a word that tells nothing leaves of a score that rests on it alone."""
 OTHER_ORDER = 0.99
 OTHER_GENERATION = 0.88
 OTHER_FORM = 0.97
@@ -41,33 +43,36 @@ class Match:
 NOTHING = Match(score=0.0)
 
 
-def compare(left: Name, right: Name) -> Match:
-    """Compare two names of one sort; the order of the two does not matter to the score."""
-    if not left.tokens or not right.tokens:
+def compare(asked: Name, found: Name) -> Match:
+    """Compare two names of one sort; which of the two was asked for matters to the sentences, not to the score."""
+    if not asked.tokens or not found.tokens:
         return NOTHING
-    acronym = _acronym(left, right)
-    found = _compare(left, right)
-    return acronym if acronym.score > found.score else found
+    acronym = _acronym(asked, found)
+    words = _compare(asked, found)
+    return acronym if acronym.score > words.score else words
 
 
-def _compare(left: Name, right: Name) -> Match:
+def _compare(asked: Name, found: Name) -> Match:
+    # where several ways to pair words are equally good, the choice must not depend on which name was asked for
+    turned = [token.text for token in asked.tokens] > [token.text for token in found.tokens]
+    left, right = (found, asked) if turned else (asked, found)
     together: list[str] = []
     mine, theirs = _put_together(left.tokens, right.tokens, together)
     theirs, mine = _put_together(theirs, mine, together)
-    pairs = _best_pairs(mine, theirs)
+    pairs = _best_pairs(mine, theirs, turned=turned)
     if not pairs:
         return NOTHING
     score = _score(mine, theirs, pairs)
     if together:
         score *= TOGETHER
-    reasons = [found.reason for _, _, found in pairs if found.reason] + together
+    reasons = [one.reason for _, _, one in pairs if one.reason] + together
     if [j for _, j, _ in pairs] != sorted(j for _, j, _ in pairs):
         score *= OTHER_ORDER
         reasons.append("The words stand in another order.")
-    score = _beside(left, right, score, reasons)
-    reasons += _left_over(mine, [i for i, _, _ in pairs], "what was asked for")
-    reasons += _left_over(theirs, [j for _, j, _ in pairs], "the name that was found")
-    return Match(score=min(1.0, max(0.0, score)), reasons=_said(left, right, reasons))
+    score = _beside(asked, found, score, reasons)
+    over = [_left_over(mine, [i for i, _, _ in pairs]), _left_over(theirs, [j for _, j, _ in pairs])]
+    reasons += _only_in(over[turned], "what was asked for") + _only_in(over[not turned], "the name that was found")
+    return Match(score=min(1.0, max(0.0, score)), reasons=_said(asked, found, reasons))
 
 
 def _said(left: Name, right: Name, reasons: Sequence[str]) -> tuple[str, ...]:
@@ -109,9 +114,11 @@ def _score(mine: Sequence[Token], theirs: Sequence[Token], pairs: "_Pairs") -> f
     score = agreed / (matched + BOTH_HAVE_MORE * fewer + ONE_HAS_MORE * more)
     whole = [found for i, j, found in pairs if not (mine[i].is_initial or theirs[j].is_initial)]
     if not whole:
-        return min(score, ONE_WORD_OF_SEVERAL)
+        return score if agreed == matched and not more else min(score, ONE_WORD_OF_SEVERAL)
     if len(whole) == 1:
         score *= whole[0].value  # nothing else speaks for it
+        if more:
+            score *= ALONE + (1 - ALONE) * matched
     if len(pairs) == 1 and len(mine) > 1 and len(theirs) > 1:
         return min(score, ONE_WORD_OF_SEVERAL)
     return score
@@ -126,10 +133,11 @@ def _weight(left: Token, right: Token) -> float:
 _Pairs = list[tuple[int, int, Agreement]]
 
 
-def _best_pairs(mine: Sequence[Token], theirs: Sequence[Token]) -> _Pairs:
+def _best_pairs(mine: Sequence[Token], theirs: Sequence[Token], *, turned: bool) -> _Pairs:
     """Pair the words so that the sum of weight times agreement is greatest; in the order of the first name."""
     options = [
-        [(j, found) for j, other in enumerate(theirs) if (found := agree(token, other)).value > 0] for token in mine
+        [(j, one) for j, b in enumerate(theirs) if (one := agree(b, a) if turned else agree(a, b)).value > 0]
+        for a in mine
     ]
     best: tuple[float, _Pairs] = (0.0, [])
     order = sorted((i for i, some in enumerate(options) if some), key=lambda i: len(options[i]))
@@ -184,12 +192,15 @@ def _same_but_one(left: str, right: str) -> bool:
     return OSA.distance(left, right, score_cutoff=most) <= most
 
 
-def _left_over(tokens: Sequence[Token], paired: Sequence[int], where: str) -> list[str]:
-    over = [token.text for i, token in enumerate(tokens) if i not in paired]
-    if not over:
+def _left_over(tokens: Sequence[Token], paired: Sequence[int]) -> list[str]:
+    return [token.text for i, token in enumerate(tokens) if i not in paired]
+
+
+def _only_in(words: Sequence[str], where: str) -> list[str]:
+    if not words:
         return []
-    words = ", ".join(f"'{shown(word)}'" for word in over)
-    return [f"{words} {'stands' if len(over) == 1 else 'stand'} only in {where}."]
+    told = ", ".join(f"'{shown(word)}'" for word in words)
+    return [f"{told} {'stands' if len(words) == 1 else 'stand'} only in {where}."]
 
 
 def _acronym(left: Name, right: Name) -> Match:
