@@ -1,8 +1,11 @@
 """How records of a kind are compared: open to all who see entities, changed by those who manage it."""
 
 import re
+import time
 
 from town import Town
+
+from tessera.web.app import build_app
 
 
 def test_the_kinds_that_are_resolved_are_listed(quiet_town: Town) -> None:
@@ -63,4 +66,23 @@ def test_a_switch_needs_a_reason_and_a_version(quiet_town: Town) -> None:
     page = "/resolution/person"
     assert steward.post(f"{page}/switch", {"reason": "", "version": "x"}, page=page).status_code == 400
     assert steward.post(f"{page}/switch", {"reason": "why", "version": "x"}, page=page).status_code == 404
+    refused = steward.post(f"{page}/train", {"reason": "why"}, page=page)
+    assert refused.status_code == 503
+    assert "tessera resolve" in refused.text
     assert steward.get(f"{page}/compare?version=none").status_code == 404
+
+
+def test_a_training_is_a_job_and_its_page_says_how_it_went(town: Town) -> None:
+    page = "/resolution/person"
+    with town.center.jobs() as jobs:
+        town.app = build_app(town.center, jobs)
+        steward = town.browser("steward")
+        begun = steward.post(f"{page}/train", {"reason": "to try it"}, page=page)
+        assert begun.headers["location"] == f"{page}?said=model-training"
+        end = time.monotonic() + 60
+        while "<strong>runs</strong>" in (told := steward.get(page).text.partition("Train anew")[2]):
+            assert time.monotonic() < end
+            time.sleep(0.2)
+    assert "Training, begun" in told
+    assert "failed" in told
+    assert "too few" in told

@@ -12,7 +12,7 @@ from tessera.store import judgements, records, review
 from tessera.store.transactions import Transaction
 
 PAIRS = 60
-"""Pairs of the queue that are looked at; every second is judged, and the others wait for whoever tries the demo."""
+"""Pairs of the queue that are looked at; every third is judged, and the others wait for whoever tries the demo."""
 UNSURE_EVERY, OTHERWISE_EVERY = 9, 7
 """Of the pairs judged, every so manieth the first reviewer is unsure, and the second says otherwise."""
 _DIFFERENT = re.compile(r"\bdifferent\b|\bapart\b")
@@ -27,7 +27,7 @@ def judge_some(center: Center, accounts: tuple[DemoAccount, ...], known: Known) 
     with center.store.reading(first) as tx:
         if judgements.recent(tx, limit=1):
             return 0
-        pairs = review.queue(tx, "person", limit=PAIRS)[::2]
+        pairs = review.queue(tx, "person", limit=PAIRS)[::3]
         persons = {uid: known[key] for key, uid in records.of_sources(tx, "person", known).items()}
     told = [(pair, _verdict(pair, persons, number)) for number, pair in enumerate(pairs, start=1)]
     for pair, verdict in told:

@@ -6,7 +6,7 @@ Figures over all records, hidden ones too, are for those who manage models; othe
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,9 @@ from tessera.errors import NotFound
 from tessera.model.access import Permission
 from tessera.model.entity import ModelView
 from tessera.resolution import TrainedModel
+from tessera.resolution.blocking import rule_keys
 from tessera.resolution.subgroups import TERMS, groups_of
-from tessera.store import models, tables
+from tessera.store import models, nodes, tables
 from tessera.store.events import Event
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
@@ -30,6 +31,8 @@ left_record, right_record = tables.record.alias("left_record"), tables.record.al
 MOST_PAIRS = 200_000
 """Newest pairs that are counted; a share needs no more."""
 MOST_RECORDS = 20_000
+MOST_TRIED = 1000
+"""Joined pairs on which blocking rules are tried."""
 ROUNDED = 1000
 """To so many records down is said what a model was trained on, so that no single record shows."""
 
@@ -109,6 +112,50 @@ def _view(tx: Transaction, row: AnyRow, *, manages: bool) -> ModelView:
         waiting=models.waiting(tx, row.kind_id, row.up_to) if manages else 0,
         capped=row.capped if manages else 0,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocking:
+    """Which rules find the pairs that are joined, and what all of them together probably miss."""
+
+    pairs: int
+    """Joined pairs that were looked at."""
+    found: dict[str, int]
+    """By rule, the pairs that agree in all its fields."""
+    alone: dict[str, int]
+    """By rule, the pairs that no other rule finds."""
+    missed: float | None
+    """The share of true pairs that no rule finds, at least (Chao 1987: from what one and two rules find); None without pairs."""
+
+
+def blocking(tx: Transaction, kind: str, *, same: float) -> Blocking | None:
+    """Try the blocking rules on the newest MOST_TRIED joined pairs that this access may see; None without a model."""
+    tx.require(Permission.ENTITY_READ)
+    tx.note(Event.MODEL_READ, f"kind:{kind}", figures="blocking")
+    declared = tx.dictionary.resolution.get(kind)
+    if declared is None:
+        return None
+    columns = (left_node.c.prepared.label("left"), right_node.c.prepared.label("right"))
+    rows = tx.connection.execute(_pairs(tx, kind, *columns).where(p.weight >= same).limit(MOST_TRIED)).all()
+    found: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    by_count: Counter[int] = Counter()
+    for row in rows:
+        left, right = nodes.from_text(declared, row.left), nodes.from_text(declared, row.right)
+        rules = [b.name for b in declared.blocking if set(rule_keys(b, left)) & set(rule_keys(b, right))]
+        found.update(rules)
+        by_count[len(rules)] += 1
+        if len(rules) == 1:
+            alone.update(rules)
+    return Blocking(pairs=len(rows), found=dict(found), alone=dict(alone), missed=_missed(len(rows), by_count))
+
+
+def _missed(pairs: int, by_count: Mapping[int, int]) -> float | None:
+    if not pairs:
+        return None
+    once, twice = by_count.get(1, 0), by_count.get(2, 0)
+    unseen = once * (once - 1) / (2 * (twice + 1))
+    return unseen / (pairs + unseen)
 
 
 def weights(tx: Transaction, kind: str) -> tuple[tuple[int, int], ...]:

@@ -4,7 +4,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tessera.dictionary.resolution import KindModel
-from tessera.errors import Conflict, Invalid, NotFound
+from tessera.errors import Conflict, Invalid, NotFound, Unavailable
+from tessera.flow import resolving_all
+from tessera.flow.jobs import Jobs
 from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.resolution.scoring import probability_of
@@ -70,17 +72,36 @@ def compare(asked: Asked) -> Response:
     )
 
 
+@page(ROUTES, "/resolution/{kind}/train", method="POST", needs=Permission.RESOLUTION_MANAGE)
+def train(asked: Asked) -> Response:
+    """Begin to learn a new version from all records of the kind; it does not run until somebody switches."""
+    return _begin(asked, "train", _declared(asked).kind)
+
+
 @page(ROUTES, "/resolution/{kind}/switch", method="POST", needs=Permission.RESOLUTION_MANAGE)
 def switch(asked: Asked) -> Response:
-    """Let another version of the model run."""
+    """Begin to resolve every record by another version, and then let it run."""
+    return _begin(asked, "switch", asked.field("version"))
+
+
+def _begin(asked: Asked, what: str, name: str) -> Response:
     declared = _declared(asked)
     try:
         reason = read_text(asked.field("reason"), name="reason", most=LONGEST_REASON)
-        with asked.center.store.writing(asked.access) as tx:
-            models.switch(tx, asked.field("version"), reason=reason)
-    except (Conflict, Invalid) as error:
+        resolving_all.check(asked.center.store, asked.access, declared.kind)
+        if what == "switch":
+            with asked.center.store.reading(asked.access) as tx:
+                models.get(tx, name)
+        _jobs(asked).begin_resolving(what, name, account=asked.access.actor.account, reason=reason)
+    except (Conflict, Invalid, Unavailable) as error:
         return _show(asked, declared, problem=errors.explained(error), status=errors.status_of(error))
-    return redirect(f"/resolution/{declared.kind}", said="model-switched")
+    return redirect(f"/resolution/{declared.kind}", said="model-training" if what == "train" else "model-switching")
+
+
+def _jobs(asked: Asked) -> Jobs:
+    if asked.bench.jobs is None:
+        raise Unavailable("no jobs run in this process", advice="Use the command: tessera resolve.")
+    return asked.bench.jobs
 
 
 def _declared(asked: Asked) -> KindModel:
@@ -100,6 +121,7 @@ def _show(asked: Asked, declared: KindModel, *, problem: str = "", status: int =
         trained = model_figures.trained(tx, view.uid)
         counts = model_figures.weights(tx, declared.kind)
         groups = model_figures.subgroups(tx, declared.kind, same=view.same, possible=view.possible)
+        blocking = model_figures.blocking(tx, declared.kind, same=view.same)
         agreement = review.agreement(tx, declared.kind)
         marking = handling.of_visible(tx)
     return asked.render(
@@ -118,10 +140,12 @@ def _show(asked: Asked, declared: KindModel, *, problem: str = "", status: int =
         )
         if trained
         else None,
+        blocking=blocking,
         groups=groups,
         fewest=FEWEST,
         agreement=agreement,
         versions=versions,
+        jobs=asked.bench.jobs.resolving({declared.kind, *(v.uid for v in versions)}) if asked.bench.jobs else [],
         problem=problem,
         reason=asked.field("reason"),
     )
