@@ -75,9 +75,9 @@ class Human:
 class Region:
     """Draws people and what sources write of them."""
 
-    def __init__(self, seed: int = 1, surnames: int = 6000, cities: int = 120) -> None:
-        """Prepare names and places."""
-        self.draw = random.Random(seed)
+    def __init__(self, seed: int = 1, surnames: int = 6000, cities: int = 120, *, shared: bool = False) -> None:
+        """Prepare names and places; `shared` ones are the same whatever the seed."""
+        self.draw = random.Random(0 if shared else seed)
         self.uid = 0
         made = [self._word(2) + self.draw.choice(_ENDINGS) for _ in range(surnames)]
         self.surnames = _COMMON + sorted(set(made))
@@ -87,6 +87,7 @@ class Region:
                        for _ in range(cities)]  # fmt: skip
         self.place_weights = self._cumulative(cities, 0.9)
         self.streets = [*_STREETS, *(self._word(2) for _ in range(400))]
+        self.draw = random.Random(seed)
 
     def _word(self, syllables: int) -> str:
         return "".join(self.draw.choice(_SYLLABLES) for _ in range(syllables))
@@ -258,18 +259,21 @@ class Writer:
                 return text[:at] + draw.choice(letters) + text[at:]
 
 
-def people(seed: int = 1) -> Iterator[Human]:
+def people(seed: int = 1, *, shared: bool = False) -> Iterator[Human]:
     """Draw people without end, family by family."""
-    region = Region(seed)
+    region = Region(seed, *((60_000, 1500) if shared else ()), shared=shared)
     while True:
         yield from region.family()
 
 
-def records(count: int, seed: int = 1) -> Iterator[tuple[dict[str, object], str, Human]]:
-    """Write `count` records: terms, source, and whose they are. Families come together, records in random order."""
+def records(count: int, seed: int = 1, *, shared: bool = False) -> Iterator[tuple[dict[str, object], str, Human]]:
+    """Write `count` records in random order: terms, source, and whose they are.
+
+    `shared` draws from the names and places of one large country, so that several seeds make one population.
+    """
     draw, writer = random.Random(seed + 1000), Writer(seed + 2000)
     made: list[tuple[dict[str, object], str, Human]] = []
-    for human in people(seed):
+    for human in people(seed, shared=shared):
         if len(made) >= count:
             break
         for _ in range(draw.choice([1, 1, 1, 1, 2, 2, 3, 4])):

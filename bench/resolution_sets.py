@@ -115,11 +115,13 @@ def _transactions(folder: Path) -> LabelledSet:
     for side in ("origin", "destination"):
         for row in pq.read_table(folder / "splink" / f"transactions_{side}.parquet").to_pylist():
             terms.append(
-                _filled(title=row["memo"], occurred_at=str(row["transaction_date"])[:10], amount=str(row["amount"]))
+                _filled(memo=row["memo"], booked_on=str(row["transaction_date"])[:10], amount=str(row["amount"]))
             )
             sources.append(side)
             truth.append(str(row["ground_truth"]))
-    return LabelledSet(name="transactions", kind="event", terms=terms, sources=sources, truth=truth, linked_only=True)
+    return LabelledSet(
+        name="transactions", kind="transaction", terms=terms, sources=sources, truth=truth, linked_only=True
+    )
 
 
 SETS: Mapping[str, Callable[[Path], LabelledSet]] = {

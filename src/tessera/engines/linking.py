@@ -7,7 +7,7 @@ plain ones lose up to a third of the true pairs, find their threshold only by la
 # ruff: noqa: S608 - names come from a checked dictionary, values are numbers
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -31,12 +31,13 @@ LEARNT_ON = 400_000
 """Compared pairs that chances are learnt on; of more, a sample is taken."""
 PAIRS_A_RECORD = 6
 """Compared pairs a record, on average, in a large batch: wide keys are left out beyond it."""
-SMALL = 500_000
+SMALL = 3_000_000
 """Up to so many pairs no key is left out for the sake of time."""
-_DENSE = 300
+DENSE = 300
+"""Up to so many records of one part, all their pairs are compared before it is clustered."""
 _SEED = 20_011
 _FEWEST = 50
-"""Of fewer records nothing is learnt."""
+"""Of fewer records nothing is learnt, and how common a value is among them says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +65,23 @@ class Resolved:
 class DuckLinker:
     """One set of records of one kind, loaded to be compared. Use it in `with`.
 
-    `table` has a column `node` and one for each prepared field (text, or a list of texts). DuckDB holds at most `memory_mb`
+    `table` has a column `node` and one for each prepared field (text, or a list of texts), and may have `told_by`. DuckDB holds at most `memory_mb`
     and writes what is over into `folder`.
     """
 
     def __init__(
-        self, table: pa.Table, model: KindModel, *, memory_mb: int = 1024, threads: int = 0, folder: Path | None = None
+        self,
+        table: pa.Table,
+        model: KindModel,
+        *,
+        one_each: Collection[str] = (),
+        memory_mb: int = 1024,
+        threads: int = 0,
+        folder: Path | None = None,
     ) -> None:
-        """Load the records."""
+        """Load the records. `one_each` names sources that tell each thing once: no two of their records are the same."""
         self._model = model
+        self._one_each = tuple(sorted(one_each))
         self._folder = tempfile.TemporaryDirectory(prefix="tessera-linking-", dir=folder)
         self._db = duckdb.connect(config={"memory_limit": f"{memory_mb}MB", "temp_directory": self._folder.name})
         if threads:
@@ -83,12 +92,12 @@ class DuckLinker:
         self._db.unregister("given")
         self.left_out: tuple[LeftOut, ...] = ()
         for field in model.frequency_fields():
-            self._db.execute(written.frequencies(field))
+            self._db.execute(written.frequencies(field, _FEWEST))
         self._db.execute(written.nodes(model))
         self._db.execute("DROP TABLE bare")
         self.records = self._count("nodes")
         self._listed = frozenset(name for name in table.column_names if pa.types.is_list(table.schema.field(name).type))
-        self._blocked = False
+        self._pairs: int | None = None
 
     def __enter__(self) -> Self:
         """Give the linker itself."""
@@ -120,23 +129,29 @@ class DuckLinker:
 
     def block(self, *, new_from: int | None = None) -> int:
         """Find the pairs to compare, each once; return how many. With `new_from`, only pairs with a record from there on."""
-        if self._blocked:
-            return self._count("pairs")
-        budget = max(SMALL, PAIRS_A_RECORD * self.records)
-        caps = self._caps(budget)
-        self._db.execute("CREATE TABLE pairs AS " + written.pairs(self._model, caps, new_from=new_from))
-        for number, _ in enumerate(self._model.blocking):
-            self._db.execute(f"DROP TABLE IF EXISTS keys_{number}")
-        self._blocked = True
-        return self._count("pairs")
+        if self._pairs is None:
+            budget = max(SMALL, PAIRS_A_RECORD * self.records)
+            self._pairs = self._pair(self._caps(self._sizes(), budget), new_from)
+        return self._pairs
 
-    def _caps(self, budget: int) -> dict[int, int]:
-        """Choose the largest key of each rule so that all together keep the budget; narrow rules are served first."""
+    def _sizes(self) -> dict[int, list[tuple[int, int]]]:
+        """Count the keys of each blocking rule by how many records share them: (records, keys)."""
         sizes = {}
         for number, rule in enumerate(self._model.blocking):
             self._db.execute(f"CREATE TABLE keys_{number} AS " + written.keys(rule, self._listed))
             rows = self._db.execute(written.key_sizes(number)).fetchall()
             sizes[number] = [(int(size), int(keys)) for size, keys in rows]
+        return sizes
+
+    def _pair(self, caps: dict[int, int], new_from: int | None) -> int:
+        """Make the table of pairs, by keys of up to so many records of each rule; return how many."""
+        self._db.execute("CREATE TABLE pairs AS " + written.pairs(self._model, caps, self._one_each, new_from=new_from))
+        for number, _ in enumerate(self._model.blocking):
+            self._db.execute(f"DROP TABLE IF EXISTS keys_{number}")
+        return self._count("pairs")
+
+    def _caps(self, sizes: dict[int, list[tuple[int, int]]], budget: int) -> dict[int, int]:
+        """Choose the largest key of each rule so that all together keep the budget; narrow rules are served first."""
         caps, left_out = {}, []
         order = sorted(sizes, key=lambda number: (_cost(sizes[number], self._model.blocking[number].most), number))
         for place, number in enumerate(order):
@@ -172,11 +187,16 @@ class DuckLinker:
         count = self.block()
         rules = self._sampled(count)
         compared = self._compared("sample", max(1.0, count / max(len(rules), 1)))
-        learnt = learning.learn(self._model, compared, u, records=self.records)
+        learnt = learning.learn(self._model, compared, u, records=self.records, possible=self._possible())
         if not learnt.settled or not _believable(learnt.prior, self.records):
             return start
         trained = _trained(self._model, learnt, records=self.records, by=by, at=at)
         return _with_thresholds(self._model, trained, compared, rules)
+
+    def _possible(self) -> float:
+        """Count the pairs that could be the same."""
+        apart = sum(self._value(query) for query in written.apart(self._one_each))
+        return self.records * (self.records - 1) / 2.0 - apart
 
     def _drawn(self) -> str:
         """Draw pairs at random; of few records take all pairs."""
@@ -206,13 +226,16 @@ class DuckLinker:
     def _sampled(self, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Take the pairs to learn on; return how many rules found each."""
         self._db.execute("DROP TABLE IF EXISTS sample")
-        every = max(1, count // LEARNT_ON)
+        self._sample(max(1, count // LEARNT_ON))
+        found = self._db.execute("SELECT rules FROM sample ORDER BY join_key_l, join_key_r").fetchnumpy()
+        return cast("np.ndarray[tuple[int], np.dtype[np.int64]]", found["rules"].astype(np.int64))
+
+    def _sample(self, every: int) -> None:
+        """Make the table of one in so many pairs."""
         self._db.execute(
             f"CREATE TABLE sample AS SELECT * FROM pairs WHERE hash(join_key_l, join_key_r) % {every} = 0"
             " ORDER BY join_key_l, join_key_r"
         )
-        found = self._db.execute("SELECT rules FROM sample ORDER BY join_key_l, join_key_r").fetchnumpy()
-        return cast("np.ndarray[tuple[int], np.dtype[np.int64]]", found["rules"].astype(np.int64))
 
     def predict(self, trained: TrainedModel, floor: float, *, new_from: int | None = None) -> pa.Table:
         """Weigh all pairs that share a key.
@@ -304,17 +327,21 @@ class DuckLinker:
         """Weigh every pair inside the hard parts, also those that share no key; very large parts by their keys only."""
         self._db.register("inside", pa.table({"id": members, "head": heads[members]}))
         self._db.execute("DROP TABLE IF EXISTS within")
-        self._db.execute(written.within(_DENSE))
+        self._gather(heads, members)
+        self._db.execute(written.within(DENSE))
         self._db.unregister("inside")
         weighed = self._weighed(trained, "within", -1e9)
         found = self._db.execute(f"SELECT id_l, id_r, weight FROM {weighed} ORDER BY id_l, id_r").fetchnumpy()
         rows = zip(found["id_l"].tolist(), found["id_r"].tolist(), found["weight"].tolist(), strict=True)
         return [Pair(_name(a), _name(b), weight) for a, b, weight in rows]
 
+    def _gather(self, heads: "Ints", members: "Ints") -> None:
+        """Get the pairs of very large parts at hand, where they are elsewhere."""
+
     def _conflicts(self) -> list[tuple[int, int, str]]:
-        if not self._model.guards:
+        if not self._model.guards and not self._one_each:
             return []
-        return self._db.execute(written.conflicts(self._model, "within")).fetchall()
+        return self._db.execute(written.conflicts(self._model, "within", self._one_each)).fetchall()
 
     def _told(self, done: Clustering) -> tuple[tuple[Cut, ...], tuple[Oversize, ...]]:
         """Give the nodes their own names again."""

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - names come from a checked dictionary, values are numbers
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -14,6 +14,9 @@ from tessera.resolution.trained import TrainedModel
 
 NODE = "node"
 """The column that names a record; all others are prepared fields."""
+SOURCE = "told_by"
+"""The column that names who told of it; it may be missing."""
+ONE_SOURCE = "both are of one source, which tells each thing once"
 _MOST_SHARED = 500.0
 
 
@@ -21,14 +24,16 @@ def given(model: KindModel, schema: pa.Schema) -> str:
     """Load what was given, numbered from 0 in the order given; a field that is not there is empty."""
     there = set(schema.names)
     fields = ", ".join(f'"{f.name}"' if f.name in there else f'NULL::VARCHAR AS "{f.name}"' for f in model.fields)
-    return f'CREATE TABLE bare AS SELECT row_number() OVER () - 1 AS id, "{NODE}", {fields} FROM given'
+    source = SOURCE if SOURCE in there else f"'' AS {SOURCE}"
+    return f'CREATE TABLE bare AS SELECT row_number() OVER () - 1 AS id, "{NODE}", {source}, {fields} FROM given'
 
 
-def frequencies(field: str) -> str:
-    """Count how common each value of a field is among the records that have one."""
+def frequencies(field: str, fewest: int) -> str:
+    """Count how common each value of a field is among the records that have one; of fewer records that says nothing."""
     return (
         f'CREATE TABLE "frequency_{field}" AS SELECT "{field}", count(*)::DOUBLE / sum(count(*)) OVER () AS "tf_{field}"'
-        f' FROM bare WHERE "{field}" IS NOT NULL GROUP BY "{field}"'
+        f' FROM bare WHERE "{field}" IS NOT NULL'
+        f' AND (SELECT count(*) FROM bare) >= {fewest} GROUP BY "{field}"'
     )
 
 
@@ -63,7 +68,20 @@ def key_sizes(number: int) -> str:
     return f"SELECT c, count(*) FROM (SELECT count(*) AS c FROM keys_{number} GROUP BY key) WHERE c > 1 GROUP BY c ORDER BY c"
 
 
-def pairs(model: KindModel, caps: Mapping[int, int], *, new_from: int | None = None) -> str:
+def apart(one_each: Sequence[str]) -> Iterator[str]:
+    """Count the pairs inside each source that tells each thing once."""
+    for name in one_each:
+        yield f"SELECT count(*) * (count(*) - 1) / 2.0 FROM nodes WHERE {SOURCE} = {_text(name)}"
+
+
+def _of_one_source(one_each: Sequence[str], left: str, right: str) -> str:
+    names = ", ".join(_text(name) for name in one_each)
+    return f"({left} = {right} AND {left} IN ({names}))"
+
+
+def pairs(
+    model: KindModel, caps: Mapping[int, int], one_each: Sequence[str] = (), *, new_from: int | None = None
+) -> str:
     """Select the pairs that share a key that is not left out, as Splink takes them, with how many rules found each."""
     new = f" AND r.id >= {new_from}" if new_from is not None else ""
     parts = [
@@ -78,6 +96,9 @@ def pairs(model: KindModel, caps: Mapping[int, int], *, new_from: int | None = N
         if caps[number] > 1
     )
     found = " UNION ALL ".join(parts) or "SELECT 0 AS a, 0 AS b WHERE FALSE"
+    if one_each:
+        sides = "JOIN nodes x ON a = x.id JOIN nodes y ON b = y.id"
+        found = f"SELECT a, b FROM ({found}) {sides} WHERE NOT {_of_one_source(one_each, f'x.{SOURCE}', f'y.{SOURCE}')}"
     return (
         f"{'WITH ' + kept if kept else ''} SELECT a AS join_key_l, b AS join_key_r, '0' AS match_key, count(*) AS rules"
         f" FROM ({found}) GROUP BY a, b"
@@ -200,9 +221,11 @@ def guarded(model: KindModel, table: str) -> str:
     return f"SELECT id_l FROM ({_sides(model, table, 'id_l', 'id_r')}) WHERE {says}"
 
 
-def conflicts(model: KindModel, table: str) -> str:
-    """Select the pairs that a guard keeps apart, with its sentence."""
+def conflicts(model: KindModel, table: str, one_each: Sequence[str] = ()) -> str:
+    """Select the pairs that a guard keeps apart, or a source that tells each thing once, with the reason."""
     cases = " ".join(f"WHEN {sql(guard.when)} THEN {_text(guard.says)}" for guard in model.guards)
+    if one_each:
+        cases += f" WHEN {_of_one_source(one_each, f'{SOURCE}_l', f'{SOURCE}_r')} THEN '{ONE_SOURCE}'"
     sides = _sides(model, table, "join_key_l", "join_key_r")
     return f"SELECT * FROM (SELECT id_l, id_r, CASE {cases} END AS why FROM ({sides})) WHERE why IS NOT NULL"
 
@@ -210,7 +233,7 @@ def conflicts(model: KindModel, table: str) -> str:
 def _sides(model: KindModel, table: str, left: str, right: str) -> str:
     """Put the fields that guards look at side by side."""
     fields = sorted({field for guard in model.guards for field in _fields_of(guard.when)})
-    columns = ", ".join(f'l."{field}" AS "{field}_l", r."{field}" AS "{field}_r"' for field in fields)
+    columns = ", ".join(f'l."{field}" AS "{field}_l", r."{field}" AS "{field}_r"' for field in (SOURCE, *fields))
     return (
         f"SELECT p.{left} AS id_l, p.{right} AS id_r, {columns} FROM {table} p"
         f" JOIN nodes l ON p.{left} = l.id JOIN nodes r ON p.{right} = r.id"

@@ -233,7 +233,7 @@ def _bare(condition: Condition, dialect: Dialect) -> str:
     return _bare_text(condition, dialect, (left, right))
 
 
-def _bare_text(condition: Condition, dialect: Dialect, sides: tuple[str, str]) -> str:
+def _bare_text(condition: Condition, dialect: Dialect, sides: tuple[str, str]) -> str:  # noqa: PLR0911 - one a word
     left, right = sides
     value = repr(condition.value)
     match condition.op:
@@ -271,7 +271,7 @@ def _bare_number(condition: Condition, dialect: Dialect) -> str:
         case "number_within":
             return f"abs({first} - {second}) <= {value}"
         case "ratio":
-            both = f"least({first}, {second}) > 0"
+            both = f"{first} > 0 AND {second} > 0"
             return f"({both} AND least({first}, {second}) >= {value} * greatest({first}, {second}))"
         case "starts":
             short = f"least(length({left}), length({right}))"

@@ -72,9 +72,9 @@ def strangers(model: KindModel, drawn: Levels, equal: Sequence[float | None]) ->
     return found
 
 
-def learn(model: KindModel, compared: Compared, u: list[Floats], *, records: int) -> Learnt:
-    """Learn m, k and the priors. `records` is how many there are."""
-    possible = max(records * (records - 1) / 2.0, 1.0)
+def learn(model: KindModel, compared: Compared, u: list[Floats], *, records: int, possible: float = 0.0) -> Learnt:
+    """Learn m, k and the priors. `records` is how many there are, `possible` how many pairs could be the same (all)."""
+    possible = max(possible or records * (records - 1) / 2.0, 1.0)
     state = _start(model, u, records)
     rarity = rarities(model, compared, u)
     settled = False

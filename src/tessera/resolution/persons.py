@@ -89,7 +89,8 @@ def surname(terms: Terms, _: tuple[str, ...]) -> Value:
 @maker("name-suffix")
 def name_suffix(terms: Terms, _: tuple[str, ...]) -> Value:
     """The generation: 1 for senior, 2 for junior, 3 for III."""
-    own = _SUFFIXES.get(_name(terms, 3).replace(" ", ""), "")
+    stated = _name(terms, 3).replace(" ", "")
+    own = stated if stated.isdigit() else _SUFFIXES.get(stated, "")
     last = _name(terms, 2).split()[-1:]
     return own or ("".join(_SUFFIXES.get(word, "") for word in last if len(word) > 1))
 

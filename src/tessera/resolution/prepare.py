@@ -8,8 +8,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+import pyarrow as pa
+
 from tessera.dictionary.lines import did_you_mean
-from tessera.dictionary.resolution import KindModel
+from tessera.dictionary.resolution import Condition, KindModel
 from tessera.errors import Invalid
 
 Value = str | tuple[str, ...] | None
@@ -18,13 +20,17 @@ Prepared = Mapping[str, Value]
 Terms = Mapping[str, object]
 Maker = Callable[[Terms, tuple[str, ...]], Value]
 _MAKERS: dict[str, Maker] = {}
+SEVERAL: set[str] = set()
+"""Makers that give several values."""
 _FOLDS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "\u0131": "i"}
 )
 
 
-def maker(name: str) -> Callable[[Maker], Maker]:
-    """Register a function as the maker of this name."""
+def maker(name: str, *, several: bool = False) -> Callable[[Maker], Maker]:
+    """Register a function as the maker of this name; `several` says that it gives several values."""
+    if several:
+        SEVERAL.add(name)
 
     def register(function: Maker) -> Maker:
         if name in _MAKERS and _MAKERS[name] is not function:
@@ -50,6 +56,23 @@ def maker_of(name: str) -> Maker:
 def prepare(model: KindModel, terms: Terms) -> Prepared:
     """Prepare one payload; every field of the model is a key of the answer."""
     return {field.name: _none_if_empty(maker_of(field.make)(terms, field.terms)) for field in model.fields}
+
+
+def listed_fields(model: KindModel) -> frozenset[str]:
+    """Name the fields of several values: those that a condition on lists looks at."""
+    whens = [level.when for comparison in model.comparisons for level in comparison.levels if level.when]
+    return frozenset(name for when in (*whens, *(guard.when for guard in model.guards)) for name in _lists_of(when))
+
+
+def _lists_of(condition: Condition) -> set[str]:
+    own = set(condition.fields) if condition.op in {"any_same", "overlap"} else set()
+    return own.union(*(_lists_of(part) for part in condition.parts))
+
+
+def schema_of(model: KindModel) -> list[tuple[str, pa.DataType]]:
+    """Give the columns of prepared records."""
+    several = listed_fields(model) | {field.name for field in model.fields if field.make in SEVERAL}
+    return [(f.name, pa.list_(pa.string()) if f.name in several else pa.string()) for f in model.fields]
 
 
 def _none_if_empty(value: Value) -> Value:
@@ -86,7 +109,7 @@ def compact(terms: Terms, names: tuple[str, ...]) -> Value:
     return first_of(terms, names).replace(" ", "")
 
 
-@maker("tokens")
+@maker("tokens", several=True)
 def tokens(terms: Terms, names: tuple[str, ...]) -> Value:
     """Every word of every named term, sorted, each once."""
     return tuple(sorted({word for name in names for word in ascii_of(terms.get(name)).split()}))
