@@ -188,9 +188,9 @@ ACCOUNTS = (
     ),
     _account(
         "dana",
-        "Dana, second analyst at the center",
+        "Dana, analyst and steward of the models",
         "fusion-unit",
-        (Role.ANALYST,),
+        (Role.ANALYST, Role.DATA_STEWARD),
         groups="cji-cleared law-enforcement",
         purpose=_P.CRIMINAL_INVESTIGATION,
     ),

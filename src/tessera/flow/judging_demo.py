@@ -13,7 +13,7 @@ from tessera.store.transactions import Transaction
 
 PAIRS = 60
 """Pairs of the queue that are looked at; every third is judged, and the others wait for whoever tries the demo."""
-UNSURE_EVERY, OTHERWISE_EVERY = 9, 7
+UNSURE_EVERY, OTHERWISE_EVERY = 5, 12
 """Of the pairs judged, every so manieth the first reviewer is unsure, and the second says otherwise."""
 _DIFFERENT = re.compile(r"\bdifferent\b|\bapart\b")
 
@@ -34,7 +34,7 @@ def judge_some(center: Center, accounts: tuple[DemoAccount, ...], known: Known) 
         with center.store.writing(first) as tx:
             _say(tx, pair, verdict)
     for second in analysts[1:]:
-        _judge_again(center, second, [one for one in told if one[1] is not Verdict.UNSURE], known)
+        _judge_again(center, second, told, known)
     return len(told)
 
 

@@ -26,6 +26,8 @@ MOST_DRAWN = 26
 """Records that one drawing holds and a person can still follow."""
 MOST_EXPLAINED = 12
 """Pairs whose weights are laid out at once; every other pair has a page of its own."""
+MOST_NEAR = 8
+"""Near misses that are shown: those behind them hardly resemble."""
 LONGEST_REASON = 2000
 JOINS_FIRST = ("same", "rule")
 """Looks of what joins whatever the model says."""
@@ -85,7 +87,7 @@ def show(asked: Asked) -> Response:
         letters=cluster.picture.letters,
         cluster=cluster,
         why=[(pair, weigh(pair.waterfall, marks)) for pair in _explained(entity, cluster)],
-        why_not=[(miss, weigh(miss.pair.waterfall, marks)) for miss in entity.near_misses[:MOST_EXPLAINED]],
+        why_not=[(miss, weigh(miss.pair.waterfall, marks)) for miss in entity.near_misses[:MOST_NEAR]],
         marks=marks,
         lanes=_lanes(entity),
         as_of=as_of,
@@ -139,7 +141,8 @@ def _show_cluster(asked: Asked, *, problem: str = "", status: int = 200) -> Resp
     with asked.center.store.reading(asked.access) as tx:
         entity = entities.get(tx, asked.uid("record"))
         told = judgements.history(tx, entity.uid)
-    drawn = cluster_of(entity, entity.near_misses)
+    near = entity.near_misses[:MOST_NEAR]
+    drawn = cluster_of(entity, near)
     return asked.render(
         "entity_cluster.html",
         code=status,
@@ -147,6 +150,7 @@ def _show_cluster(asked: Asked, *, problem: str = "", status: int = 200) -> Resp
         entity=entity,
         letters=drawn.picture.letters,
         cluster=drawn,
+        near=near,
         history=told,
         problem=problem,
         ticked=asked.fields("record"),
