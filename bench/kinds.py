@@ -27,7 +27,7 @@ from tessera.demo.places import SHORT_STREETS
 from tessera.dictionary import load
 from tessera.dictionary.resolution import KindModel
 from tessera.flow import region
-from tessera.resolution import Pair, Prepared, Rules, cluster, conflict_of, prepare, score, start_model
+from tessera.resolution import Pair, Rules, cluster, conflict_of, prepare, score, start_model
 from tessera.resolution.blocking import rule_keys
 from tessera.settings import Settings
 
@@ -44,7 +44,6 @@ class Resolved:
         """Prepare, block, score and cluster."""
         self.model, self.trained = model, start_model(model, records=len(terms))
         self.prepared = [prepare(model, one) for one in terms]
-        self._counts = {name: _counted(name, self.prepared) for name in model.frequency_fields()}
         self.candidates = self._candidates()
         self.weights = {pair: self.weigh(*pair) for pair in self.candidates}
         rules = Rules(same=self.trained.thresholds.same, most_members=model.most_members)
@@ -60,11 +59,7 @@ class Resolved:
 
     def weigh(self, a: int, b: int) -> float:
         """Weigh two records."""
-        return score(self.model, self.trained, self.prepared[a], self.prepared[b], self._frequency).weight
-
-    def _frequency(self, name: str, value: str) -> float | None:
-        counts = self._counts[name]
-        return counts[value] / counts.total() if value in counts else None
+        return score(self.model, self.trained, self.prepared[a], self.prepared[b]).weight
 
     def _candidates(self) -> set[tuple[int, int]]:
         found: set[tuple[int, int]] = set()
@@ -83,10 +78,6 @@ class Resolved:
 
     def _weigh(self, a: str, b: str) -> float:
         return self.weigh(int(a), int(b))
-
-
-def _counted(name: str, prepared: Iterable[Prepared]) -> Counter[str]:
-    return Counter(value for one in prepared if isinstance(value := one[name], str))
 
 
 def _name(number: int) -> str:

@@ -11,6 +11,7 @@ from tessera.clock import Clock, system_clock
 from tessera.dictionary import load
 from tessera.engines import telling
 from tessera.engines.blobs import Blobs
+from tessera.engines.linkers import open_linker
 from tessera.errors import Conflict, Invalid
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
@@ -64,6 +65,7 @@ def assemble(settings: Settings, *, clock: Clock = system_clock) -> Center:
         blobs=Blobs(settings.blobs_url),
         clock=clock,
         packs=tuple(packs),
+        linker=open_linker(settings),
     )
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from tessera import integrate
 from tessera.dictionary import Dictionary
 from tessera.engines.blobs import Blobs
+from tessera.engines.linkers import OpenLinker
 from tessera.errors import Invalid
 from tessera.flow import resolving
 from tessera.flow.isolation import Allowance, in_child
@@ -51,7 +52,14 @@ class Pipeline:
     """The stages, put in order for one center."""
 
     def __init__(
-        self, *, store: Store, blobs: Blobs, dictionary: Dictionary, settings: Settings, mappings: Callable[[str], str]
+        self,
+        *,
+        store: Store,
+        blobs: Blobs,
+        dictionary: Dictionary,
+        settings: Settings,
+        mappings: Callable[[str], str],
+        linker: OpenLinker,
     ) -> None:
         """Put the parts together. `mappings` gives the text of a shipped mapping by name, or raises Invalid."""
         self.store = store
@@ -59,6 +67,7 @@ class Pipeline:
         self.dictionary = dictionary
         self.settings = settings
         self.mappings = mappings
+        self.linker = linker
         self.on_rows: dict[UUID, Callable[[int], None]] = {}
         """Who wants to be told how many rows of a delivery are done."""
         self._open: dict[UUID, _OpenReading] = {}

@@ -108,8 +108,9 @@ def _one_by_one(store: Store, running: Running, fresh: Sequence[int]) -> int:
 def in_bulk(pipeline: Pipeline, running: Running) -> int:
     """Let the engine find the pairs of a whole kind, and put down what they weigh; return how many are kept."""
     store, folder = pipeline.store, pipeline.settings.center / "run"
+    folder.mkdir(exist_ok=True)
     table = table_of(store, running)
-    with DuckLinker(table, running.declared, memory_mb=pipeline.settings.resolve_memory_mb, folder=folder) as linker:
+    with pipeline.linker(table, running.declared, folder=folder) as linker:
         found = linker.predict(running.trained, running.floor - MARGIN)
     kept = 0
     for batch in found.select(["left", "right"]).to_batches(max_chunksize=WRITTEN_AT_ONCE):
@@ -174,7 +175,7 @@ def train(pipeline: Pipeline, kind: str, *, account: str, reason: str) -> ModelV
     running = _running_or_start(store, kind)
     prepare(store, running)
     table = table_of(store, running)
-    with DuckLinker(table, running.declared, memory_mb=pipeline.settings.resolve_memory_mb) as linker:
+    with pipeline.linker(table, running.declared) as linker:
         with store.reading(PIPELINE) as tx:
             now = tx.at
             models.note_run(tx, running.id)
