@@ -73,7 +73,11 @@ def report(labelled: LabelledSet, model: KindModel, humans: Sequence[Human] = ()
     print(
         f"    {seconds:.1f} s, {done.pairs:,} pairs, {len(done.cuts)} cuts, {len(done.review)} to review; expects {told}"
     )
-    figures = plain(labelled)
+    try:
+        figures = plain(labelled)
+    except ValueError as problem:  # of few records Splink learns a chance of 0 and cannot weigh
+        print(f"{labelled.name:16} plain Splink cannot: {problem}")
+        return
     at_95 = next(one for one in figures if one[0] == 0.95)
     best = max(figures, key=lambda one: one[1]["f1"])
     _line(labelled.name, "plain at", *_three(at_95))
