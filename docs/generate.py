@@ -328,6 +328,8 @@ def _is_test(name: str) -> bool:
 def _control(row: dict[str, Any]) -> tuple[str, ...]:
     code = ", ".join(f"`{name.replace(':', '.')}`" for name in row["code"])
     return row["id"], row["asks"], code, ", ".join(f"`{name}`" for name in row["tests"]), row.get("site", "")
+
+
 def resolution_models() -> str:
     """How the records of each kind are compared."""
     words = _dictionary()

@@ -71,9 +71,7 @@ class Settings:
             "doc": "Where Spark runs, such as spark://HOST:7077. `local[*]`: here, on all cores. Empty: as Spark is configured."
         },
     )
-    spark_memory_mb: int = field(
-        default=4096, metadata={"doc": "Memory, in MiB, that Spark may hold on this machine."}
-    )
+    spark_memory_mb: int = field(default=4096, metadata={"doc": "Memory, in MiB, that Spark may hold on this machine."})
     resolve_rows: int = field(
         default=500, metadata={"doc": "Records that one transaction resolves; other writers wait meanwhile."}
     )

@@ -19,7 +19,15 @@ PAGES = {
         "/quarantine",
         "/why?permission=audit:read",
     ],
-    "morgan": ["/resolution/person", "/sources", "/sources/new", "/accounts", "/accounts/avery", "/stop-account", "/tokens"],
+    "morgan": [
+        "/resolution/person",
+        "/sources",
+        "/sources/new",
+        "/accounts",
+        "/accounts/avery",
+        "/stop-account",
+        "/tokens",
+    ],
     "quinn": ["/audit"],
 }
 BEHIND = {

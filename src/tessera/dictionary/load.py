@@ -230,7 +230,9 @@ def _read_models(gathered: _Gathered) -> None:
 
 
 def _classes_of(gathered: _Gathered) -> dict[str, dict[str, FieldClass]]:
-    return {name: {term.name: term.field_class for term in kind.terms.values()} for name, kind in gathered.kinds.items()}
+    return {
+        name: {term.name: term.field_class for term in kind.terms.values()} for name, kind in gathered.kinds.items()
+    }
 
 
 def _check_kinds(gathered: _Gathered) -> None:

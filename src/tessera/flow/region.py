@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tessera.demo import DemoAccount, DemoManifest
-from tessera.flow.casework import do_casework
 from tessera.demo.persons import read_persons
+from tessera.flow.casework import do_casework
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
 from tessera.flow.judging_demo import judge_some

@@ -30,9 +30,7 @@ def screening_csv(store: Store, access: Access, listed: NameList, query: NameQue
     return _stream(store, access, listed, query, watermark_of(access, at, number))
 
 
-def _stream(
-    store: Store, access: Access, listed: NameList, query: NameQuery, watermark: Watermark
-) -> Iterator[bytes]:
+def _stream(store: Store, access: Access, listed: NameList, query: NameQuery, watermark: Watermark) -> Iterator[bytes]:
     digest, hits = hashlib.sha256(), 0
     head = csv_lines([list(COLUMNS)])
     digest.update(head)

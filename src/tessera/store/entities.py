@@ -71,8 +71,8 @@ def find(tx: Transaction, uid: UUID, *, as_of: int | None = None) -> Found:
 
 def current(tx: Transaction, uid: UUID, *, as_of: int | None = None) -> AnyRow:
     """Give the record, now or at an instant, of the thing that this record speaks of: a row of VIEW_COLUMNS."""
-    thread = select(r.thread).where(r.uid == uid.bytes, covers(r.marking_id, tx.scope.visible)).scalar_subquery()
-    query = select(*VIEW_COLUMNS).where(r.thread == thread, known_at(as_of), covers(r.marking_id, tx.scope.visible))
+    thread = select(r.thread).where(r.uid == uid.bytes, covers(r.marking_id, tx.scope.listed.visible)).scalar_subquery()
+    query = select(*VIEW_COLUMNS).where(r.thread == thread, known_at(as_of), covers(r.marking_id, tx.scope.listed.visible))
     row = tx.connection.execute(query.order_by(r.id.desc()).limit(1)).one_or_none()
     if row is None:
         raise NotFound("no such record", where=str(uid), advice="It does not exist, or you may not know of it.")
@@ -139,7 +139,7 @@ def sizes(tx: Transaction, uids: Sequence[UUID]) -> dict[UUID, int]:
     wanted = [uid.bytes for uid in uids]
     columns = (r.uid, r.thread, tables.kind.c.name)
     query = select(*columns).join(tables.kind, tables.kind.c.id == r.kind_id)
-    rows = tx.connection.execute(query.where(r.uid.in_(wanted), covers(r.marking_id, tx.scope.visible))).all()
+    rows = tx.connection.execute(query.where(r.uid.in_(wanted), covers(r.marking_id, tx.scope.listed.visible))).all()
     counted: dict[bytes, int] = {}
     for kind in sorted({row.name for row in rows}):
         counted |= size_of(tx, models.running(tx, kind), [bytes(row.thread) for row in rows if row.name == kind])
@@ -265,7 +265,7 @@ def _because(tx: Transaction, found: Found, row: AnyRow, inside: str, outside: s
 
 def _records(tx: Transaction, threads: Collection[str], as_of: int | None) -> dict[str, AnyRow]:
     wanted = [bytes.fromhex(thread) for thread in threads]
-    query = select(*VIEW_COLUMNS).where(r.thread.in_(wanted), known_at(as_of), covers(r.marking_id, tx.scope.visible))
+    query = select(*VIEW_COLUMNS).where(r.thread.in_(wanted), known_at(as_of), covers(r.marking_id, tx.scope.listed.visible))
     return {bytes(row.thread).hex(): row for row in tx.connection.execute(query.order_by(r.id))}
 
 

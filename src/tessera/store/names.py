@@ -187,7 +187,7 @@ def _found(tx: Transaction, query: NameQuery, asked: _Asked) -> NamesPage:
 
 def _open_to(tx: Transaction, classes: frozenset[FieldClass]) -> frozenset[int]:
     """Give the markings under which fields of all these classes may be read."""
-    return reduce(frozenset.__and__, (tx.scope.with_class(one) for one in classes), tx.scope.visible)
+    return reduce(frozenset.__and__, (tx.scope.listed.with_class(one) for one in classes), tx.scope.listed.visible)
 
 
 def _candidates(tx: Transaction, kind: str, name: Name) -> tuple[Counter[int], bool]:
@@ -229,7 +229,7 @@ def _nearest(tx: Transaction, asked: _Asked, points: Counter[int]) -> list[tuple
         row
         for piece in in_pieces(sorted(points))
         for row in tx.connection.execute(
-            select(*VIEW_COLUMNS).where(r.id.in_(piece), known_at(None), covers(r.marking_id + 0, tx.scope.visible))
+            select(*VIEW_COLUMNS).where(r.id.in_(piece), known_at(None), covers(r.marking_id + 0, tx.scope.listed.visible))
         )
     ]
     read = [(row, kinds[row.kind_id], json.loads(row.payload)) for row in rows]
@@ -262,7 +262,7 @@ def _score(tx: Transaction, asked: _Asked, row: AnyRow, kind: str, values: dict[
 
 def _weighed(tx: Transaction, asked: _Asked, terms: NameTerms, values: dict[str, Any], best: _Scored) -> _Scored | None:
     """Weigh birth date and country in, where both sides have them and the reader may see them."""
-    readable = tx.scope.fields[best.row.marking_id]
+    readable = tx.scope.listed.fields[best.row.marking_id]
     factor, reasons = 1.0, list(best.match.reasons)
     if best.by_alias:
         reasons.append(f"It is found by its alias {best.name!r}.")

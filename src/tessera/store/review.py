@@ -65,7 +65,7 @@ def _behind(tx: Transaction, found: list[Waiting], after: UUID | None) -> list[W
     if after is None:
         return found
     thread = tx.connection.execute(
-        select(r.thread).where(r.uid == after.bytes, covers(r.marking_id, tx.scope.visible))
+        select(r.thread).where(r.uid == after.bytes, covers(r.marking_id, tx.scope.listed.visible))
     ).scalar_one_or_none()
     places = [at for at, (_, row, _) in enumerate(found) if thread is not None and row.left_thread == thread]
     return found[places[-1] + 1 :] if places else found
@@ -130,7 +130,7 @@ def _even(running: Running, low: float, high: float) -> float:
 
 
 def _pairs(tx: Transaction, running: Running) -> Select[Any]:
-    visible = tx.scope.visible
+    visible = tx.scope.listed.visible
     return (
         select(*EDGE, left_node.c.thread.label("left_thread"), right_node.c.thread.label("right_thread"))
         .select_from(tables.pair)
