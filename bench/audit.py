@@ -53,14 +53,14 @@ def small_writes(center: Center, first: int) -> float:
     return statistics.median(_timed(lambda n=n: write(n)) for n in range(first, first + SMALL_WRITES))  # type: ignore[misc]
 
 
-def ingest(*, logged: bool) -> float:
-    """Seconds of an ingest of ROWS rows."""
-    file = ground.table_of(ROWS)
+def ingest(rows: int, *, logged: bool) -> float:
+    """Seconds of an ingest of so many rows."""
+    file = ground.table_of(rows)
     with ground.throw_away() as center, contextlib.nullcontext() if logged else without_log():
         return ground.ingest(center, file)[1]
 
 
-def shares() -> list[list[object]]:
+def shares(of: int) -> list[list[object]]:
     """What the log adds to a small write and to an ingest; runs with and without take turns."""
     small: dict[bool, list[float]] = {True: [], False: []}
     large: dict[bool, list[float]] = {True: [], False: []}
@@ -71,11 +71,11 @@ def shares() -> list[list[object]]:
                 small[False].append(small_writes(center, run * 10_000 + 5_000))
     for _ in range(RUNS):
         for logged in (True, False):
-            large[logged].append(ingest(logged=logged))
+            large[logged].append(ingest(of, logged=logged))
     rows: list[list[object]] = []
     for name, found, unit in (
         (f"one small write, ms ({SMALL_WRITES} a run)", small, 1),
-        (f"ingest of {ROWS:,} rows, s", large, 1),
+        (f"ingest of {of:,} rows, s", large, 1),
     ):
         with_log, bare = (statistics.median(found[key]) / unit for key in (True, False))
         rows.append([name, with_log, bare, f"{(with_log / bare - 1) * 100:+.1f} %"])
@@ -99,7 +99,7 @@ def fill(center: Center, entries: int) -> float:
 
 def main(entries: int) -> None:
     """Measure and print."""
-    ground.print_table("The log's share of a write, SQLite", ["write", "with", "without", "share"], shares())
+    ground.print_table("The log's share of a write, SQLite", ["write", "with", "without", "share"], shares(min(ROWS, entries)))
     with ground.throw_away() as center:
         filled = fill(center, entries)
         with center.store.writing(OPERATOR) as tx:

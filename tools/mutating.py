@@ -44,7 +44,7 @@ PLAIN = (
 LEAST, TIMES = 10, 6
 """Seconds of the processor that any try may take, and how many times as long as the unchanged code."""
 MEMORY = 6 << 30
-ENOUGH = 60.0
+ENOUGH = 20.0
 """Seconds of the processor that one change is tried with, as counted on the unchanged code."""
 FIRST_CALLS = 100
 """Calls of one function by one test that are followed line by line."""

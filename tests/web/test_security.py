@@ -177,3 +177,107 @@ def test_a_token_in_the_address_opens_nothing(name: str, site: Center, browsers:
     assert client.get("/api/v1/sources", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
     for query in ("token", "access_token", "authorization"):
         assert client.get(f"/api/v1/sources?{query}={secret}").status_code in {401, 422}
+
+
+ELSEWHERE = (
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https://evil.example",
+    "https:evil.example",
+    "HTTPS://evil.example/",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "/\t/evil.example",
+    "\t//evil.example",
+    "/%0d%0aLocation: https://evil.example",
+    "/\r\nLocation: https://evil.example",
+    "@evil.example",
+    ".evil.example",
+    "/..//evil.example",
+)
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_nobody_is_sent_to_another_site(place: str, browsers: dict[str, Browser], site: Center) -> None:
+    """By no page that reads, whatever it is told to go on to; nor by the forms that go on to where one came from."""
+    asked = [
+        (path, browsers["steward"].client.get(at(path), params={"next": place}, follow_redirects=False))
+        for path in readable("GET")
+    ]
+    fields = {
+        "account": "sam",
+        "password": regions.PASSWORD,
+        "purpose": "criminal-investigation",
+        "acknowledge": "yes",
+        "next": place,
+    }
+    fresh = Browser(TestClient(build_app(site, None), base_url="http://center.example", raise_server_exceptions=False))
+    asked.append(("/sign-in", fresh.post("/sign-in", fields, page="/sign-in")))
+    asked.append(("/purpose", browsers["auditor"].post("/purpose", {"purpose": "oversight", "next": place})))
+    for path, answer in asked:
+        goes = answer.headers.get("location", "")
+        assert not goes or (goes.startswith("/") and not goes.startswith(("//", "/\\"))), (path, goes)
+        assert not re.search(r"[\r\n\t]", goes), (path, goes)
+
+
+@pytest.mark.parametrize("path", readable("GET"))
+def test_nothing_that_tells_of_data_is_kept_by_a_browser(path: str, browsers: dict[str, Browser]) -> None:
+    public = path.startswith(("/log/", "/transparency", "/audit/verify_log"))
+    for browser in browsers.values():
+        assert public or browser.get(at(path)).headers["cache-control"] == "no-store"
+
+
+QUESTIONS = (
+    '"', "'", "%", "_", "*", "a*b", "***", '""', "NEAR(", "NEAR/2", "a NEAR b", "AND", "OR", "NOT", "a AND", "{x}: y", "x:y", "col : x", "^a",
+    "(", ")", "((((((((", "-", "--", "-a -b", "a OR OR b", "\\", "$$", "'; DROP TABLE record; --", "' UNION SELECT 1 --", "\x00", "\ud800".encode("utf-8", "replace").decode(),
+    "&|!<->", "a <-> b", "a:*", "'a' & 'b'", "%27%20OR%201=1", "x" * 5000, "a " * 3000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_in_the_language_of_an_index_is_only_words(
+    question: str, browsers: dict[str, Browser], site: Center
+) -> None:
+    """Nothing of FTS5, of tsquery, of LIKE or of SQL gets through; a wild card alone finds no more than is there."""
+    for path in ("/search", "/search/facets", "/map/data", "/audit", "/deliveries", "/quarantine", "/disclosures"):
+        for name in ("q", "source", "kind", "account", "event", "subject"):
+            answer = browsers["steward"].client.get(path, params={name: question}, follow_redirects=False)
+            assert answer.status_code < 500, (path, name)
+    with site.store.dialect.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM record").scalar_one() > 0
+
+
+CLIMBING = (
+    "../../etc/passwd",
+    "..\\..\\etc\\passwd",
+    "/etc/passwd",
+    "....//....//etc/passwd",
+    "a/../../../b.csv",
+    "C:\\x.csv",
+    "\x00.csv",
+    "..",
+    "con.csv",
+    "x" * 400 + ".csv",
+)
+
+
+@pytest.mark.parametrize("name", CLIMBING)
+def test_the_name_of_an_upload_is_a_label_and_no_place(name: str, browsers: dict[str, Browser], site: Center) -> None:
+    before = sorted(path for path in site.settings.center.parent.rglob("*") if site.settings.center not in path.parents)
+    content = regions.rows(f"U-1,2026-03-01 14:05,x,{len(name)} {ord(name[-1])},39.15,-75.52,,,")
+    token = re.search(r'name="csrf" value="([^"]+)"', browsers["steward"].client.get("/upload").text)
+    assert token
+    answer = browsers["steward"].client.post(
+        "/upload",
+        data={"csrf": token[1], "source": "open-feed"},
+        files={"file": (name, content)},
+        follow_redirects=False,
+    )
+    assert answer.status_code in {303, 400, 422}
+    after = sorted(path for path in site.settings.center.parent.rglob("*") if site.settings.center not in path.parents)
+    assert after == before
+    listed = browsers["steward"].get("/deliveries").text
+    assert "../" not in listed.replace("../static", "")
+    assert "..\\" not in listed
