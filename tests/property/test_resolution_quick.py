@@ -37,9 +37,7 @@ def prepared(terms: Mapping[str, str]) -> Prepared:
 
 
 @given(left=persons, right=persons, counted=shares)
-def test_the_quick_weight_is_the_weight(
-    left: dict[str, str], right: dict[str, str], counted: dict[str, float]
-) -> None:
+def test_the_quick_weight_is_the_weight(left: dict[str, str], right: dict[str, str], counted: dict[str, float]) -> None:
     def frequency(_name: str, value: str) -> float | None:
         return counted.get(value, 1e-5) if counted else None
 
