@@ -207,7 +207,7 @@ def _cluster_part(
         why = _why_forbidden(pair, said_same, said_different, conflict)
         if why:
             forbidden[pair] = why
-    must = [pair for pair in sorted(said_same) if pair[0] in inside and pair[1] in inside]
+    must = sorted(said_same)
     part = _Part(rules=rules, weights=known, forbidden=forbidden)
     refused = _start(part, nodes, must, rules.same)
     _merge(part)
