@@ -3,7 +3,8 @@
     python bench/name_search.py [PERSONS] [DATABASE_URL]
 
 Whole calls, with masking, reasons and the audit entry. Names are drawn from some hundred given names and invented surnames whose
-counts fall as those of a census do, so that common names are really common.
+counts fall as those of a census do, so that common names are really common. With TESSERA_RESOLVE_ONLINE=false records are written
+without being resolved.
 """
 
 import random
@@ -108,28 +109,31 @@ def main() -> None:
         ground.register(center, "hidden", Marking(sensitivity=Sensitivity.RESTRICTED, tlp=Tlp.RED))
         half = people(count // 2, 1)
         seconds = bring(center, half, "bench") + bring(center, people(count // 2, 2), "hidden")
-        rows = [["records written, resolved and indexed, in a second", count / seconds]]
+        rows: list[list[object]] = [["records written and indexed in a second", count / seconds]]
         for sort, limit in (("people as they are looked for", 20), ("a surname alone", 20)):
             queries = asked(half, QUERIES, 3)
             if sort.startswith("a surname"):
                 queries = [q.replace(",", "").split()[-1] for q in queries]
-            times = []
+            times: list[float] = []
+            worked = time.process_time()
             for text in queries:
                 begun = time.perf_counter()
                 with center.store.reading(READER) as tx:
                     names.search(tx, NameQuery(text=text, limit=limit))
                 times.append(1000 * (time.perf_counter() - begun))
+            rows.append([f"{sort}: mean of processor time, ms", 1000 * (time.process_time() - worked) / len(queries)])
             rows.append([f"{sort}: median, ms", statistics.median(times)])
             rows.append([f"{sort}: 95 of 100 within, ms", sorted(times)[int(0.95 * len(times))]])
         some = [
             ListedName(row=row, text=text) for row, text in enumerate(asked(half, min(1000, count // 4), 4), start=1)
         ]
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         hits = sum(
             len(one.page.hits)
             for one in screening.screen(center, READER, screening.listed(some), NameQuery(text="-", limit=10))
         )
         rows.append([f"a list of {len(some)} names, s ({hits} hits)", time.perf_counter() - begun])
+        rows.append([f"a list of {len(some)} names, s of processor time", time.process_time() - worked])
     ground.print_table(
         f"Search by name, {count:,} persons, half of them hidden from the reader", ["what", "figure"], rows
     )

@@ -108,8 +108,9 @@ def main() -> None:
     """Write the records if need be, then run each side in a process of its own and print its figures."""
     if sys.argv[1] in SIDES:
         figures = SIDES[sys.argv[1]](Path(sys.argv[2]))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({**figures, "peak_mb": round(peak)}, default=float))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        spent = {"peak_mb": round(used.ru_maxrss / 1024), "cpu_s": used.ru_utime + used.ru_stime}
+        print(json.dumps({**figures, **spent}, default=float))
         return
     count, folder = int(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)

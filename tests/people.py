@@ -1,11 +1,12 @@
 """Persons of several agencies, some one and the same, for tests of resolution."""
 
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
 import pyarrow as pa
-from regions import ANALYST, HEALTH, POLICE, PUBLIC, deliver, new_center, source
+from regions import ANALYST, HEALTH, POLICE, PUBLIC, STEWARD, deliver, new_center, source
 from sqlalchemy import select
 
 from tessera.clock import Clock, system_clock
@@ -14,8 +15,9 @@ from tessera.flow.pipeline import PIPELINE, Plan
 from tessera.flow.reading import cells_of
 from tessera.integrate import compile_mapping
 from tessera.model.access import Access
-from tessera.model.delivery import Delivery
+from tessera.model.delivery import Delivery, Via
 from tessera.model.rows import RowBatch, TableFormat, TablePart
+from tessera.receive import take_in
 from tessera.store import intake, parties, tables
 from tessera.store.events import Event
 from tessera.store.intake import NewBatch
@@ -48,6 +50,12 @@ BOB = "{id},Brown,Robert,1970-01-31,M,B7654321,302-555-0199,3 Pine Road,Smyrna"
 def people_center(folder: Path, *, database: str = "", clock: Clock = system_clock, batch_rows: int = 0) -> Center:
     """A center with two more sources of persons, each marked in its own way."""
     center = new_center(folder, database=database, clock=clock, batch_rows=batch_rows)
+    add_sources(center)
+    return center
+
+
+def add_sources(center: Center) -> None:
+    """Enter sources of persons, each marked in its own way."""
     with center.store.writing(OPERATOR) as tx:
         parties.register(
             tx,
@@ -55,7 +63,6 @@ def people_center(folder: Path, *, database: str = "", clock: Clock = system_clo
             source("police-persons", of="sheriff", marking=POLICE),
             source("health-persons", of="hospital", marking=HEALTH, holding="health"),
         )
-    return center
 
 
 def bring(center: Center, *lines: str, source: str = "open-persons", name: str = "rows.csv") -> Delivery:
@@ -68,22 +75,18 @@ def uid_of(center: Center, key: str, source: str = "") -> UUID:
     """Give the current record of a source key."""
     r, s = tables.record.c, tables.source.c
     query = select(r.uid).join(tables.source, s.id == r.source_id).where(r.known_to.is_(None))
-    with center.store.writing(ANALYST) as tx:
-        tx.note(Event.RECORD_READ)
-        rows = tx.connection.execute(
-            query.where(r.source_key.like(f"%{key}%"), *([s.name == source] if source else []))
-        ).scalars()
-        (uid,) = [bytes(found) for found in rows]
+    wanted = (r.source_key == key, *([s.name == source] if source else []))
+    with center.store.dialect.engine.connect() as connection:  # a writing transaction of the test may be open
+        (uid,) = [bytes(found) for found in connection.execute(query.where(*wanted)).scalars()]
     return UUID(bytes=uid)
 
 
 def keys_of(center: Center, uids: Iterable[UUID]) -> set[str]:
     """Give the source keys of records."""
     r = tables.record.c
-    with center.store.writing(ANALYST) as tx:
-        tx.note(Event.RECORD_READ)
-        found = tx.connection.execute(select(r.source_key).where(r.uid.in_([uid.bytes for uid in uids]))).scalars()
-        return set(found)
+    query = select(r.source_key).where(r.uid.in_([uid.bytes for uid in uids]))
+    with center.store.dialect.engine.connect() as connection:
+        return set(connection.execute(query).scalars())
 
 
 def members(center: Center, key: str, access: Access = ANALYST) -> set[str]:
@@ -128,13 +131,17 @@ class World:
         """Look up how a source is integrated, at first with a delivery of its own."""
         if source in self._plans:
             return self._plans[source]
-        bring(self.center, BOB.format(id="nobody"), source=source, name=f"{source}.csv")
+        content = io.BytesIO(f"{COLUMNS}\n{source}\n".encode())
+        delivery = take_in(
+            self.center.store, self.center.blobs, STEWARD, content, source=source, filename="rows.csv", via=Via.API
+        )
+        self.center.pipeline.begin(delivery, mapping_text=MAPPING)
         with self.center.store.writing(PIPELINE) as tx:
             tx.note(Event.DELIVERY_READ)
-            d, s = tables.delivery.c, tables.source.c
-            joined = select(d.uid).join(tables.source, s.id == d.source_id).where(s.name == source)
-            uid = UUID(bytes=bytes(tx.connection.execute(joined).scalar_one()))
-            plan = self._plans[source] = self.center.pipeline._plan(tx, uid)  # noqa: SLF001 - as the pipeline plans it
+            part = TablePart(path="", format=TableFormat.DELIMITED, columns=tuple(COLUMNS.split(",")))
+            plan = self._plans[source] = self.center.pipeline._plan(tx, delivery.uid)  # noqa: SLF001 - as the pipeline plans it
+            intake.enter_part(tx, plan.delivery_id, number=0, first_row=0, part=part, column_classes={})
+        self.center.pipeline.finish(delivery.uid)
         return plan
 
     def clear(self) -> None:

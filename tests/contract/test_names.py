@@ -12,7 +12,7 @@ from regions import ANALYST, AUDITOR, DEPUTY, EPIDEMIOLOGIST, INTAKE, STEWARD, d
 from sqlalchemy import delete, func, select
 
 from tessera import cli
-from tessera.bootstrap import build_app, create_center, open_center
+from tessera.bootstrap import build_app, create_center
 from tessera.cli.session import Openers
 from tessera.errors import Invalid, NotAllowed, Unreadable
 from tessera.flow import purging as carried_out
@@ -369,7 +369,7 @@ def test_the_command_finds_names_and_screens_lists(center: Center, tmp_path: Pat
     from regions import add_accounts
 
     add_accounts(center)
-    command = cli.build(Openers(create_center=create_center, open_center=open_center, build_app=build_app))
+    command = cli.build(Openers(create_center=create_center, open_center=lambda _: center, build_app=build_app))
     reading = ["--as", "avery", "--purpose", "criminal-investigation"]
 
     def types(*words: str) -> str:

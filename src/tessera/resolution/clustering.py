@@ -126,11 +126,15 @@ def cluster(
     cuts: list[Cut] = []
     review: list[Oversize] = []
     everyone = {*nodes, *(node for pair in (*weights, *said_same, *said_different) for node in pair)}
-    for part in connected(everyone, [*edges, *said_same]):
+    parts = connected(everyone, [*edges, *said_same])
+    told, musts = _by_part(parts, {*weights, *said_different}), _by_part(parts, said_same)
+    for part in parts:
         if len(part) == 1:
             labels[part[0]] = part[0]
             continue
-        done = _cluster_part(part, weights, (said_same, said_different), rules, (conflict, weigh))
+        pairs_inside = list(itertools.combinations(part, 2)) if len(part) <= _DENSE else sorted(told[part[0]])
+        said = set(musts.get(part[0], ())), said_different
+        done = _cluster_part(part, pairs_inside, weights, said, (rules, conflict, weigh))
         labels.update(done.label)
         cuts += done.cuts
         review += done.review
@@ -174,42 +178,42 @@ def connected(nodes: Iterable[_Node], edges: Iterable[tuple[_Node, _Node]]) -> l
     return list(parts.values())
 
 
+def _by_part(parts: list[list[str]], pairs: set[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    """Sort pairs into the parts that hold both their nodes; a part is named by its first."""
+    home = {node: part[0] for part in parts for node in part}
+    inside: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for pair in pairs:
+        if home[pair[0]] == home[pair[1]]:
+            inside[home[pair[0]]].append(pair)
+    return inside
+
+
 def _cluster_part(
     nodes: list[str],
+    pairs: list[tuple[str, str]],
     weights: Mapping[tuple[str, str], float],
     said: tuple[set[tuple[str, str]], set[tuple[str, str]]],
-    rules: Rules,
-    ask: tuple[Conflict | None, Weigh | None],
+    ask: tuple[Rules, Conflict | None, Weigh | None],
 ) -> Clustering:
     said_same, said_different = said
-    inside = set(nodes)
+    rules, conflict, weigh = ask
     known, forbidden = {}, {}
-    for pair in _pairs_inside(nodes, weights, said_different):
+    for pair in pairs:
         weight = weights.get(pair)
-        if weight is None and ask[1] is not None and len(nodes) <= _DENSE:
-            weight = ask[1](*pair)
+        if weight is None and weigh is not None and len(nodes) <= _DENSE:
+            weight = weigh(*pair)
         if weight is not None:
             known[pair] = weight
-        why = _why_forbidden(pair, said_same, said_different, ask[0])
+        why = _why_forbidden(pair, said_same, said_different, conflict)
         if why:
             forbidden[pair] = why
-    must = [pair for pair in sorted(said_same) if pair[0] in inside and pair[1] in inside]
+    must = sorted(said_same)
     part = _Part(rules=rules, weights=known, forbidden=forbidden)
     refused = _start(part, nodes, must, rules.same)
     _merge(part)
     review = _split_oversize(part, must)
     label = {node: name for name, members in part.groups.items() for node in members}
     return Clustering(label=label, cuts=(*refused, *_cuts(part, label)), review=review)
-
-
-def _pairs_inside(
-    nodes: list[str], weights: Mapping[tuple[str, str], float], said: set[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Give all pairs of a part; of a very large one, only those that something is known of."""
-    if len(nodes) <= _DENSE:
-        return list(itertools.combinations(nodes, 2))
-    inside = set(nodes)
-    return sorted(pair for pair in {*weights, *said} if pair[0] in inside and pair[1] in inside)
 
 
 def _why_forbidden(

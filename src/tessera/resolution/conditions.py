@@ -4,6 +4,7 @@ A condition on a missing value is false. Texts are ASCII, so that distances coun
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from tessera.resolution.prepare import Prepared
 
 _EARTH_KM = 6371.0088
 _ALIKE = 0.5
+_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+"""Engines read more as a day than ISO 8601 allows, and Python reads weeks; only this form counts."""
 _Test = Callable[[str, str, float], bool]
 
 
@@ -110,6 +113,8 @@ def _hamming(left: str, right: str, most: float) -> bool:
 
 
 def _within_days(left: str, right: str, most: float) -> bool:
+    if not (re.fullmatch(_DAY, left) and re.fullmatch(_DAY, right)):
+        return False
     try:
         return abs((date.fromisoformat(left) - date.fromisoformat(right)).days) <= most
     except ValueError:
@@ -170,7 +175,8 @@ DUCKDB = Dialect(
     jaro_winkler="jaro_winkler_similarity({l}, {r})",
     damerau_levenshtein="damerau_levenshtein({l}, {r})",
     hamming="hamming({l}, {r})",
-    days="abs(date_diff('day', try_cast({l} AS DATE), try_cast({r} AS DATE)))",
+    days=f"CASE WHEN regexp_full_match({{l}}, '{_DAY}') AND regexp_full_match({{r}}, '{_DAY}')"
+    " THEN abs(date_diff('day', try_cast({l} AS DATE), try_cast({r} AS DATE))) END",
     number="try_cast({l} AS DOUBLE)",
     any_same="list_has_any({l}, {r})",
     overlap="len(list_intersect({l}, {r})) / least(len(list_distinct({l})), len(list_distinct({r})))",
@@ -181,7 +187,8 @@ SPARK = Dialect(
     jaro_winkler="jaro_winkler({l}, {r})",
     damerau_levenshtein="damerau_levenshtein({l}, {r})",
     hamming="size(filter(zip_with(split({l}, ''), split({r}, ''), (a, b) -> a <> b), x -> x))",
-    days="abs(datediff(try_cast({l} AS DATE), try_cast({r} AS DATE)))",
+    days=f"CASE WHEN {{l}} RLIKE '^{_DAY}$' AND {{r}} RLIKE '^{_DAY}$'"
+    " THEN abs(datediff(try_cast({l} AS DATE), try_cast({r} AS DATE))) END",
     number="try_cast({l} AS DOUBLE)",
     any_same="arrays_overlap({l}, {r})",
     overlap="size(array_intersect({l}, {r})) / least(size(array_distinct({l})), size(array_distinct({r})))",

@@ -32,7 +32,7 @@ m, w, f, r, n = (
     tables.record.c,
     tables.node.c,
 )
-BACKLOG = 10_000
+BACKLOG = 50_000
 """Records of a kind from which on a center that is new to resolution leaves them to `tessera resolve run`."""
 FEWEST = 5
 """A value that fewer records hold is not kept; it counts as rare as this, so that no single record shows in it."""

@@ -40,6 +40,8 @@ from tessera.store.views import VIEW_COLUMNS, to_views
 n, r = tables.name_key.c, tables.record.c
 MOST_EXACT, MOST_NEAR, MOST_WIDE = 3000, 1500, 800
 """Rows of the index that are looked at, for keys that are the same, one slip away, and of one word."""
+MOST_READ = 800
+"""Candidates that are read: those that were found in the most ways."""
 MOST_COMPARED = 150
 """Candidates that are compared word by word: those that look nearest."""
 POINTS_EXACT, POINTS_NEAR, POINTS_WIDE = 15, 8, 2
@@ -167,7 +169,8 @@ def _found(tx: Transaction, query: NameQuery, asked: _Asked) -> NamesPage:
         some, too_many = _candidates(tx, kind, name)
         candidates.update(some)
         capped = capped or too_many
-    rows = _nearest(tx, asked, candidates)
+    capped = capped or sum(points >= POINTS_EXACT for points in candidates.values()) > MOST_READ
+    rows = _nearest(tx, asked, Counter(dict(candidates.most_common(MOST_READ))))
     scored = [best for row in rows if (best := _score(tx, asked, *row)) is not None]
     scored.sort(key=lambda one: (-one.rank, -one.row.id))
     chosen = scored[: query.limit]
@@ -191,7 +194,10 @@ def _open_to(tx: Transaction, classes: frozenset[FieldClass]) -> frozenset[int]:
 
 
 def _candidates(tx: Transaction, kind: str, name: Name) -> tuple[Counter[int], bool]:
-    """Look keys up; return the records with points for each way in which they were found, and whether a cap was met."""
+    """Look keys up; return the records with points for each way in which they were found, and whether a cap counts.
+
+    What shares one word of several, or is a slip away, is beside the point where a cap is met: it ranks last.
+    """
     kind_id = kind_ids(tx).get(kind)
     markings = _open_to(tx, tx.dictionary.names.terms[kind].classes)
     points: Counter[int] = Counter()
@@ -205,7 +211,8 @@ def _candidates(tx: Transaction, kind: str, name: Name) -> tuple[Counter[int], b
         (keys.wide, MOST_WIDE, POINTS_WIDE),
     ):
         found = _look_up(tx, [kind_id << KEY_BITS | key for key in sorted(some)], markings, most)
-        capped = capped or len(found) == most
+        telling = some is keys.exact or (some is keys.wide and not keys.exact)
+        capped = capped or (telling and len(found) == most)
         for key, times in Counter(found).items():
             points[key] += worth * min(times, MOST_POINTED)
     return points, capped

@@ -48,9 +48,14 @@ class Picture(Generic[Node]):
         return {spot.node: spot.letter for spot in self.spots}
 
 
-def draw_cluster(nodes: Sequence[Node], pairs: Sequence[tuple[Node, Node]]) -> Picture[Node]:
-    """Lay nodes on a circle, those that are joined beside each other where that can be; letters follow the given order."""
-    places = {node: place for place, node in enumerate(_around(nodes, pairs))}
+def draw_cluster(
+    nodes: Sequence[Node], pairs: Sequence[tuple[Node, Node]], along: Sequence[tuple[Node, Node]] | None = None
+) -> Picture[Node]:
+    """Lay nodes on a circle, those that are joined beside each other where that can be; letters follow the given order.
+
+    `along` are the pairs that decide who lies beside whom; all of them where not given.
+    """
+    places = {node: place for place, node in enumerate(_around(nodes, pairs if along is None else along))}
     spots = tuple(_spot(node, number, places[node], len(nodes)) for number, node in enumerate(nodes))
     found = {spot.node: spot for spot in spots}
     return Picture(spots=spots, lines=tuple(_line(found[left], found[right]) for left, right in pairs))

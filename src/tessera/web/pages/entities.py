@@ -166,7 +166,8 @@ def cluster_of(entity: EntityView, near: Sequence[NearMiss] = ()) -> Cluster:
     nodes = list(dict.fromkeys([*inside, *outside]))[:MOST_DRAWN]
     drawn = set(nodes)
     edges = _only_needed_hold([e for e in _edges(entity, near) if e.left in drawn and e.right in drawn])
-    picture = draw_cluster(nodes, [(edge.left, edge.right) for edge in edges])
+    needed = [(edge.left, edge.right) for edge in edges if edge.holds]
+    picture = draw_cluster(nodes, [(edge.left, edge.right) for edge in edges], needed)
     return Cluster(picture=picture, edges=tuple(edges), outside=frozenset(outside))
 
 
