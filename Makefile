@@ -19,7 +19,7 @@ up: .venv/package.stamp  ## Install, make a center with the invented region (DEM
 
 test: .venv/dev.stamp .venv/package.stamp  ## Install what tests need, and pass them all.
 	@sh tests/install-tools.sh
-	$(BIN)/python -m pytest $(ARGS)
+	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"; $(BIN)/python -m pytest -m browser)
 
 test-unit: .venv/dev.stamp .venv/package.stamp  ## Only the fast tests, which need no database server and no browser.
 	$(BIN)/python -m pytest tests/unit tests/property tests/house src $(ARGS)

@@ -67,14 +67,14 @@ def table_of(rows: int, seed: int = 1) -> Path:
     return path
 
 
-def ingest(center: Center, file: Path, source: str = "bench") -> tuple[Delivery, float]:
+def ingest(center: Center, file: Path, source: str = "bench", *, mapping_text: str = "") -> tuple[Delivery, float]:
     """Take a file in and integrate it through the job engine; the delivery and the seconds it took."""
     started = time.perf_counter()
     with center.jobs() as jobs, file.open("rb") as stream:
         delivery = take_in(
             center.store, center.blobs, OPERATOR, stream, source=source, filename=file.name, via=Via.COMMAND
         )
-        jobs.start(delivery)
+        jobs.start(delivery, mapping_text=mapping_text)
         jobs.wait(delivery.uid)
     return delivery, time.perf_counter() - started
 

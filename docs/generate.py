@@ -1,6 +1,7 @@
 """Write the reference pages that can be read off the program itself; `--check` only says which are out of date."""
 
 import inspect
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
@@ -17,6 +18,7 @@ from tessera.api.needs import Anyone, Declared
 from tessera.cli.main import EXIT_CODES
 from tessera.cli.session import Openers
 from tessera.dictionary import Dictionary, Kind, LinkType
+from tessera.dictionary.resolution import Comparison, Condition, KindModel
 from tessera.integrate.rules import RULES
 from tessera.model.access import Permission, Purpose, Role
 from tessera.model.marking import FieldClass, Regime, Sensitivity, Tlp
@@ -328,6 +330,81 @@ def _control(row: dict[str, Any]) -> tuple[str, ...]:
     return row["id"], row["asks"], code, ", ".join(f"`{name}`" for name in row["tests"]), row.get("site", "")
 
 
+def resolution_models() -> str:
+    """How the records of each kind are compared."""
+    words = _dictionary()
+    files = {
+        file.stem: file
+        for folder in bootstrap.pack_folders(Settings(center=Path()))
+        for file in folder.glob("resolution/*.yaml")
+    }
+    parts = [
+        "# Models of resolution\n",
+        NOTE,
+        (
+            "How two records of a kind are compared, as `packs/*/resolution/KIND.yaml` says it. A record is first prepared: each "
+            "prepared field has a maker that writes one or several terms in one way. Pairs that are equal in all fields of a "
+            "blocking rule are compared; a key that more records share than the rule allows is left out. Of the levels of a "
+            "comparison the first that holds counts, with log2(m / u): m is the chance of the level where both records are of one "
+            "thing, u where they are not. The values here are those that a center starts with, until a model is trained. A guard "
+            "keeps two records apart, whatever they weigh, until a person says otherwise.\n"
+        ),
+        *(_model(words.kinds[kind], model, files[kind]) for kind, model in sorted(words.resolution.items())),
+    ]
+    return "\n".join(parts)
+
+
+def _model(kind: Kind, model: KindModel, file: Path) -> str:
+    fields = [(f"`{f.name}`", f.make, ", ".join(f"`{term}`" for term in f.terms)) for f in model.fields]
+    blocking = [(rule.name, ", ".join(f"`{field}`" for field in rule.fields), rule.most) for rule in model.blocking]
+    guards = [(guard.says, f"`{_condition(guard.when)}`") for guard in model.guards]
+    prior = f"Prior chance: {model.prior:g}. " if model.prior else ""
+    parts = [
+        f"## {kind.label} (`{kind.name}`)\n",
+        _head_of(file),
+        f"{prior}A cluster of more than {model.most_members} records goes to review. Version {model.version}.\n",
+        "### Prepared fields\n",
+        _table(("field", "maker", "reads"), fields),
+        "### Comparisons\n",
+        _table(
+            ("comparison", "level", "m", "u", "log2(m / u)", "holds if"),
+            [row for comparison in model.comparisons for row in _levels(comparison)],
+        ),
+        "### Which pairs are compared\n",
+        _table(("rule", "equal and filled", "most records of a key"), blocking),
+        f"Keys, which nearly prove sameness by themselves: {', '.join(f'`{key}`' for key in model.keys)}.\n"
+        if model.keys
+        else "",
+        "### Guards\n" if guards else "",
+        _table(("kept apart because of", "where"), guards) if guards else "",
+    ]
+    return "\n".join(part for part in parts if part).replace("### ", "### " + kind.label + ": ")
+
+
+def _head_of(file: Path) -> str:
+    """Give what the file says at its head, as sentences."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    head = [
+        line.removeprefix("#").strip()
+        for line in lines[: next(i for i, line in enumerate(lines) if not line.startswith("#"))]
+    ]
+    return " ".join(head) + "\n" if head else ""
+
+
+def _levels(comparison: Comparison) -> Iterator[tuple[object, ...]]:
+    for level in comparison.levels:
+        weight = "counts elsewhere" if level.weightless else f"{math.log2(level.m / level.u):+.1f}"
+        rare = f", weighed by how rare `{comparison.frequency}` is" if level.frequency else ""
+        when = f"`{_condition(level.when)}`" if level.when else "what is left"
+        yield comparison.label, level.says + rare, f"{level.m:g}", f"{level.u:g}", weight, when
+
+
+def _condition(condition: Condition) -> str:
+    """Write a condition in a line."""
+    parts = ", ".join([*condition.fields, *(_condition(part) for part in condition.parts)])
+    return f"{condition.op}({parts}{f'; {condition.value:g}' if condition.value else ''})"
+
+
 def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [headings, ["---"] * len(headings), *rows]
     return "\n".join(f"| {' | '.join(_cell(value) for value in line)} |" for line in lines) + "\n"
@@ -345,6 +422,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": error_page,
     "glossary.md": glossary,
     "permissions-and-policies.md": policies,
+    "resolution-models.md": resolution_models,
     "settings.md": settings,
 }
 

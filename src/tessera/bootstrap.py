@@ -11,9 +11,11 @@ from tessera.clock import Clock, system_clock
 from tessera.dictionary import load
 from tessera.engines import telling
 from tessera.engines.blobs import Blobs
+from tessera.engines.linkers import open_linker
 from tessera.errors import Conflict, Invalid
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
+from tessera.flow.screening import index_names
 from tessera.settings import FILE, Settings, load_settings
 from tessera.store import in_force, policies, schema
 from tessera.store.alarms import Alarms
@@ -54,6 +56,7 @@ def assemble(settings: Settings, *, clock: Clock = system_clock) -> Center:
         clock=clock,
         alarms=alarms,
         protected=lambda: protected_lists.read_shipped(_protected_texts(packs)),
+        reviewers=settings.reviewers,
     )
     return Center(
         settings=settings,
@@ -62,6 +65,7 @@ def assemble(settings: Settings, *, clock: Clock = system_clock) -> Center:
         blobs=Blobs(settings.blobs_url),
         clock=clock,
         packs=tuple(packs),
+        linker=open_linker(settings),
     )
 
 
@@ -105,6 +109,7 @@ def create_center(folder: Path, *, name: str = "", clock: Clock = system_clock) 
         center.key_file.with_name("audit.origin").write_text(_origin(center.settings.name), encoding="utf-8")
     (folder / "drop").mkdir(exist_ok=True)
     _note_policy(center)
+    index_names(center)
     return center
 
 

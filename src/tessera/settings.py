@@ -47,6 +47,34 @@ class Settings:
         metadata={"doc": "Memory, in MiB, that the child process that reads a delivery may hold. It needs 300."},
     )
     reader_seconds: int = field(default=3600, metadata={"doc": "CPU seconds that reading one delivery may take."})
+    reviewers: int = field(
+        default=1,
+        metadata={
+            "doc": "People who must judge alike before a judgement that two records are one, or are not, counts."
+        },
+    )
+    resolve_online: bool = field(
+        default=True,
+        metadata={"doc": "Resolve each record as it arrives. Off: only when `tessera resolve run` is called."},
+    )
+    resolve_memory_mb: int = field(
+        default=2048,
+        metadata={"doc": "Memory, in MiB, that a run or a training over a whole kind may hold in its engine."},
+    )
+    resolution_engine: str = field(
+        default="duckdb",
+        metadata={"doc": "What compares records in bulk: `duckdb` on this machine, or `spark`. Both answer the same."},
+    )
+    spark_master: str = field(
+        default="local[*]",
+        metadata={
+            "doc": "Where Spark runs, such as spark://HOST:7077. `local[*]`: here, on all cores. Empty: as Spark is configured."
+        },
+    )
+    spark_memory_mb: int = field(default=4096, metadata={"doc": "Memory, in MiB, that Spark may hold on this machine."})
+    resolve_rows: int = field(
+        default=500, metadata={"doc": "Records that one transaction resolves; other writers wait meanwhile."}
+    )
     upload_limit_mb: int = field(
         default=2048, metadata={"doc": "Largest upload through the browser or the API, in MiB."}
     )

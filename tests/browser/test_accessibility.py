@@ -9,7 +9,7 @@ from windows import NARROW, WIDE, Visit
 
 PAGES = {
     "": ["/sign-in", "/setup"],
-    "avery": ["/", "/search", "/search?q=Dover&facets=1", "/map", "/deliveries", "/upload"],
+    "avery": ["/", "/search", "/search?q=Dover&facets=1", "/map", "/deliveries", "/upload", "/review", "/resolution"],
     "harper": [
         "/account",
         "/account/factors",
@@ -19,11 +19,25 @@ PAGES = {
         "/quarantine",
         "/why?permission=audit:read",
     ],
-    "morgan": ["/sources", "/sources/new", "/accounts", "/accounts/avery", "/stop-account", "/tokens"],
+    "morgan": [
+        "/resolution/person",
+        "/sources",
+        "/sources/new",
+        "/accounts",
+        "/accounts/avery",
+        "/stop-account",
+        "/tokens",
+    ],
     "quinn": ["/audit"],
 }
 BEHIND = {
-    "avery": [("/search?q=Dover", ".t-hits h2 a"), ("/sources", "tbody th a")],
+    "avery": [
+        ("/search?q=Dover", ".t-hits h2 a"),
+        ("/sources", "tbody th a"),
+        ("/search?q=&kind=person", ".t-hits__who a"),
+        ("/review?kind=person", ".t-history a[href^='/pairs/']"),
+        ("/review?kind=person", ".t-panel__head a[href^='/entities/']"),
+    ],
     "morgan": [("/quarantine", "tbody th a"), ("/deliveries?source=dover-public-calls", "tbody th a")],
 }
 """Pages that are reached from a list: the list, and the link on it."""
@@ -61,4 +75,15 @@ def test_no_page_has_a_barrier_or_runs_out_of_the_window(account: str, visit: Vi
         watched.open(path).locator(link).first.click()
         told += faults(watched.page, watched.page.url)
         watched.page.set_viewport_size(WIDE)
+    assert not told, "\n".join(told)
+
+
+def test_merging_and_splitting_has_no_barrier(visit: Visit) -> None:
+    watched = visit("avery")
+    watched.open("/review?kind=person").locator(".t-beside thead a").first.click()
+    watched.page.locator("#who").locator("xpath=../..").get_by_role("link").click()
+    told = faults(watched.page, watched.page.url)
+    watched.page.set_viewport_size(WIDE)
+    watched.page.get_by_role("link", name="Merge or split").click()
+    told += faults(watched.page, watched.page.url)
     assert not told, "\n".join(told)

@@ -179,3 +179,50 @@ def test_signing_in_and_searching_need_only_the_keyboard(visit: Visit, served: S
             break
     page.keyboard.press("Enter")
     expect(page.locator(".t-evidence .t-here")).to_be_visible()
+
+
+def test_from_a_search_to_who_is_who_and_why(visit: Visit) -> None:
+    page = visit("avery").open("/search?q=&kind=person")
+    page.locator(".t-hits h2 a").first.click()
+    page.locator("section", has=page.locator("#who")).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="What its records say")).to_be_visible()
+    expect(page.get_by_role("heading", name="Why these are one")).to_be_visible()
+    page.get_by_role("link", name="How records of this kind are compared").click()
+    expect(page.get_by_role("heading", name="What is compared")).to_be_visible()
+    page.locator("summary", has_text="Birth date").click()
+    expect(page.get_by_text("same birth date").first).to_be_visible()
+
+
+def test_a_pair_is_decided_by_keyboard_and_the_decision_taken_back(visit: Visit) -> None:
+    page = visit("avery").open("/review?kind=person")
+    pair = page.locator(".t-decide input[name=left]").get_attribute("value")
+    page.keyboard.press("o")
+    expect(page.get_by_label("Why (a note")).to_be_focused()
+    page.keyboard.type("The desk sergeant knows both.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    expect(page.get_by_text("Your decision is noted")).to_be_visible()
+    mine = page.locator("section", has=page.locator("#mine"))
+    expect(mine).to_contain_text("The desk sergeant knows both.")
+    mine.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Wrong sergeant.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The decision is taken back")).to_be_visible()
+    expect(page.locator(".t-decide input[name=left]")).to_have_attribute("value", str(pair))
+
+
+def test_single_keys_decide_nothing_while_somebody_types_or_when_they_are_off(visit: Visit) -> None:
+    page = visit("avery").open("/review?kind=person")
+    page.get_by_label("Why (a note").fill("")
+    page.get_by_label("Why (a note").press_sequentially("sdun")
+    assert page.get_by_label("Why (a note").input_value() == "sdun"
+    page.keyboard.press("Escape")
+    page.get_by_label("Single keys decide").uncheck()
+    page.keyboard.press("d")
+    page.keyboard.press("n")
+    expect(page.get_by_label("Why (a note")).to_have_value("sdun")
+    page.get_by_label("Single keys decide").check()
+    page.keyboard.press("n")
+    page.wait_for_url("**/review?*after=*")

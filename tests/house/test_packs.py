@@ -11,7 +11,10 @@ from tessera.settings import Settings
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 MAPPINGS = sorted(PACKS.glob("*/mappings/*.yaml"))
-KNOWN = ("pack.yaml", "links.yaml", "offences.yaml", "codes/*.yaml", "kinds/*.yaml", "mappings/*.yaml")
+KNOWN = (
+    "pack.yaml", "links.yaml", "offences.yaml", "codes/*.yaml", "kinds/*.yaml", "mappings/*.yaml", "names/*.yaml",
+    "resolution/*.yaml",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -271,7 +271,7 @@ def test_the_manifest_says_who_takes_part(region: demo.DemoRegion) -> None:
 
 def test_the_demo_accounts_are_of_three_agencies(region: demo.DemoRegion) -> None:
     accounts = {account.account: account for account in demo.read_manifest(region.folder).accounts}
-    assert set(accounts) == {"avery", "blake", "casey", "harper", "morgan", "quinn", "robin", "sam"}
+    assert set(accounts) == {"avery", "blake", "casey", "dana", "harper", "morgan", "quinn", "robin", "sam"}
     assert {accounts[name].agency for name in ("avery", "harper", "sam")} == {
         "fusion-unit",
         "bayview-health",

@@ -49,6 +49,7 @@ def test_the_packs_define_the_agreed_kinds(words: dictionary.Dictionary) -> None
         "person",
         "organization",
         "location",
+        "transaction",
         "vehicle",
         "phone",
         "identifier",

@@ -115,7 +115,7 @@ def active(until: str = "2027-03-01") -> Submission:
     ],
 )
 def test_a_predicate_says_what_it_lacks(changes: dict[str, str], said: str) -> None:
-    lacking = missing(replace(PREDICATE, **changes), OFFENCES)  # type: ignore[arg-type]
+    lacking = missing(replace(PREDICATE, **changes), OFFENCES)
     assert any(said in sentence for sentence in lacking), lacking
     one = replace(DRAFT, predicates=(PREDICATE, replace(PREDICATE, **changes)))
     assert any(sentence.startswith("Subject 2: ") for sentence in incomplete(one, OFFENCES))

@@ -10,6 +10,7 @@ import pytest
 import regions
 from browsing import HEALTH_ROWS, OPEN_ROWS, POLICE_ROWS, READERS, Browser
 from starlette.testclient import TestClient
+from town import Town
 
 from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import Access
@@ -35,6 +36,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Center]:
         regions.deliver(center, content, source=source, filename=f"{source}.csv")
     yield center
     center.store.dialect.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def quiet_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A center in which several agencies know the same people; no test changes it."""
+    made = Town.built(tmp_path_factory.mktemp("town"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def town(quiet_town: Town, tmp_path: Path) -> Iterator[Town]:
+    """The same, for a test that judges."""
+    made = quiet_town.copied(tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import { mountLock } from "./islands/lock";
 import { mountMonths } from "./islands/months";
 import { mountPasskeys } from "./islands/passkey";
 import { mountRequests } from "./islands/requests";
+import { mountReview } from "./islands/review";
 import { mountShortcut } from "./islands/shortcut";
 import { mountUpload } from "./islands/upload";
 
@@ -16,5 +17,6 @@ mountMonths();
 mountLock();
 mountPasskeys();
 mountCopy(document);
+document.querySelectorAll<HTMLFormElement>("form[data-review]").forEach(mountReview);
 document.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(mountUpload);
 document.addEventListener("htmx:afterSettle", () => mountCopy(document));

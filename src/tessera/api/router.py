@@ -10,7 +10,9 @@ from starlette.routing import Match
 from tessera.api import (
     audit,
     deliveries,
+    entities,
     map,  # noqa: A004 - the subject's own word
+    names,
     notices,
     quarantine,
     reasons,
@@ -27,7 +29,7 @@ from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
 
 PREFIX = "/api/v1"
-SUBJECTS = (records, reasons, map, deliveries, quarantine, sources, words, audit, tokens, notices)
+SUBJECTS = (records, entities, names, reasons, map, deliveries, quarantine, sources, words, audit, tokens, notices)
 ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 
 

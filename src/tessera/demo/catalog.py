@@ -246,6 +246,14 @@ ACCOUNTS = (
         purpose=_P.CRIMINAL_INVESTIGATION,
     ),
     _account(
+        "dana",
+        "Dana, analyst and steward of the models",
+        "fusion-unit",
+        (Role.ANALYST, Role.DATA_STEWARD),
+        groups="cji-cleared law-enforcement",
+        purpose=_P.CRIMINAL_INVESTIGATION,
+    ),
+    _account(
         "harper",
         "Harper, epidemiologist at the hospital",
         "bayview-health",

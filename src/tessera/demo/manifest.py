@@ -41,6 +41,8 @@ class DemoManifest:
     sources: tuple[Source, ...]
     accounts: tuple[DemoAccount, ...]
     deliveries: tuple[DemoDelivery, ...]
+    folder: Path = Path()
+    """Where the manifest lies; the truth lies beside it."""
 
 
 def write_manifest(path: Path, *, records: int, seed: int, until: date, deliveries: tuple[DemoDelivery, ...]) -> None:
@@ -86,6 +88,7 @@ def _read(plain: Mapping[str, Any], folder: Path) -> DemoManifest:
         holdings=_values(Holding, plain["holdings"], purposes=_purposes, sort=HoldingSort),
         sources=_values(Source, plain["sources"], marking=Marking.from_json),
         accounts=_values(DemoAccount, plain["accounts"], roles=_roles, groups=frozenset, purpose=Purpose),
+        folder=folder,
         deliveries=tuple(
             DemoDelivery(path=_inside(folder, item["path"]), source=item["source"]) for item in plain["deliveries"]
         ),

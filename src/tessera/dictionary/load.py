@@ -17,6 +17,8 @@ from tessera.dictionary.lines import (
     text_of,
     whole_number_of,
 )
+from tessera.dictionary.names import read_names
+from tessera.dictionary.resolution import KindModel, read_model
 from tessera.dictionary.words import Code, CodeList, Dictionary, Kind, LinkType, Role, Term, TermType, slots_of
 from tessera.errors import Invalid
 from tessera.model.marking import FieldClass
@@ -52,6 +54,9 @@ class _Gathered:
     kinds: dict[str, Kind] = field(default_factory=dict)
     links: dict[str, LinkType] = field(default_factory=dict)
     lists: dict[str, CodeList] = field(default_factory=dict)
+    given_models: list[LinedDict] = field(default_factory=list)
+    given_names: list[LinedDict] = field(default_factory=list)
+    models: dict[str, KindModel] = field(default_factory=dict)
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
 
@@ -72,11 +77,14 @@ def load(paths: Sequence[Path]) -> Dictionary:
         _read_pack(path, gathered)
     _check_kinds(gathered)
     _check_links(gathered)
+    _read_models(gathered)
     return Dictionary(
         digest=hashlib.sha256("\x1e".join(gathered.texts).encode()).hexdigest(),
         kinds=gathered.kinds,
         link_types=gathered.links,
         code_lists=gathered.lists,
+        resolution=gathered.models,
+        names=read_names(gathered.given_names, _classes_of(gathered)),
     )
 
 
@@ -92,6 +100,8 @@ def _read_pack(path: Path, gathered: _Gathered) -> None:
         _read_kind(_take(file, path, gathered), pack, steward, gathered)
     if (path / "links.yaml").exists():
         _read_links(_take(path / "links.yaml", path, gathered), pack, gathered)
+    gathered.given_models += [_take(file, path, gathered) for file in sorted((path / "resolution").glob("*.yaml"))]
+    gathered.given_names += [_take(file, path, gathered) for file in sorted((path / "names").glob("*.yaml"))]
 
 
 def _take(file: Path, pack: Path, gathered: _Gathered) -> LinedDict:
@@ -209,6 +219,20 @@ def _role(name: str, given: LinedDict) -> Role:
         definition=text_of(given, "definition"),
         inverse_label=text_of(given, "inverse_label", ""),
     )
+
+
+def _read_models(gathered: _Gathered) -> None:
+    """Read the resolution models last: a pack may compare a kind that another one defines."""
+    for given in gathered.given_models:
+        model = read_model(given, {name: kind.terms.keys() for name, kind in gathered.kinds.items()})
+        gathered.note("resolution model", model.kind, given.at("kind"))
+        gathered.models[model.kind] = model
+
+
+def _classes_of(gathered: _Gathered) -> dict[str, dict[str, FieldClass]]:
+    return {
+        name: {term.name: term.field_class for term in kind.terms.values()} for name, kind in gathered.kinds.items()
+    }
 
 
 def _check_kinds(gathered: _Gathered) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tessera.dictionary.names import NameWords
+from tessera.dictionary.resolution import KindModel
 from tessera.model.marking import FieldClass
 
 _SLOT = re.compile(r"\{([a-z0-9_]+)\}")
@@ -149,6 +151,10 @@ class Dictionary:
     kinds: Mapping[str, Kind]
     link_types: Mapping[str, LinkType]
     code_lists: Mapping[str, CodeList]
+    resolution: Mapping[str, KindModel] = field(default_factory=dict)
+    """How records are compared, by kind; a kind that is not here is not resolved."""
+    names: NameWords = field(default_factory=NameWords)
+    """What is known of names, and which terms are names."""
 
     def codes_of(self, term: Term) -> Mapping[str, Code]:
         """Return the codes that a term may have; none where it is no code."""

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tessera.clock import Clock
 from tessera.dictionary import Dictionary
 from tessera.engines.blobs import Blobs
+from tessera.engines.linkers import OpenLinker
 from tessera.errors import Invalid
 from tessera.flow import purging
 from tessera.flow.jobs import Jobs, open_jobs
@@ -47,6 +48,8 @@ class Center:
     blobs: Blobs
     clock: Clock
     packs: tuple[Path, ...]
+    linker: OpenLinker
+    """Loads records into the engine that compares them in bulk."""
 
     @property
     def policy(self) -> Policy:
@@ -62,6 +65,7 @@ class Center:
             dictionary=self.dictionary,
             settings=self.settings,
             mappings=self.mapping_text,
+            linker=self.linker,
         )
 
     @contextmanager

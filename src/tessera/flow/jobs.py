@@ -8,17 +8,19 @@ holds a lock on a file of its own, which the kernel lets go when the process end
 import fcntl
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandle
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandle, WorkflowStatus
 
 from tessera import __version__
 from tessera.errors import Invalid, TesseraError, Unavailable, Unreadable
+from tessera.flow import resolving_all
 from tessera.flow.pipeline import PIPELINE, Pipeline
 from tessera.ids import new_id
 from tessera.model.delivery import Delivery, DeliveryState
@@ -28,14 +30,32 @@ AT_ONCE = 2
 """Deliveries that one process integrates side by side; each has a child that reads."""
 MOST_TRIES = 8
 JOB = "integrate-delivery"
+RESOLVE_JOB = "resolve-kind"
+MOST_TOLD = 50
+"""Newest jobs about whole kinds among which a page looks."""
 UNFINISHED = ("PENDING", "ENQUEUED")
+ResolveJob: TypeAlias = Callable[[str, str, str, str], str]
+"""What is to be done (run, train, switch), of which kind or version, for which account, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolving:
+    """One job about a whole kind: what it does (run, train, switch), since when, whether it ends well, and why not."""
+
+    what: str
+    at: int
+    running: bool
+    problem: str = ""
 
 
 class Jobs:
     """The running job engine of one process. Make it with `open_jobs`."""
 
-    def __init__(self, pipeline: Pipeline, run_folder: Path, integrate: Callable[[str], None]) -> None:
+    def __init__(
+        self, pipeline: Pipeline, run_folder: Path, integrate: Callable[[str], None], resolve: ResolveJob
+    ) -> None:
         """Hold what is needed to start jobs and to tell whose processes are alive."""
+        self._resolve = resolve
         self._pipeline = pipeline
         self._run_folder = run_folder
         self._integrate = integrate
@@ -73,9 +93,31 @@ class Jobs:
             except Exception as error:
                 raise explain_failure(error) from error
 
+    def resolve(self, what: str, name: str, *, account: str, reason: str = "") -> str:
+        """Run, train or switch for a whole kind, and wait; return the version that it was about. Killed, it goes on later."""
+        try:
+            return self.begin_resolving(what, name, account=account, reason=reason).get_result()
+        except Exception as error:
+            raise explain_failure(error) from error
+
+    def begin_resolving(self, what: str, name: str, *, account: str, reason: str) -> WorkflowHandle[str]:
+        """Begin to run, train or switch for a whole kind, without waiting; `resolving` tells how it goes."""
+        with SetWorkflowID(f"{RESOLVE_JOB}/{new_id()}"):
+            return DBOS.start_workflow(self._resolve, what, name, account, reason)
+
+    def resolving(self, names: Collection[str]) -> list[Resolving]:
+        """Say how the newest jobs about these kinds or versions go, newest first."""
+        found = DBOS.list_workflows(name=RESOLVE_JOB, limit=MOST_TOLD, sort_desc=True)
+        told = [(status, status.input["args"][:2]) for status in found if status.input]
+        return [_to_resolving(status, what) for status, (what, name) in told if name in names]
+
     def recover(self) -> int:
         """Take over what dead processes left, and start what was received but never begun; return how many."""
         taken = 0
+        for status in DBOS.list_workflows(name=RESOLVE_JOB, status="PENDING", load_input=False, load_output=False):
+            if status.executor_id and not self._alive(status.executor_id):
+                DBOS.resume_workflow(status.workflow_id)
+                taken += 1
         pending = DBOS.list_workflows(name=JOB, status="PENDING", load_input=False, load_output=False)
         for status in pending:
             if status.executor_id and not self._alive(status.executor_id):
@@ -130,10 +172,10 @@ def open_jobs(pipeline: Pipeline) -> Iterator[Jobs]:
     with (run_folder / executor).open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         DBOS(config=_config(pipeline.settings.jobs_url, executor))
-        integrate = _register(pipeline)
+        integrate, resolve = _register(pipeline), _register_resolve(pipeline)
         DBOS.launch()
         try:
-            jobs = Jobs(pipeline, run_folder, integrate)
+            jobs = Jobs(pipeline, run_folder, integrate, resolve)
             jobs.recover()
             yield jobs
         finally:
@@ -182,6 +224,33 @@ def _register(pipeline: Pipeline) -> Callable[[str], None]:
             finish(uid, reason)
 
     return integrate
+
+
+def _register_resolve(pipeline: Pipeline) -> ResolveJob:
+    """Make the job that resolves a whole kind; its one step goes on where it was stopped, for it finds what is done."""
+
+    @DBOS.step(
+        name="resolve",
+        retries_allowed=True,
+        max_attempts=MOST_TRIES,
+        should_retry=lambda error: isinstance(error, Unavailable),
+    )
+    def step(what: str, name: str, account: str, reason: str) -> str:
+        return resolving_all.do(pipeline, what, name, account=account, reason=reason)
+
+    @DBOS.workflow(name=RESOLVE_JOB)
+    def resolve(what: str, name: str, account: str, reason: str) -> str:
+        return step(what, name, account, reason)
+
+    return resolve
+
+
+def _to_resolving(status: WorkflowStatus, what: str) -> Resolving:
+    problem = ""
+    if status.error is not None:
+        failure = explain_failure(status.error)
+        problem = f"{failure}. {failure.advice}".strip() if failure.advice else str(failure)
+    return Resolving(what=what, at=status.created_at or 0, running=status.status in UNFINISHED, problem=problem)
 
 
 def explain_failure(error: BaseException) -> TesseraError:

@@ -10,7 +10,9 @@ import pyarrow as pa
 from tessera import integrate
 from tessera.dictionary import Dictionary
 from tessera.engines.blobs import Blobs
+from tessera.engines.linkers import OpenLinker
 from tessera.errors import Invalid
+from tessera.flow import resolving
 from tessera.flow.isolation import Allowance, in_child
 from tessera.flow.reading import ReadBatch, Reading, cells_of, read_batches
 from tessera.integrate import Mapping
@@ -50,7 +52,14 @@ class Pipeline:
     """The stages, put in order for one center."""
 
     def __init__(
-        self, *, store: Store, blobs: Blobs, dictionary: Dictionary, settings: Settings, mappings: Callable[[str], str]
+        self,
+        *,
+        store: Store,
+        blobs: Blobs,
+        dictionary: Dictionary,
+        settings: Settings,
+        mappings: Callable[[str], str],
+        linker: OpenLinker,
     ) -> None:
         """Put the parts together. `mappings` gives the text of a shipped mapping by name, or raises Invalid."""
         self.store = store
@@ -58,6 +67,7 @@ class Pipeline:
         self.dictionary = dictionary
         self.settings = settings
         self.mappings = mappings
+        self.linker = linker
         self.on_rows: dict[UUID, Callable[[int], None]] = {}
         """Who wants to be told how many rows of a delivery are done."""
         self._open: dict[UUID, _OpenReading] = {}
@@ -98,9 +108,15 @@ class Pipeline:
         except BaseException:
             self.close(uid)
             raise
+        self.resolve()
         if uid in self.on_rows:
             self.on_rows[uid](number * self.settings.batch_rows + counts.rows_in)
         return counts
+
+    def resolve(self) -> None:
+        """Resolve what was stored and is not resolved yet. Stopped at any moment, the next call goes on from there."""
+        if self.settings.resolve_online:
+            resolving.resolve_new(self.store, PIPELINE, rows=self.settings.resolve_rows)
 
     def finish(self, uid: UUID, *, reason: str = "") -> Delivery:
         """Say that a delivery is done, or why it could not be read."""
@@ -128,7 +144,7 @@ class Pipeline:
             faults = "; ".join(f"{f['column'] or 'row'}: {f['reason']}" for f in mapped.faults.to_pylist())
             raise Invalid(f"the row still does not fit: {faults}", advice="Mend it, then replay it again.")
         with self.store.writing(access) as tx:
-            return quarantine.replayed(
+            counts = quarantine.replayed(
                 tx,
                 uid,
                 NewBatch(
@@ -141,6 +157,8 @@ class Pipeline:
                     markings=plan.markings,
                 ),
             )
+        self.resolve()
+        return counts
 
     def _reading(self, uid: UUID, number: int) -> "_OpenReading":
         opened = self._open.get(uid)

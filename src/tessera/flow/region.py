@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tessera.demo import DemoAccount, DemoManifest
+from tessera.demo.persons import read_persons
 from tessera.flow.casework import do_casework
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
+from tessera.flow.judging_demo import judge_some
 from tessera.flow.openness import open_up
 from tessera.model.delivery import Delivery, Via
 from tessera.receive import take_in
@@ -125,6 +127,7 @@ def load(center: Center, jobs: Jobs, manifest: DemoManifest, *, on_delivery: Cal
             on_delivery(deliveries.get(tx, delivery.uid))
     open_up(center, manifest.accounts)
     do_casework(center, manifest.accounts)
+    judge_some(center, manifest.accounts, read_persons(manifest.folder))
     _make_accounts(center, manifest.accounts)
 
 

@@ -10,5 +10,6 @@ from tessera.share.disclosed import disclosures_csv
 from tessera.share.export import export
 from tessera.share.faults import faults_csv
 from tessera.share.formats import FORMATS, media_type, write
+from tessera.share.screening import screening_csv
 
-__all__ = ["FORMATS", "disclosures_csv", "export", "faults_csv", "media_type", "write"]
+__all__ = ["FORMATS", "disclosures_csv", "export", "faults_csv", "media_type", "screening_csv", "write"]

@@ -25,7 +25,9 @@ from tessera.store.dialects import TEXT_CLASSES
 from tessera.store.events import Event
 from tessera.store.filed import refuse_submitted
 from tessera.store.flags import hold_records
+from tessera.store.name_index import write_keys
 from tessera.store.owners import require_sole_owner
+from tessera.store.pairs import resolve_next
 from tessera.store.remarking import count_stock
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
@@ -83,6 +85,8 @@ def put_right(tx: Transaction, uid: UUID, values: Mapping[str, str], reason: str
     told = notices.tell(
         tx, NoticeKind.CORRECTION, [row.id], f"Its owner corrected: {labels}. {text} Amend or destroy every copy."
     )
+    if tx.dictionary.resolution:
+        resolve_next(tx)
     tx.note(Event.CORRECTED, f"record:{fresh}", replaces=str(uid), terms=changed, told=told, held=len(held))
     return fresh
 
@@ -144,6 +148,7 @@ def write_version(tx: Transaction, row: AnyRow, kind: Kind, values: Mapping[str,
     text = {field_class.value: words.get(field_class) or None for field_class in words}
     line = (key, *(text.get(name) for name in TEXT_CLASSES), marking_word(row.marking_id))
     tx.dialect.insert_words(tx.connection, [line])
+    write_keys(tx, [(key, row.kind_id, kind.name, row.marking_id, fresh["payload"])])
     intake.close_older(tx, [row.id])
     count_stock(tx, Counter({(row.marking_id, row.kind_id): 1}))
     rowcounts.add(tx, rowcounts.standing(tx, place))

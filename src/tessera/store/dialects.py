@@ -46,7 +46,9 @@ LONGEST_WAIT_MS = 15_000
 TURN = 0x7E55E7A
 """Number of the advisory lock that writers on PostgreSQL take in turn."""
 
-CONTENT_TABLES = ("record", "record_text", "link", "quarantine", "audit_entry")
+CONTENT_TABLES = (
+    "record", "record_text", "link", "quarantine", "audit_entry", "node", "block_key", "pair", "judgement", "name_key",
+)  # fmt: skip
 """Tables that PostgreSQL rewrites after a purge, because they held content."""
 
 SEARCH_BYTES = 1 << 26
@@ -101,6 +103,9 @@ class Dialect(Protocol):
 
     def remark_words(self, connection: Connection, keys: Sequence[int], word: str) -> None:
         """Say in the word index that these records carry another marking, where it says so at all."""
+
+    def block(self, connection: Connection, keys: Sequence[int], most: int) -> Rows:
+        """Find the nodes of these blocking keys, at most so many of each: (key, lane, node)."""
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Insert links that are not there yet; return how many were new."""
@@ -221,6 +226,12 @@ class SQLite:
         """Change the column of the marking alone."""
         connection.exec_driver_sql("UPDATE record_text SET marking = ? WHERE rowid = ?", [(word, key) for key in keys])
 
+    def block(self, connection: Connection, keys: Sequence[int], most: int) -> Rows:
+        """Ask key by key: a statement that was prepared before takes some microseconds."""
+        driver: Any = connection.connection.driver_connection
+        ask = "SELECT key, lane, node_id FROM block_key WHERE key = ? LIMIT ?"
+        return [row for key in keys for row in driver.execute(ask, (key, most))]
+
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""
         if not rows:
@@ -337,6 +348,15 @@ class PostgreSQL:
 
     def remark_words(self, connection: Connection, keys: Sequence[int], word: str) -> None:
         """Change nothing: these words do not say their marking."""
+
+    def block(self, connection: Connection, keys: Sequence[int], most: int) -> Rows:
+        """Ask for all in one statement, an index scan for each key."""
+        found = connection.exec_driver_sql(
+            "SELECT wanted.key, found.lane, found.node_id FROM unnest(%s::bigint[]) AS wanted (key) CROSS JOIN LATERAL"
+            " (SELECT lane, node_id FROM block_key WHERE block_key.key = wanted.key LIMIT %s) AS found",
+            (list(keys), most),
+        )
+        return [tuple(row) for row in found]
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""

@@ -21,6 +21,7 @@ from tessera.store import rowcounts, tables
 from tessera.store.dialects import TEXT_CLASSES
 from tessera.store.events import Event
 from tessera.store.flags import hold_batch
+from tessera.store.name_index import write_keys
 from tessera.store.remarking import count_stock
 from tessera.store.rowcounts import markings_by_row
 from tessera.store.transactions import Transaction
@@ -223,6 +224,9 @@ def write_records(tx: Transaction, batch: NewBatch, fresh: list[bool]) -> int:
         tx, Counter((batch.markings[v], kinds[k]) for v, k in zip(column["marking"], column["kind"], strict=True))
     )
     marked = [marking_word(batch.markings[variant]) for variant in column["marking"]]
+    marking_ids = [batch.markings[variant] for variant in column["marking"]]
+    kind_keys = [kinds[name] for name in column["kind"]]
+    write_keys(tx, zip(ids, kind_keys, column["kind"], marking_ids, column["payload"], strict=True))
     words = zip(ids, *(column[f"text_{name}"] for name in TEXT_CLASSES), marked, strict=True)
     tx.dialect.insert_words(tx.connection, list(words))
     return len(set(rows))

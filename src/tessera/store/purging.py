@@ -20,7 +20,7 @@ from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.delivery import DeliveryState
 from tessera.model.purge import Chosen, Foreseen, Purge, PurgeBy, PurgeState
-from tessera.store import auditing, choosing, filed, kept, tables
+from tessera.store import auditing, choosing, filed, kept, name_index, tables, unresolving
 from tessera.store.choosing import in_pieces
 from tessera.store.events import Event
 from tessera.store.remarking import count_stock
@@ -359,6 +359,10 @@ def _erase_words(tx: Transaction, doomed: Doomed) -> None:
     tx.dialect.delete_words(tx.connection, doomed.keys)
 
 
+def _erase_name_keys(tx: Transaction, doomed: Doomed) -> None:
+    name_index.erase_copies(tx, doomed.keys)
+
+
 def _erase_stock(tx: Transaction, doomed: Doomed) -> None:
     count_stock(tx, Counter({where: -count for where, count in doomed.stock.items()}))
 
@@ -400,10 +404,31 @@ def put_down_rows(tx: Transaction, purge_id: int, delivery_id: int, rows: frozen
     tx.dialect.insert(tx.connection, "erased_row", columns, [(delivery_id, row, purge_id) for row in fresh])
 
 
+def _erase_judgements(tx: Transaction, doomed: Doomed) -> None:
+    unresolving.empty_judgements(tx, doomed.keys, doomed.threads)
+
+
+def _erase_pairs(tx: Transaction, doomed: Doomed) -> None:
+    unresolving.erase_pairs(tx, doomed.keys)
+
+
+def _erase_keys(tx: Transaction, doomed: Doomed) -> None:
+    unresolving.erase_keys(tx, doomed.keys)
+
+
+def _erase_nodes(tx: Transaction, doomed: Doomed) -> None:
+    unresolving.erase_nodes(tx, doomed.keys)
+
+
 Eraser = Callable[[Transaction, Doomed], None]
 COPIES: dict[str, Eraser] = {
+    "judgement": _erase_judgements,
+    "pair": _erase_pairs,
+    "block_key": _erase_keys,
+    "node": _erase_nodes,
     "record": _erase_records,
     "record_text": _erase_words,
+    "name_key": _erase_name_keys,
     "link": _erase_links,
     "quarantine": _erase_quarantine,
     "correction": _erase_corrections,
@@ -412,7 +437,7 @@ COPIES: dict[str, Eraser] = {
     "stock": _erase_stock,
     "delivery": _erase_bytes,
 }
-"""Every place that holds what records say, and how a purge erases it there. A store of derived data (entities, lake,
+"""Every place that holds what records say, and how a purge erases it there, in this order. A store of derived data (entities, lake,
 models, workspace) must enter itself here; a house test compares this list with the tables."""
 
 KEYS_ONLY = {

@@ -2,6 +2,7 @@
 
 import base64
 import time
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -11,6 +12,7 @@ from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.record import Facets, FacetValue, LinkView, RecordView, SearchPage, SearchQuery
 from tessera.store import tables
+from tessera.store.choosing import in_pieces, thread_of
 from tessera.store.events import Event
 from tessera.store.questions import hits, known_at
 from tessera.store.scope import covers
@@ -121,6 +123,20 @@ def versions(tx: Transaction, uid: UUID) -> list[RecordView]:
     ).all()
     tx.note(Event.RECORD_READ, f"record:{uid}", versions=len(rows))
     return to_views(tx, rows)
+
+
+def of_sources(tx: Transaction, kind: str, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """Find current records of a kind by source and source key; those that this access may not see are left out."""
+    tx.require(Permission.RECORD_READ)
+    threads = {thread_of(source, kind, key): (source, key) for source, key in keys}
+    found: dict[tuple[str, str], UUID] = {}
+    for piece in in_pieces(sorted(threads)):  # type: ignore[arg-type]
+        query = select(r.thread, r.uid).where(
+            r.thread.in_(piece), known_at(None), covers(r.marking_id, tx.scope.visible)
+        )
+        found |= {threads[bytes(row.thread)]: UUID(bytes=bytes(row.uid)) for row in tx.connection.execute(query)}
+    tx.note(Event.RECORD_READ, "keys", records=len(found))
+    return found
 
 
 def links(tx: Transaction, uid: UUID, *, as_of: int | None = None) -> list[LinkView]:

@@ -12,6 +12,7 @@ from tessera.errors import Invalid, NotAllowed
 from tessera.model.marking import Marking
 from tessera.store import rowcounts, tables
 from tessera.store.events import Event
+from tessera.store.name_index import remark_keys
 from tessera.store.transactions import Transaction
 from tessera.store.words import marking_word
 from tessera.trust import cui
@@ -48,6 +49,7 @@ def _remark(tx: Transaction, keys: Sequence[int], change: Callable[[Marking], Ma
         chosen = [row.id for row in moved if becomes[row.marking_id] == new]
         tx.connection.execute(tables.record.update().where(r.id.in_(chosen)).values(marking_id=new))
         tx.dialect.remark_words(tx.connection, chosen, marking_word(new))
+        remark_keys(tx, chosen, new)
     rowcounts.add(tx, rowcounts.standing(tx, places))
     count_stock(tx, Counter((becomes[row.marking_id], row.kind_id) for row in moved))
     count_stock(tx, Counter({key: -n for key, n in Counter((row.marking_id, row.kind_id) for row in moved).items()}))

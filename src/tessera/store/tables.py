@@ -1070,3 +1070,131 @@ sign_on_link = Table(
     Index("ix_sign_on_link_account", "account"),
 )
 """Which account a person of an issuer signs in to."""
+
+resolution_model = Table(
+    "resolution_model",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String(64), nullable=False, unique=True),
+    Column("kind_id", SmallInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("entered_by", String(64), nullable=False),
+    Column("entered_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("up_to", BigInteger, nullable=False, server_default="0"),
+    Column("capped", BigInteger, nullable=False, server_default="0"),
+    Column("records", BigInteger, nullable=False, server_default="0"),
+    Index("ix_resolution_model_kind_id", "kind_id", "id"),
+)
+"""Every version of a kind's model, as JSON. All records up to the key `up_to` are resolved by it; `capped` comparisons
+were left out because a blocking key is too frequent."""
+
+resolution_switch = Table(
+    "resolution_switch",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("kind_id", SmallInteger, nullable=False),
+    Column("model_id", ForeignKey("resolution_model.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_resolution_switch_kind_id", "kind_id", "id"),
+)
+"""Which model ran from when on; the newest of a kind runs."""
+
+term_frequency = Table(
+    "term_frequency",
+    metadata,
+    Column("model_id", ForeignKey("resolution_model.id"), primary_key=True),
+    Column("value", BigInteger, primary_key=True, autoincrement=False),
+    Column("frequency", Float(53), nullable=False),
+)
+"""How common the values of a field were when a model was trained: digests of field and value, none that few records hold."""
+
+node = Table(
+    "node",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("thread", LargeBinary(16), nullable=False, unique=True),
+    Column("kind_id", SmallInteger, nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+    Column("digest", String(16), nullable=False),
+    Column("prepared", Text, nullable=False),
+    Column("block_keys", Text, nullable=False),
+    Index("ix_node_kind_id", "kind_id", "id"),
+    Index("ix_node_record_id", "record_id"),
+)
+"""One thing as one source knows it, made ready to be compared: the payload of `record_id`, prepared as the declaration
+with this digest (its first 16 digits) says. `block_keys` are its rows of block_key, JSON: pairs of key and lane."""
+
+block_key = Table(
+    "block_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("lane", BigInteger, primary_key=True, autoincrement=False),
+    Column("node_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Nodes by blocking key. A lane is the marking under which a node came in, but for its dates: whether a key is too frequent is
+counted within a lane, so that a hidden record never keeps two from being compared that may be seen."""
+
+pair = Table(
+    "pair",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("left_id", BigInteger, nullable=False),
+    Column("right_id", BigInteger, nullable=False),
+    Column("model_id", Integer, nullable=False),
+    Column("weight", Float(53), nullable=False),
+    Column("levels", Text, nullable=False),
+    Column("known_from", BigInteger, nullable=False),
+    Column("known_to", BigInteger),
+    Index("ix_pair_left_id", "left_id", "model_id"),
+    Index("ix_pair_right_id", "right_id", "model_id"),
+    Index(
+        "ix_pair_model_id_weight",
+        "model_id",
+        "weight",
+        postgresql_where=text("known_to IS NULL"),
+        sqlite_where=text("known_to IS NULL"),
+    ),
+)
+"""Two nodes (the smaller key left) as a model weighs them. Never changed: a newer weight closes the row and adds one.
+`levels` is JSON: for each comparison the level's number (-1: missing) and the weight of its rarity."""
+
+judgement = Table(
+    "judgement",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("kind_id", SmallInteger, nullable=False),
+    Column("left_thread", LargeBinary(16)),
+    Column("right_thread", LargeBinary(16)),
+    Column("verdict", String(16), nullable=False),
+    Column("by", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("weights", Text, nullable=False),
+    Column("model_id", Integer),
+    Column("account", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("undoes", BigInteger),
+    Column("purged_at", BigInteger),
+    Index("ix_judgement_left_thread", "left_thread"),
+    Index("ix_judgement_right_thread", "right_thread"),
+    Index("ix_judgement_account", "account", "id"),
+)
+"""What people said about two things. Rows are only added; a purge of either empties what names it, and leaves who and when."""
+
+name_key = Table(
+    "name_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("marking_id", Integer, primary_key=True, autoincrement=False),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_name_key_record_id", "record_id"),
+    sqlite_with_rowid=False,
+)
+"""Records by how their names sound (resolution.name_keys). The upper bits of a key are the kind. The marking is the record's own,
+so that a reader's search looks only where the reader may look, and what is hidden takes no place in it."""

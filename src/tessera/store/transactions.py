@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, and_, func, insert, literal, or_, select
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +25,7 @@ from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, Tampered, Te
 from tessera.model.access import Access, Permission, Role
 from tessera.model.marking import FieldClass, Marking, Regime
 from tessera.model.source import AgreementState, Standing
+from tessera.resolution.name_reading import NameReader
 from tessera.store import audit, in_force, tables
 from tessera.store.alarms import AlarmKind, Alarms
 from tessera.store.dialects import Dialect
@@ -31,6 +33,9 @@ from tessera.store.events import Event
 from tessera.store.scope import Scope
 from tessera.trust.policy import Policy
 from tessera.trust.protected import Rules, shipped
+
+if TYPE_CHECKING:
+    from tessera.store.models import Running
 
 
 @dataclass(kw_only=True)
@@ -108,6 +113,7 @@ class Store:
         clock: Clock,
         alarms: Alarms | None = None,
         protected: Callable[[], Rules] = shipped,
+        reviewers: int = 1,
     ) -> None:
         """Put the parts together; `bootstrap` chooses them. `protected` reads the rules of the gate, when they are needed."""
         self._read_protected = protected
@@ -119,10 +125,19 @@ class Store:
         self._following = Lock()
         self.dictionary = dictionary
         self.clock = clock
+        self.reviewers = reviewers
+        """How many people must judge alike before a judgement counts."""
+        self.weighing: dict[int, Running] = {}
+        """Models of resolution, ready to weigh, by their number; they never change."""
         self._markings: dict[int, Marking] = {}
         self._scopes = lru_cache(maxsize=512)(self._decide)
         self.why_masked = lru_cache(maxsize=4096)(self._why_masked)
         """Says in a sentence why fields of a class are masked: (access, marking, field class, day, standing)."""
+
+    @cached_property
+    def name_reader(self) -> NameReader:
+        """Reads names by the words of the packs, and keeps what it has read."""
+        return NameReader(self.dictionary.names)
 
     @cached_property
     def protected(self) -> Rules:

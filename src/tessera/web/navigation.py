@@ -54,8 +54,18 @@ def _subject(label: str, *places: tuple[str, str, Permission]) -> Subject:
 
 SUBJECTS = (
     _subject("Overview", ("Overview", "/", Permission.OVERVIEW_READ)),
-    _subject("Search", ("Search", "/search", Permission.RECORD_READ)),
+    _subject(
+        "Search",
+        ("Search", "/search", Permission.RECORD_READ),
+        ("Names", "/names", Permission.RECORD_READ),
+        ("Screening", "/screening", Permission.RECORD_READ),
+    ),
     _subject("Map", ("Map", "/map", Permission.RECORD_READ)),
+    _subject(
+        "Who is who",
+        ("Review", "/review", Permission.JUDGEMENT_CREATE),
+        ("Models", "/resolution", Permission.ENTITY_READ),
+    ),
     _subject(
         "Deliveries",
         ("Deliveries", "/deliveries", Permission.DELIVERY_READ),

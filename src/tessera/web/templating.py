@@ -15,6 +15,7 @@ from tessera.model.marking import Marking
 from tessera.trust import cui
 from tessera.trust.account_life import LOCK_AFTER
 from tessera.web.assets import Assets
+from tessera.web.weights import bits, chance
 
 TEMPLATES = Path(__file__).parent / "templates"
 AGES = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"))
@@ -35,6 +36,8 @@ def make_templates(assets: Assets, *, handling: Callable[[Marking], str]) -> Env
     )
     made.filters |= {
         "ago": ago,
+        "bits": bits,
+        "chance": chance,
         "day": day,
         "handling": handling,
         "highlight": highlight,

@@ -15,7 +15,7 @@ from tessera.model.delivery import Delivery
 from tessera.model.marking import Marking
 from tessera.model.record import Evidence, RecordView
 from tessera.model.source import Holding
-from tessera.store import deliveries, parties, records
+from tessera.store import deliveries, entities, parties, records
 from tessera.store.transactions import Transaction
 from tessera.web import errors
 from tessera.web.forms import read_as_of
@@ -34,6 +34,7 @@ def show(asked: Asked) -> Response:
         links = records.links(tx, view.uid, as_of=as_of)
         versions = records.versions(tx, view.uid)
         delivery, holding = _delivery(asked, tx, view), _holding(asked, tx, view)
+        of_one = _of_one(asked, tx, view)
     found, problem = _evidence(asked, view.uid)
     shown = [view.marking, *(link.other.marking for link in links), *([found.marking] if found else [])]
     return asked.render(
@@ -43,6 +44,7 @@ def show(asked: Asked) -> Response:
         evidence=found,
         evidence_problem=problem,
         links=links,
+        of_one=of_one,
         versions=versions,
         delivery=delivery,
         holding=holding,
@@ -65,6 +67,13 @@ def _holding(asked: Asked, tx: Transaction, view: RecordView) -> Holding | None:
     if Permission.SOURCE_READ not in asked.may:
         return None
     return next((holding for holding in parties.holdings(tx) if holding.name == view.holding), None)
+
+
+def _of_one(asked: Asked, tx: Transaction, view: RecordView) -> int:
+    """Say how many records are held to be of the same thing as this one; 0 where nobody works that out."""
+    if Permission.ENTITY_READ not in asked.may or view.kind not in tx.dictionary.resolution:
+        return 0
+    return entities.sizes(tx, [view.uid])[view.uid]
 
 
 def _evidence(asked: Asked, uid: UUID) -> tuple[Evidence | None, str]:

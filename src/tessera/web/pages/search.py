@@ -49,6 +49,7 @@ def show(asked: Asked) -> Response:
         lapsed=_lapsed(asked),
         kinds=[(name, kind.label) for name, kind in sorted(asked.center.dictionary.kinds.items())],
         formats=sorted(FORMATS),
+        resolved=asked.center.dictionary.resolution if Permission.ENTITY_READ in asked.may else (),
     )
 
 

@@ -1,0 +1,394 @@
+"""Versions of a kind's model: entered, compared on what people judged, switched to. None is ever changed or deleted.
+
+A kind that the dictionary declares begins with the start parameters that were shipped, so that the first record is resolved.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Select, func, insert, select, update
+
+from tessera.dictionary.resolution import KindModel
+from tessera.errors import Conflict, Invalid, NotFound, TesseraError
+from tessera.model.access import Permission
+from tessera.model.entity import ModelView
+from tessera.resolution import TrainedModel, start_model
+from tessera.resolution.quick import Scorer
+from tessera.resolution.trained import from_json
+from tessera.store import tables
+from tessera.store.events import Event
+from tessera.store.intake import enter_kinds, kind_ids
+from tessera.store.scope import covers
+from tessera.store.tables import AnyRow
+from tessera.store.transactions import Transaction
+
+m, w, f, r, n = (
+    tables.resolution_model.c,
+    tables.resolution_switch.c,
+    tables.term_frequency.c,
+    tables.record.c,
+    tables.node.c,
+)
+BACKLOG = 50_000
+"""Records of a kind from which on a center that is new to resolution leaves them to `tessera resolve run`."""
+FEWEST = 5
+"""A value that fewer records hold is not kept; it counts as rare as this, so that no single record shows in it."""
+LONGEST_REASON = 2000
+DIGEST = 16
+"""Signs of a declaration's digest that a prepared record carries."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A model version, ready to weigh."""
+
+    id: int
+    kind_id: int
+    declared: KindModel
+    trained: TrainedModel
+    frequencies: Mapping[int, float]
+    rarest: float
+
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        return self.declared.kind
+
+    @property
+    def uid(self) -> str:
+        """The version's name outside."""
+        return self.trained.uid
+
+    @property
+    def digest(self) -> str:
+        """What records prepared for it carry."""
+        return self.declared.digest[:DIGEST]
+
+    @property
+    def floor(self) -> float:
+        """Bits from which a pair is kept: what people are asked about, and near misses below it."""
+        return self.trained.thresholds.possible - NEAR
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """Fields whose values are weighed by how rare they are."""
+        return frozenset(self.declared.frequency_fields())
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The model made ready to weigh many pairs."""
+        known = self.frequency if self.frequencies else None
+        return Scorer(self.declared, self.trained, known, rarest=self.rarest)
+
+    def frequency(self, name: str, value: str) -> float | None:
+        """Say how common a value was when the model was trained; None where nothing was counted."""
+        if not self.frequencies or name not in self.counted:
+            return None
+        return self.frequencies.get(value_key(name, value), self.rarest)
+
+
+NEAR = 4.0
+"""Bits below the threshold of review down to which a pair is kept as a near miss."""
+
+
+def value_key(name: str, value: str) -> int:
+    """Give the digest under which a value's frequency is kept."""
+    digest = hashlib.blake2b(f"{name}\x1f{value}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def running(tx: Transaction, kind: str, *, as_of: int | None = None) -> Running | None:
+    """Give the version that runs, or ran at an instant; None where the kind is not resolved, or the version does not fit."""
+    declared = tx.dictionary.resolution.get(kind)
+    kind_id = kind_ids(tx).get(kind)
+    if declared is None or kind_id is None:
+        return None
+    query = select(w.model_id).where(w.kind_id == kind_id).order_by(w.id.desc()).limit(1)
+    found = tx.connection.execute(query if as_of is None else query.where(w.at <= as_of)).scalar_one_or_none()
+    return None if found is None else load(tx, found)
+
+
+def load(tx: Transaction, key: int) -> Running | None:
+    """Make a version ready to weigh; None where the dictionary declares the kind otherwise by now."""
+    uid = tx.connection.execute(select(m.uid).where(m.id == key)).scalar_one()
+    known = tx.store.weighing.get(key)
+    if known is None or known.uid != uid:  # a number can come back with another model, where a transaction was undone
+        row = tx.connection.execute(select(tables.resolution_model).where(m.id == key)).one()
+        kind = {number: name for name, number in kind_ids(tx).items()}[row.kind_id]
+        declared = tx.dictionary.resolution.get(kind)
+        if declared is None or declared.digest != row.digest:
+            return None
+        counted = tx.connection.execute(select(f.value, f.frequency).where(f.model_id == key))
+        known = Running(
+            id=row.id,
+            kind_id=row.kind_id,
+            declared=declared,
+            trained=from_json(row.value, declared),
+            frequencies={line.value: line.frequency for line in counted},
+            rarest=FEWEST / max(row.records, FEWEST),
+        )
+        tx.store.weighing[key] = known
+    return known
+
+
+def begin(tx: Transaction, kind: str) -> Running | None:
+    """Give the version that runs; let the start parameters run where none was ever trained for the dictionary in use."""
+    found = running(tx, kind)
+    declared = tx.dictionary.resolution[kind]
+    if found is not None:
+        return found
+    kind_id = enter_kinds(tx)[kind]
+    query = select(m.uid).join(tables.resolution_switch, w.model_id == m.id).where(w.kind_id == kind_id)
+    last = tx.connection.execute(query.order_by(w.id.desc()).limit(1)).scalar_one_or_none()
+    if last is not None and not last.startswith("start-"):
+        return None
+    trained = start_model(declared)
+    key = tx.connection.execute(select(m.id).where(m.uid == trained.uid)).scalar_one_or_none()
+    if key is None:
+        key = _insert(tx, trained, kind_id, reason="Start parameters, as shipped.", up_to=_behind(tx, kind_id))
+    _switch(tx, key, kind_id, "Start parameters, as shipped.")
+    return load(tx, key)
+
+
+def _behind(tx: Transaction, kind_id: int) -> int:
+    """Say up to which record a new model leaves the work to a run: to none where there are few."""
+    some = select(r.id).where(r.kind_id == kind_id).limit(BACKLOG + 1).subquery()
+    if tx.connection.execute(select(func.count()).select_from(some)).scalar_one() <= BACKLOG:
+        return 0
+    return newest_record(tx)
+
+
+def newest_record(tx: Transaction) -> int:
+    """Give the key of the newest record. Writers take turns, so none with a smaller key appears later."""
+    return int(tx.connection.execute(select(func.max(r.id))).scalar_one() or 0)
+
+
+def _insert(
+    tx: Transaction, trained: TrainedModel, kind_id: int, *, reason: str, up_to: int = 0, records: int = 0
+) -> int:
+    values = {
+        "uid": trained.uid,
+        "kind_id": kind_id,
+        "digest": trained.digest,
+        "value": trained.to_json(),
+        "entered_by": tx.access.actor.account,
+        "entered_at": tx.at,
+        "reason": reason,
+        "up_to": up_to,
+        "records": records,
+    }
+    key = tx.connection.execute(insert(tables.resolution_model).values(**values).returning(m.id)).scalar_one()
+    tx.note(Event.MODEL_ENTERED, f"model:{trained.uid}", kind=trained.kind, records=records)
+    return int(key)
+
+
+def _switch(tx: Transaction, key: int, kind_id: int, reason: str) -> None:
+    values = {"kind_id": kind_id, "model_id": key, "at": tx.at, "account": tx.access.actor.account, "reason": reason}
+    tx.connection.execute(insert(tables.resolution_switch).values(**values))
+    tx.note(Event.MODEL_SWITCHED, f"model:{key}")
+
+
+def all_of(tx: Transaction, kind: str = "") -> list[ModelView]:
+    """List the versions of a kind's model, or of all kinds', newest first. Needs ENTITY_READ."""
+    tx.require(Permission.ENTITY_READ)
+    query = _select().order_by(m.id.desc())
+    if kind:
+        query = query.where(tables.kind.c.name == kind)
+    rows = tx.connection.execute(query).all()
+    tx.note(Event.MODEL_READ, kind, models=len(rows))
+    return [_view(tx, row) for row in rows]
+
+
+def get(tx: Transaction, uid: str) -> ModelView:
+    """Read one version. Needs ENTITY_READ."""
+    tx.require(Permission.ENTITY_READ)
+    row = _row(tx, uid)
+    tx.note(Event.MODEL_READ, f"model:{uid}")
+    return _view(tx, row)
+
+
+def text(tx: Transaction, uid: str) -> str:
+    """Give the model file (JSON) of a version. It holds chances, no values of records."""
+    tx.require(Permission.ENTITY_READ)
+    row = _row(tx, uid)
+    tx.note(Event.MODEL_READ, f"model:{uid}", text=True)
+    return str(row.value)
+
+
+def thresholds(tx: Transaction, kind: str) -> dict[str, float]:
+    """Give the running model's thresholds in bits: `same`, from which it joins, and `review`, from which people are asked."""
+    found = running(tx, kind)
+    if found is None:
+        return {}
+    return {"same": found.trained.thresholds.same, "review": found.trained.thresholds.possible}
+
+
+def enter(
+    tx: Transaction,
+    value: str,
+    *,
+    reason: str,
+    frequencies: Mapping[int, float] | None = None,
+    records: int = 0,
+) -> ModelView:
+    """Keep a trained model (JSON, as training writes it). It does not run until it is switched to.
+
+    `frequencies` are those of values that FEWEST records or more hold, of `records`. Invalid: damaged, or of an unknown
+    kind. Conflict: trained under another version of the kind's declaration, or entered before.
+    """
+    tx.require(Permission.RESOLUTION_MANAGE)
+    said = check_reason(reason)
+    trained = from_json(value, _declared(tx, value))
+    if tx.connection.execute(select(m.id).where(m.uid == trained.uid)).first() is not None:
+        raise Conflict("this model was entered before", where=trained.uid, advice="Switch to it.")
+    key = _insert(tx, trained, enter_kinds(tx)[trained.kind], reason=said, records=records)
+    lines = [(key, number, share) for number, share in sorted((frequencies or {}).items())]
+    tx.dialect.insert(tx.connection, "term_frequency", ("model_id", "value", "frequency"), lines)
+    return _view(tx, _row(tx, trained.uid))
+
+
+def _declared(tx: Transaction, value: str) -> KindModel:
+    try:
+        kind = str(json.loads(value)["kind"])
+    except (ValueError, KeyError, TypeError):
+        raise Invalid("not a trained model", advice="Give the file as training wrote it.") from None
+    if kind not in tx.dictionary.resolution:
+        known = ", ".join(sorted(tx.dictionary.resolution)) or "none"
+        raise Invalid(f"kind {kind!r} is not resolved here", advice=f"The kinds that are: {known}.")
+    return tx.dictionary.resolution[kind]
+
+
+def check_reason(reason: str) -> str:
+    """Read a reason; Invalid where there is none or too much of it."""
+    said = " ".join(reason.split())
+    if not said or len(said) > LONGEST_REASON:
+        raise Invalid(
+            f"a reason of 1 to {LONGEST_REASON} characters is needed", where="reason", advice="Say why, in a sentence."
+        )
+    return said
+
+
+def switch(tx: Transaction, uid: str, *, reason: str) -> ModelView:
+    """Let this version run from now on. Conflict where it has not resolved every record yet (`tessera resolve switch` does)."""
+    tx.require(Permission.RESOLUTION_MANAGE)
+    said = check_reason(reason)
+    row = _row(tx, uid)
+    if load(tx, row.id) is None:
+        raise Conflict("the dictionary declares this kind otherwise by now", where=uid, advice="Train it again.")
+    left = waiting(tx, row.kind_id, row.up_to)
+    if left:
+        raise Conflict(
+            f"this model has still to resolve {left:,} records", where=uid, advice=f"Run: tessera resolve switch {uid}"
+        )
+    now = running(tx, row.kind)
+    if now is not None and now.id == row.id:
+        raise Conflict("this model runs already", where=uid)
+    _switch(tx, row.id, row.kind_id, said)
+    return _view(tx, _row(tx, uid))
+
+
+def waiting(tx: Transaction, kind_id: int, up_to: int, *, all_records: bool = True) -> int:
+    """Count the current records of a kind that a model has not resolved; all, or those that this access may see."""
+    c = select(func.count()).where(r.id > up_to, r.kind_id == kind_id, r.known_to.is_(None))
+    if not all_records:
+        c = c.where(covers(r.marking_id, tx.scope.visible))
+    return int(tx.connection.execute(c).scalar_one())
+
+
+def resolved(tx: Transaction, key: int, up_to: int, capped: int = 0) -> None:
+    """Put down up to which record a model has resolved all, and what frequent keys left out."""
+    values = {"up_to": up_to, "capped": m.capped + capped}
+    tx.connection.execute(update(tables.resolution_model).where(m.id == key).values(**values))
+
+
+def reached(tx: Transaction, key: int, newest: int) -> None:
+    """Put down that a run has resolved all up to this record; what was further stays."""
+    this = (m.id == key) & (m.up_to < newest)
+    tx.connection.execute(update(tables.resolution_model).where(this).values(up_to=newest))
+    note_run(tx, key, up_to=newest)
+
+
+def note_run(tx: Transaction, key: int, **counts: int) -> None:
+    """Leave an entry of a step of a run."""
+    tx.note(Event.RESOLVED, f"model:{key}", **counts)
+
+
+def kind_of(tx: Transaction, uid: str) -> str:
+    """Name the kind that a version is for."""
+    return str(_row(tx, uid).kind)
+
+
+def start_aside(tx: Transaction, kind: str) -> Running:
+    """Give the start parameters for the dictionary in use, without letting them run: something to prepare records with."""
+    trained = start_model(tx.dictionary.resolution[kind])
+    key = tx.connection.execute(select(m.id).where(m.uid == trained.uid)).scalar_one_or_none()
+    if key is None:
+        key = _insert(tx, trained, enter_kinds(tx)[kind], reason="Start parameters, as shipped.")
+    found = load(tx, key)
+    if found is None:
+        raise Conflict("the start parameters do not fit the dictionary", where=kind)
+    return found
+
+
+def up_to(tx: Transaction, key: int) -> int:
+    """Say up to which record a model has resolved all."""
+    return int(tx.connection.execute(select(m.up_to).where(m.id == key)).scalar_one())
+
+
+def key_of(tx: Transaction, uid: str) -> int:
+    """Give the number of a version by its name outside."""
+    return int(_row(tx, uid).id)
+
+
+def uids(tx: Transaction) -> dict[int, str]:
+    """Give the name outside of every version."""
+    return {row.id: row.uid for row in tx.connection.execute(select(m.id, m.uid))}
+
+
+def _select() -> Select[tuple[AnyRow, ...]]:
+    return select(tables.resolution_model, tables.kind.c.name.label("kind")).join(
+        tables.kind, tables.kind.c.id == m.kind_id
+    )
+
+
+def _row(tx: Transaction, uid: str) -> AnyRow:
+    row = tx.connection.execute(_select().where(m.uid == uid)).one_or_none()
+    if row is None:
+        raise NotFound("no such model", where=uid, advice="List them with: tessera resolve models")
+    return row
+
+
+def _view(tx: Transaction, row: AnyRow) -> ModelView:
+    now = tx.connection.execute(
+        select(w.model_id).where(w.kind_id == row.kind_id).order_by(w.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    given = json.loads(row.value)
+    fits = load_quietly(tx, row.id) is not None
+    manages = bool(tx.store.policy.may(tx.access, Permission.RESOLUTION_MANAGE, today=tx.today))
+    return ModelView(
+        uid=row.uid,
+        kind=row.kind,
+        digest=row.digest,
+        running=now == row.id,
+        fits=fits,
+        trained_on=int(given.get("trained_on", 0)),
+        entered_by=row.entered_by,
+        entered_at=row.entered_at,
+        reason=row.reason,
+        same=float(given["thresholds"]["same"]),
+        possible=float(given["thresholds"]["possible"]),
+        estimates=dict(given.get("estimates", {})),
+        waiting=waiting(tx, row.kind_id, row.up_to, all_records=manages),
+        capped=row.capped if manages else 0,
+    )
+
+
+def load_quietly(tx: Transaction, key: int) -> Running | None:
+    """Make a version ready to weigh, or say that it cannot be: a damaged one is listed too."""
+    try:
+        return load(tx, key)
+    except TesseraError:
+        return None

@@ -1,0 +1,261 @@
+"""Records made ready to be compared: one node for each thing as one source knows it, with its blocking keys.
+
+A node follows the current record of its thing. Its keys stand in lanes, one for each sort of marking, so that whether a
+key is too frequent is counted among records that the same readers may see.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from tessera.dictionary.resolution import KindModel
+from tessera.model.marking import Marking
+from tessera.resolution import Prepared, prepare
+from tessera.resolution.blocking import rule_keys
+from tessera.store import tables
+from tessera.store.choosing import in_pieces
+from tessera.store.models import Running
+from tessera.store.tables import AnyRow
+from tessera.store.transactions import Transaction
+
+r, n, b, s = tables.record.c, tables.node.c, tables.block_key.c, tables.source.c
+NODE_COLUMNS = ("thread", "kind_id", "record_id", "digest", "prepared", "block_keys")
+FACTS = (r.id, r.thread, r.kind_id, r.source_id, r.payload, r.event_time, r.latitude, r.longitude, r.marking_id)
+"""Columns of a record that its prepared form is made of."""
+FIELD, ITEM = "\x1f", "\x1e"
+"""What stands between prepared values, and before each value of a list; prepared values hold letters and digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One thing as one source knows it, ready to be compared."""
+
+    id: int
+    record_id: int
+    prepared: Prepared
+    keys: tuple[tuple[int, int], ...]
+    """Blocking keys, each with the most nodes of a lane that may share it."""
+    lane: int
+    changed: bool
+    """True where an older version was resolved before."""
+
+
+def to_prepare(tx: Transaction, running: Running, *, after: int, limit: int) -> list[AnyRow]:
+    """Give current records of the kind with keys above `after`, ascending."""
+    wanted = (r.id > after, r.kind_id == running.kind_id, r.known_to.is_(None))
+    return list(tx.connection.execute(select(*FACTS).where(*wanted).order_by(r.id).limit(limit)).all())
+
+
+def unprepared(tx: Transaction, running: Running, *, after: int, limit: int) -> list[AnyRow]:
+    """Give current records of the kind that have no node made of them as the model's declaration says."""
+    own = (n.thread == r.thread) & (n.record_id == r.id) & (n.digest == running.digest)
+    wanted = (r.id > after, r.kind_id == running.kind_id, r.known_to.is_(None), n.id.is_(None))
+    query = select(*FACTS).join(tables.node, own, isouter=True).where(*wanted).order_by(r.id).limit(limit)
+    return list(tx.connection.execute(query).all())
+
+
+def facts_of(row: AnyRow, sources: Mapping[int, str]) -> dict[str, object]:
+    """Give what a record's prepared fields are made of: its terms, when and where it was, and whose it is."""
+    found: dict[str, object] = json.loads(row.payload)
+    given = {
+        "event_time": row.event_time,
+        "latitude": row.latitude,
+        "longitude": row.longitude,
+        "source": sources[row.source_id],
+    }
+    return found | {name: value for name, value in given.items() if value is not None}
+
+
+def prepared_of(declared: KindModel, row: AnyRow, sources: Mapping[int, str]) -> Prepared:
+    """Prepare a record. What cannot be prepared has nothing to compare; it is an entity of its own."""
+    try:
+        return prepare(declared, facts_of(row, sources))
+    except (ValueError, TypeError, AttributeError, IndexError):
+        return {field.name: None for field in declared.fields}
+
+
+def source_names(tx: Transaction) -> dict[int, str]:
+    """Give the name of every source by its number."""
+    return {row.id: row.name for row in tx.connection.execute(select(s.id, s.name))}
+
+
+def enter(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Node]:
+    """Make nodes of these records, or bring those of their things up to date; their keys are looked up from now on.
+
+    Done again for the same records it changes nothing.
+    """
+    sources, lanes = source_names(tx), lanes_of(tx)
+    known = _known(tx, [bytes(row.thread) for row in rows])
+    made = [_Made.of(running, row, prepared_of(running.declared, row, sources), lanes[row.marking_id]) for row in rows]
+    _insert(tx, running, [one for one in made if one.thread not in known])
+    for one in made:
+        if one.thread in known:
+            _change(tx, running, one, known[one.thread])
+    ids = {thread: row.id for thread, row in _known(tx, [one.thread for one in made]).items()}
+    return [
+        Node(
+            id=ids[one.thread],
+            record_id=one.record_id,
+            prepared=one.prepared,
+            keys=one.keys,
+            lane=one.lane,
+            changed=one.thread in known,
+        )
+        for one in made
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    thread: bytes
+    record_id: int
+    prepared: Prepared
+    keys: tuple[tuple[int, int], ...]
+    lane: int
+
+    @classmethod
+    def of(cls, running: Running, row: AnyRow, prepared: Prepared, lane: int) -> "_Made":
+        return cls(
+            thread=bytes(row.thread),
+            record_id=row.id,
+            prepared=prepared,
+            keys=keys_with_limits(running.declared, prepared),
+            lane=lane,
+        )
+
+    @property
+    def standing(self) -> list[tuple[int, int]]:
+        return [(key, self.lane) for key, _ in self.keys]
+
+
+def keys_with_limits(declared: KindModel, prepared: Prepared) -> tuple[tuple[int, int], ...]:
+    """Give the blocking keys of a record, each with the most nodes of a lane that may share it."""
+    found: dict[int, int] = {}
+    for rule in declared.blocking:
+        for key in rule_keys(rule, prepared):
+            found[of_kind(declared.kind, key)] = max(rule.most, found.get(of_kind(declared.kind, key), 0))
+    return tuple(sorted(found.items()))
+
+
+def of_kind(kind: str, key: int) -> int:
+    """Keep the keys of two kinds apart."""
+    digest = hashlib.blake2b(f"{kind}\x1f{key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def lanes_of(tx: Transaction) -> dict[int, int]:
+    """Give the lane of each marking: the marking itself, but for its dates, which only time out."""
+    return {key: _lane(marking) for key, marking in tx.store.markings(tx).items()}
+
+
+def _lane(marking: Marking) -> int:
+    plain = {name: value for name, value in marking.to_json().items() if name != "review_by"}
+    digest = hashlib.blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def _known(tx: Transaction, threads: Sequence[bytes]) -> dict[bytes, AnyRow]:
+    columns = (n.id, n.thread, n.record_id, n.digest, n.block_keys)
+    found: dict[bytes, AnyRow] = {}
+    for piece in in_pieces(threads):  # type: ignore[arg-type]
+        found |= {bytes(row.thread): row for row in tx.connection.execute(select(*columns).where(n.thread.in_(piece)))}
+    return found
+
+
+def _insert(tx: Transaction, running: Running, made: Sequence[_Made]) -> None:
+    rows = [
+        (
+            one.thread,
+            running.kind_id,
+            one.record_id,
+            running.digest,
+            to_text(running.declared, one.prepared),
+            json.dumps(one.standing, separators=(",", ":")),
+        )
+        for one in made
+    ]
+    tx.dialect.insert(tx.connection, "node", NODE_COLUMNS, rows)
+    ids = {thread: row.id for thread, row in _known(tx, [one.thread for one in made]).items()}
+    _enter_keys(tx, [(ids[one.thread], one.standing) for one in made])
+
+
+def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> None:
+    if before.record_id == one.record_id and before.digest == running.digest:
+        return
+    old = {(key, lane) for key, lane in json.loads(before.block_keys)}
+    new = set(one.standing)
+    for key, lane in sorted(old - new):
+        this = (b.key == key) & (b.lane == lane) & (b.node_id == before.id)
+        tx.connection.execute(tables.block_key.delete().where(this))
+    _enter_keys(tx, [(before.id, sorted(new - old))])
+    values = {
+        "record_id": one.record_id,
+        "digest": running.digest,
+        "prepared": to_text(running.declared, one.prepared),
+        "block_keys": json.dumps(one.standing, separators=(",", ":")),
+    }
+    tx.connection.execute(update(tables.node).where(n.id == before.id).values(**values))
+
+
+def _enter_keys(tx: Transaction, standing: Iterable[tuple[int, Sequence[tuple[int, int]]]]) -> None:
+    rows = sorted((key, lane, node_id) for node_id, some in standing for key, lane in some)
+    tx.dialect.insert(tx.connection, "block_key", ("key", "lane", "node_id"), rows)
+
+
+def get(tx: Transaction, running: Running, ids: Sequence[int]) -> list[Node]:
+    """Give these nodes as they stand, to be compared again."""
+    found = []
+    for piece in in_pieces(sorted(ids)):
+        own = (n.id.in_(piece), n.kind_id == running.kind_id, n.digest == running.digest)
+        for row in tx.connection.execute(select(tables.node).where(*own).order_by(n.id)):
+            prepared = from_text(running.declared, row.prepared)
+            standing = json.loads(row.block_keys)
+            found.append(
+                Node(
+                    id=row.id,
+                    record_id=row.record_id,
+                    prepared=prepared,
+                    keys=keys_with_limits(running.declared, prepared),
+                    lane=standing[0][1] if standing else 0,
+                    changed=True,
+                )
+            )
+    return found
+
+
+def page(tx: Transaction, running: Running, *, after: int, limit: int) -> list[tuple[int, Prepared]]:
+    """Give nodes of a kind with keys above `after`, ascending: (key, prepared record)."""
+    own = (n.id > after, n.kind_id == running.kind_id, n.digest == running.digest)
+    rows = tx.connection.execute(select(n.id, n.prepared).where(*own).order_by(n.id).limit(limit))
+    return [(row.id, from_text(running.declared, row.prepared)) for row in rows]
+
+
+def load(tx: Transaction, running: Running, ids: Iterable[int]) -> dict[int, Prepared]:
+    """Give the prepared form of these nodes; those prepared under another declaration are left out."""
+    found: dict[int, Prepared] = {}
+    for piece in in_pieces(sorted(ids)):
+        own = (n.id.in_(piece), n.kind_id == running.kind_id, n.digest == running.digest)
+        for row in tx.connection.execute(select(n.id, n.prepared).where(*own)):
+            found[row.id] = from_text(running.declared, row.prepared)
+    return found
+
+
+def to_text(declared: KindModel, prepared: Prepared) -> str:
+    """Write a prepared record in one line: values in the order of the declaration, behind a mark those of a list.
+
+    Half of the time of a comparison would go into reading JSON.
+    """
+    return FIELD.join(_written(prepared.get(field.name)) for field in declared.fields)
+
+
+def _written(value: str | tuple[str, ...] | None) -> str:
+    return "".join(ITEM + one for one in value) if isinstance(value, tuple) else value or ""
+
+
+def from_text(declared: KindModel, text: str) -> Prepared:
+    """Read what `to_text` wrote; what is missing is left out."""
+    values = zip([field.name for field in declared.fields], text.split(FIELD), strict=True)
+    return {name: tuple(one.split(ITEM)[1:]) if one[0] == ITEM else one for name, one in values if one}

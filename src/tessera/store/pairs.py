@@ -1,0 +1,269 @@
+"""Pairs: each new record compared at once with those that share a blocking key, by the model that runs.
+
+What a pair weighs depends on its two records and the model alone. A weight is never changed: a newer one closes it. A key
+that too many records of one lane share says nothing, and compares no record of that lane; what that leaves out is counted.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select, update
+
+from tessera.dictionary.resolution import KindModel
+from tessera.resolution import Prepared, Score, score
+from tessera.resolution.quick import Weighed
+from tessera.resolution.scoring import MISSING
+from tessera.store import models, nodes, tables
+from tessera.store.choosing import in_pieces
+from tessera.store.events import Event
+from tessera.store.models import Running
+from tessera.store.nodes import Node
+from tessera.store.tables import AnyRow
+from tessera.store.transactions import Transaction
+
+p, n, b, r = tables.pair.c, tables.node.c, tables.block_key.c, tables.record.c
+PAIR_COLUMNS = ("left_id", "right_id", "model_id", "weight", "levels", "known_from")
+AT_ONCE = 500
+"""Records that one transaction resolves; other writers wait meanwhile."""
+MOST_NAMED = 200
+"""Pairs that one entry of the log names."""
+ROUND = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What one step did."""
+
+    records: int
+    compared: int
+    kept: int
+    joined: int
+    capped: int
+
+
+Pairs = dict[tuple[int, int], tuple[float, str]]
+"""Weight and levels by the keys of the two nodes, the smaller first."""
+
+
+def resolve(tx: Transaction, kind: str, *, model: Running | None = None, most: int = AT_ONCE) -> Resolved | None:
+    """Resolve the next records of a kind that the model has not resolved yet; None where there are none.
+
+    `model` is the one that runs where none is given. Done again after a crash, it goes on where it stopped.
+    """
+    running = model or models.begin(tx, kind)
+    if running is None:
+        return None
+    newest, after = models.newest_record(tx), models.up_to(tx, running.id)
+    if newest <= after:
+        return None
+    rows = nodes.to_prepare(tx, running, after=after, limit=most)
+    done = compare(tx, running, nodes.enter(tx, running, rows)) if rows else None
+    reached = rows[-1].id if len(rows) == most else newest
+    models.resolved(tx, running.id, reached, done.capped if done else 0)
+    return done
+
+
+def resolve_next(tx: Transaction, *, most: int = AT_ONCE) -> tuple[int, bool]:
+    """Resolve what is not resolved yet, up to `most` records; return how many, and whether there are more."""
+    left, more = most, False
+    for kind in sorted(tx.dictionary.resolution):
+        if left == 0:
+            more = True
+            break
+        done = resolve(tx, kind, most=left)
+        left -= done.records if done else 0
+    if left == most:
+        tx.note(Event.RESOLVED, "", records=0)
+    return most - left, more or left == 0
+
+
+def compare(tx: Transaction, running: Running, fresh: Sequence[Node]) -> Resolved:
+    """Compare nodes that came in with all that share a key, and put down what they weigh."""
+    blocks = _Blocks.of(tx, fresh)
+    wanted = [(node, blocks.take(node)) for node in fresh]
+    own = {node.id: node.prepared for node in fresh}
+    others = {key for _, found in wanted for key in found} - own.keys()
+    known: Mapping[int, Prepared] = own | nodes.load(tx, running, others)
+    found: Pairs = {}
+    compared = 0
+    for node, candidates in wanted:
+        weigh_with = running.scorer.against(node.prepared, running.floor)
+        for other in candidates:
+            ends = (node.id, other) if node.id < other else (other, node.id)
+            if other in known and ends not in found:
+                compared += 1
+                weighed = weigh_with(known[other])
+                if weighed is not None:
+                    found[ends] = (round(weighed.weight, ROUND), to_text(weighed))
+    joined = put(tx, running, found, renewed=[node.id for node in fresh if node.changed])
+    done = Resolved(records=len(fresh), compared=compared, kept=len(found), joined=len(joined), capped=blocks.left_out)
+    tx.note(
+        Event.RESOLVED, f"model:{running.uid}", kind=running.kind, records=done.records, compared=compared,
+        kept=done.kept, capped=done.capped,
+    )  # fmt: skip
+    _tell(tx, running, joined)
+    return done
+
+
+def weigh(running: Running, left: Prepared, right: Prepared) -> Score:
+    """Weigh two prepared records by a model."""
+    return score(running.declared, running.trained, left, right, running.frequency)
+
+
+def to_text(weighed: Weighed) -> str:
+    """Write which level of each comparison held, as `levels_of` does."""
+    found = [[number, round(rarity, ROUND)] if rarity else number for number, rarity in weighed.levels]
+    return json.dumps(found, separators=(",", ":"))
+
+
+def levels_of(declared: KindModel, weighed: Score) -> str:
+    """Write which level of each comparison held, as JSON: its number (-1: missing), or [number, weight of rarity]."""
+    found: list[object] = []
+    for comparison, step in zip(declared.comparisons, weighed.steps, strict=True):
+        number = -1 if step.level == MISSING else [level.name for level in comparison.levels].index(step.level)
+        found.append([number, round(step.frequency_weight, ROUND)] if step.frequency_weight else number)
+    return json.dumps(found, separators=(",", ":"))
+
+
+def put(tx: Transaction, running: Running, found: Pairs, *, renewed: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """Write weights. For nodes that are `renewed` the old ones are closed first, save those that are as they were.
+
+    Return the pairs that are joined now and were not before.
+    """
+    before = _open(tx, running.id, renewed)
+    closed = [row.id for ends, row in before.items() if found.get(ends) != (row.weight, row.levels)]
+    for piece in in_pieces(closed):
+        tx.connection.execute(update(tables.pair).where(p.id.in_(piece)).values(known_to=tx.at))
+    same = running.trained.thresholds.same
+    stays = {ends for ends, row in before.items() if found.get(ends) == (row.weight, row.levels)}
+    rows = [
+        (left, right, running.id, weight, levels, tx.at)
+        for (left, right), (weight, levels) in sorted(found.items())
+        if (left, right) not in stays
+    ]
+    tx.dialect.insert(tx.connection, "pair", PAIR_COLUMNS, rows)
+    joined_before = {ends for ends, row in before.items() if row.weight >= same}
+    return [ends for ends, (weight, _) in sorted(found.items()) if weight >= same and ends not in joined_before]
+
+
+def put_pairs(tx: Transaction, running: Running, ends: Sequence[tuple[int, int]]) -> int:
+    """Weigh pairs that the engine found and write those from the floor on; return how many. Done again it changes nothing."""
+    known = nodes.load(tx, running, {end for some in ends for end in some})
+    found: Pairs = {}
+    by_left: dict[int, list[int]] = defaultdict(list)
+    for left, right in ends:
+        if left in known and right in known:
+            by_left[min(left, right)].append(max(left, right))
+    for left, others in by_left.items():
+        weigh_with = running.scorer.against(known[left], running.floor)
+        for other in others:
+            if (weighed := weigh_with(known[other])) is not None:
+                found[left, other] = (round(weighed.weight, ROUND), to_text(weighed))
+    before = _open(tx, running.id, sorted(by_left))
+    closed = [row.id for pair, row in before.items() if pair in found and found[pair] != (row.weight, row.levels)]
+    for piece in in_pieces(closed):
+        tx.connection.execute(update(tables.pair).where(p.id.in_(piece)).values(known_to=tx.at))
+    rows = [
+        (left, right, running.id, weight, levels, tx.at)
+        for (left, right), (weight, levels) in sorted(found.items())
+        if (left, right) not in before or found[left, right] != (before[left, right].weight, before[left, right].levels)
+    ]
+    tx.dialect.insert(tx.connection, "pair", PAIR_COLUMNS, rows)
+    models.note_run(tx, running.id, compared=len(ends), kept=len(found))
+    return len(found)
+
+
+def _open(tx: Transaction, model_id: int, ids: Sequence[int]) -> dict[tuple[int, int], AnyRow]:
+    found: dict[tuple[int, int], AnyRow] = {}
+    for piece in in_pieces(ids):
+        for end in (p.left_id, p.right_id):
+            query = select(p.id, p.left_id, p.right_id, p.weight, p.levels)
+            wanted = (end.in_(piece), p.model_id == model_id, p.known_to.is_(None))
+            found |= {(row.left_id, row.right_id): row for row in tx.connection.execute(query.where(*wanted))}
+    return found
+
+
+def _tell(tx: Transaction, running: Running, joined: Sequence[tuple[int, int]]) -> None:
+    """Leave an event of what came together, for whoever watches: pairs of the identifiers of their records."""
+    if not joined:
+        return
+    some = joined[:MOST_NAMED]
+    ids = sorted({end for ends in some for end in ends})
+    names: dict[int, str] = {}
+    for piece in in_pieces(ids):
+        query = select(n.id, r.uid).join(tables.record, r.id == n.record_id).where(n.id.in_(piece))
+        names |= {row.id: bytes(row.uid).hex() for row in tx.connection.execute(query)}
+    told = [[names[left], names[right]] for left, right in some if left in names and right in names]
+    tx.note(Event.ENTITY_JOINED, f"model:{running.uid}", kind=running.kind, joined=len(joined), pairs=told)
+
+
+@dataclass(slots=True)
+class _Blocks:
+    """Nodes by key and lane, as the records of a step come in. A lane with more of them than a key allows is full."""
+
+    lanes: dict[int, dict[int, list[int]]]
+    left_out: int = 0
+    """Comparisons that full lanes left out, at least: nobody counts further than it takes to see that a lane is full."""
+
+    @classmethod
+    def of(cls, tx: Transaction, fresh: Sequence[Node]) -> "_Blocks":
+        """Look up the keys of these nodes; the nodes themselves come in one by one, with `take`."""
+        most = {key: limit for node in fresh for key, limit in node.keys}
+        new = {node.id for node in fresh if not node.changed}
+        lanes: dict[int, dict[int, list[int]]] = defaultdict(dict)
+        counted: dict[int, int] = defaultdict(int)
+        for key, lane, node_id in _blocked(tx, most):
+            counted[key] += 1
+            lanes[key].setdefault(lane, []).append(node_id)
+        for key, count in counted.items():
+            if count > most[key]:
+                lanes[key] = _by_lane(tx, key, most[key] + len(new))
+        for key, found in lanes.items():
+            lanes[key] = {lane: [node for node in some if node not in new] for lane, some in found.items()}
+        return cls(lanes=lanes)
+
+    def take(self, node: Node) -> list[int]:
+        """Give the nodes to compare this one with, and let it in for those that follow."""
+        found: set[int] = set()
+        for key, limit in node.keys:
+            lanes = self.lanes.setdefault(key, {})
+            own = lanes.setdefault(node.lane, [])
+            if node.id not in own[: limit + 1]:
+                own.append(node.id)
+            for some in lanes.values():
+                if len(own) <= limit and len(some) <= limit:
+                    found.update(some)
+                else:
+                    self.left_out += len(some)
+        found.discard(node.id)
+        return sorted(found)
+
+
+def _blocked(tx: Transaction, most: Mapping[int, int]) -> Iterable[tuple[int, int, int]]:
+    """Give (key, lane, node) for these keys, of each one more than it may be compared with."""
+    by_limit: dict[int, list[int]] = defaultdict(list)
+    for key, limit in most.items():
+        by_limit[limit].append(key)
+    for limit, keys in by_limit.items():
+        yield from tx.dialect.block(tx.connection, sorted(keys), limit + 1)
+
+
+def _by_lane(tx: Transaction, key: int, most: int) -> dict[int, list[int]]:
+    """Give the nodes of a frequent key lane by lane, of each one more than `most`, so that it is seen to be full."""
+    lanes: dict[int, list[int]] = {}
+    lane = tx.connection.execute(select(func.min(b.lane)).where(b.key == key)).scalar_one()
+    while lane is not None:
+        of_lane = select(b.node_id).where(b.key == key, b.lane == lane).limit(most + 1)
+        lanes[lane] = list(tx.connection.execute(of_lane).scalars())
+        lane = tx.connection.execute(select(func.min(b.lane)).where(b.key == key, b.lane > lane)).scalar_one()
+    return lanes
+
+
+def close_model(tx: Transaction, model_id: int, ids: Sequence[int]) -> None:
+    """Close what these nodes weigh under a model."""
+    for piece in in_pieces(ids):
+        of_nodes = or_(p.left_id.in_(piece), p.right_id.in_(piece))
+        wanted = (of_nodes, p.model_id == model_id, p.known_to.is_(None))
+        tx.connection.execute(update(tables.pair).where(*wanted).values(known_to=tx.at))

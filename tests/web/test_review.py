@@ -1,0 +1,132 @@
+"""The review queue: a pair side by side, decided by buttons, taken back, never with what the reviewer may not see."""
+
+import re
+
+import pytest
+import regions
+from town import Town, field
+
+from tessera.ids import new_id
+
+
+def pair(town: Town) -> tuple[str, str]:
+    """The two Elenas of different years, of whom the model is not sure."""
+    return town.uid(regions.ANALYST, "police-feed", "1984"), town.uid(regions.ANALYST, "police-feed", "1971")
+
+
+def decide(town: Town, verdict: str, reader: str = "analyst", **more: str) -> str:
+    browser = town.browser(reader)
+    page = browser.get("/review").text
+    fields = {name: field(page, name) for name in ("left", "right", "seen", "then", "kind")}
+    answer = browser.post("/judgements", fields | {"verdict": verdict} | more, page="/review")
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def test_the_queue_shows_a_pair_with_its_differences_in_words(town: Town) -> None:
+    page = town.browser("analyst").get("/review").text
+    assert "Side by side" in page
+    assert "1971-11-30" in page.replace("<mark>", "").replace("</mark>", "")
+    assert ">differs<" in page
+    assert ">equal<" in page
+    assert "birth years more than ten years apart" in page
+    assert 'data-key="s"' in page
+    assert "Person (" in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "records"), [("same", "3 records"), ("different", "1 record"), ("unsure", "1 rec")]
+)
+def test_a_decision_counts_at_once_and_the_pair_waits_no_more(verdict: str, records: str, town: Town) -> None:
+    assert decide(town, verdict, reason="seen the files") == "/review?said=judged"
+    assert records in town.browser("analyst").get(f"/entities/{pair(town)[1]}").text
+    page = town.browser("analyst").get("/review").text
+    mine = page.partition("Your last decisions")[2]
+    assert f"t-verdict--{verdict}" in mine
+    assert "seen the files" in mine
+
+
+def test_a_decision_is_taken_back_from_the_queue_and_the_pair_waits_again(town: Town) -> None:
+    decide(town, "different")
+    analyst = town.browser("analyst")
+    before = analyst.get("/review").text
+    assert 'name="verdict"' not in before
+    undo = re.search(r'action="(/judgements/[0-9a-f-]+/undo)"', before)
+    assert undo
+    assert analyst.post(undo[1], {"reason": "too quick", "next": "/review"}, page="/review").status_code == 303
+    assert 'name="verdict"' in analyst.get("/review").text
+
+
+def test_nobody_is_overruled_unread(town: Town) -> None:
+    left, right = pair(town)
+    analyst, steward = town.browser("analyst"), town.browser("steward")
+    address = f"/pairs/{left}/{right}"
+    stale = field(analyst.get(address).text, "seen")
+    given = {"left": left, "right": right, "verdict": "different", "reason": "two licenses", "then": "pair"}
+    said = steward.post("/judgements", given | {"seen": stale}, page=address)
+    assert said.headers["location"] == f"{address}?said=judged"
+    refused = analyst.post("/judgements", given | {"seen": stale, "verdict": "same", "reason": "mine"}, page=address)
+    assert refused.status_code == 409
+    assert "two licenses" in refused.text
+    assert 'value="mine"' in refused.text
+
+
+def test_the_next_pair_and_the_end_of_the_queue(town: Town) -> None:
+    analyst = town.browser("analyst")
+    seen, address = [], "/review"
+    while ahead := re.search(r'href="(/review\?after=([0-9a-f-]+))"', analyst.get(address).text):
+        address = ahead[1]
+        seen.append(ahead[2])
+    assert seen
+    assert len(seen) == len(set(seen))
+    assert "These were the last" in analyst.get(address).text
+    assert "Nothing waits for you" in analyst.get("/review?kind=vehicle").text
+    assert analyst.get("/review?kind=nonsense").status_code == 400
+
+
+def test_a_hidden_end_hides_the_pair(town: Town) -> None:
+    hidden = town.uid(regions.EPIDEMIOLOGIST, "health-feed", "Hidden")
+    left = pair(town)[0]
+    analyst = town.browser("analyst")
+    assert hidden not in analyst.get("/review").text
+    for address in ("/pairs/{}/" + left, f"/pairs/{left}/" + "{}"):
+        answers = [analyst.get(address.format(uid)) for uid in (hidden, new_id())]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].content == answers[1].content
+    given = {"left": left, "verdict": "same", "seen": "", "then": "pair"}
+    told = [analyst.post("/judgements", given | {"right": str(uid)}, page="/review") for uid in (hidden, new_id())]
+    assert [answer.status_code for answer in told] == [404, 404]
+    assert told[0].content == told[1].content
+
+
+def test_a_nonsensical_decision_is_refused(town: Town) -> None:
+    left, right = pair(town)
+    analyst = town.browser("analyst")
+    given = {"left": left, "right": right, "seen": "", "then": "pair"}
+    for wrong in ({"verdict": "perhaps"}, {"verdict": "undone"}, {"verdict": "same", "right": left}):
+        assert analyst.post("/judgements", given | wrong, page="/review").status_code == 400
+    assert analyst.post("/judgements", given | {"verdict": "same", "right": "x"}, page="/review").status_code == 400
+    assert analyst.get(f"/pairs/{left}/x").status_code == 404
+
+
+def test_who_may_not_judge_sees_the_pair_without_the_buttons(town: Town) -> None:
+    first, second = (town.uid(regions.ANALYST, "open-feed", word) for word in ("1984", "Quillwort"))
+    partner = town.browser("partner")
+    assert partner.get("/review").status_code == 403
+    page = partner.get(f"/pairs/{first}/{second}")
+    assert page.status_code == 200
+    assert 'name="verdict"' not in page.text
+    assert partner.post("/judgements", {"left": first, "right": second, "verdict": "same"}).status_code == 403
+
+
+def test_how_far_reviewers_agree_is_told(town: Town) -> None:
+    page = town.browser("analyst").get("/review").text
+    left, right = field(page, "left"), field(page, "right")
+    decide(town, "different")
+    steward = town.browser("steward")
+    address = f"/pairs/{left}/{right}"
+    given = {"left": left, "right": right, "verdict": "different", "then": "pair"}
+    seen = field(steward.get(address).text, "seen")
+    assert steward.post("/judgements", given | {"seen": seen}, page=address).status_code == 303
+    told = town.browser("analyst").get("/review").text.partition("Do reviewers agree?")[2]
+    assert "1, of which all agreed on 1 (100" in told
