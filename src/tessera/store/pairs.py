@@ -27,6 +27,8 @@ p, n, b, r = tables.pair.c, tables.node.c, tables.block_key.c, tables.record.c
 PAIR_COLUMNS = ("left_id", "right_id", "model_id", "weight", "levels", "known_from")
 AT_ONCE = 500
 """Records that one transaction resolves; other writers wait meanwhile."""
+ROOM = 30
+"""Nodes of one lane that a record is compared with; its rarest keys come first, and the rarest always counts."""
 MOST_NAMED = 200
 """Pairs that one entry of the log names."""
 ROUND = 6
@@ -67,16 +69,16 @@ def resolve(tx: Transaction, kind: str, *, model: Running | None = None, most: i
 
 def resolve_next(tx: Transaction, *, most: int = AT_ONCE) -> tuple[int, bool]:
     """Resolve what is not resolved yet, up to `most` records; return how many, and whether there are more."""
-    left, more = most, False
-    for kind in sorted(tx.dictionary.resolution):
+    left = most
+    behind = models.behind(tx)
+    for kind in behind:
         if left == 0:
-            more = True
-            break
+            return most, True
         done = resolve(tx, kind, most=left)
         left -= done.records if done else 0
     if left == most:
         tx.note(Event.RESOLVED, "", records=0)
-    return most - left, more or left == 0
+    return most - left, left == 0
 
 
 def compare(tx: Transaction, running: Running, fresh: Sequence[Node]) -> Resolved:
@@ -226,19 +228,30 @@ class _Blocks:
 
     def take(self, node: Node) -> list[int]:
         """Give the nodes to compare this one with, and let it in for those that follow."""
-        found: set[int] = set()
+        by_lane: dict[int, list[list[int]]] = defaultdict(list)
         for key, limit in node.keys:
             lanes = self.lanes.setdefault(key, {})
             own = lanes.setdefault(node.lane, [])
             if node.id not in own[: limit + 1]:
                 own.append(node.id)
-            for some in lanes.values():
+            for lane, some in lanes.items():
                 if len(own) <= limit and len(some) <= limit:
-                    found.update(some)
+                    by_lane[lane].append(some)
                 else:
                     self.left_out += len(some)
+        found = {other for some in by_lane.values() for other in self._chosen(some)}
         found.discard(node.id)
         return sorted(found)
+
+    def _chosen(self, blocks: list[list[int]]) -> set[int]:
+        """Choose from one lane: the rarest keys first, as long as there is room."""
+        found: set[int] = set()
+        for some in sorted(blocks, key=len):
+            if found and len(found.union(some)) > ROOM:
+                self.left_out += len(some)
+            else:
+                found.update(some)
+        return found
 
 
 def _blocked(tx: Transaction, most: Mapping[int, int]) -> Iterable[tuple[int, int, int]]:
