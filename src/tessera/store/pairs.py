@@ -6,7 +6,7 @@ that too many records of one lane share says nothing, and compares no record of 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, update
@@ -219,8 +219,10 @@ class _Blocks:
         for key, lane, node_id in _blocked(tx, most):
             counted[key] += 1
             lanes[key].setdefault(lane, []).append(node_id)
-        for key, count in counted.items():
-            if count > most[key]:
+        frequent = {key for key, count in counted.items() if count > most[key]}
+        lanes |= _own_lanes(tx, fresh, frequent, max(most.values(), default=0) + len(new))
+        for key in sorted(frequent):
+            if any(len([node for node in some if node not in new]) <= most[key] for some in lanes[key].values()):
                 lanes[key] = _by_lane(tx, key, most[key] + len(new))
         for key, found in lanes.items():
             lanes[key] = {lane: [node for node in some if node not in new] for lane, some in found.items()}
@@ -261,6 +263,17 @@ def _blocked(tx: Transaction, most: Mapping[int, int]) -> Iterable[tuple[int, in
         by_limit[limit].append(key)
     for limit, keys in by_limit.items():
         yield from tx.dialect.block(tx.connection, sorted(keys), limit + 1)
+
+
+def _own_lanes(
+    tx: Transaction, fresh: Sequence[Node], frequent: Collection[int], most: int
+) -> dict[int, dict[int, list[int]]]:
+    """Give the nodes of frequent keys in the lanes of these nodes alone: where all of those are full, no other matters."""
+    wanted = sorted({(key, node.lane) for node in fresh for key, _ in node.keys if key in frequent})
+    found: dict[int, dict[int, list[int]]] = {key: {} for key in frequent}
+    for key, lane, node_id in tx.dialect.block_in_lanes(tx.connection, wanted, most + 1) if wanted else ():
+        found[key].setdefault(lane, []).append(node_id)
+    return found
 
 
 def _by_lane(tx: Transaction, key: int, most: int) -> dict[int, list[int]]:
