@@ -41,16 +41,19 @@ def pairs(caps: Mapping[int, int], one_each: Sequence[str] = (), *, new_from: in
     Two records of one source in `one_each`, which tells each thing once, are no pair.
     """
     most = " ".join(f"WHEN {number} THEN {cap}" for number, cap in sorted(caps.items()))
-    new = f" AND r.id >= {new_from}" if new_from is not None else ""
+    new = f" AND b >= {new_from}" if new_from is not None else ""
     names = ", ".join("'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'" for name in one_each)
     apart = f" WHERE NOT (x.{SOURCE} = y.{SOURCE} AND x.{SOURCE} IN ({names}))" if one_each else ""
-    sides = " JOIN nodes x ON x.id = join_key_l JOIN nodes y ON y.id = join_key_r" if one_each else ""
+    sides = " JOIN nodes x ON x.id = a JOIN nodes y ON y.id = b" if one_each else ""
+    # The records of a key are gathered in a list, so that pairs are made where they lie, without another join.
     return (
         "WITH kept AS (SELECT k.* FROM keys k LEFT SEMI JOIN (SELECT rule, key FROM keys GROUP BY rule, key"
-        f" HAVING count(*) BETWEEN 2 AND CASE rule {most} ELSE 0 END) s ON k.rule = s.rule AND k.key = s.key)"
-        " SELECT join_key_l, join_key_r, '0' AS match_key, count(*) AS rules FROM"
-        " (SELECT l.id AS join_key_l, r.id AS join_key_r FROM kept l JOIN kept r"
-        f" ON l.rule = r.rule AND l.key = r.key AND l.id < r.id{new}){sides}{apart} GROUP BY join_key_l, join_key_r"
+        f" HAVING count(*) BETWEEN 2 AND CASE rule {most} ELSE 0 END) s ON k.rule = s.rule AND k.key = s.key),"
+        " met AS (SELECT collect_list(id) AS ids FROM kept GROUP BY rule, key),"
+        " found AS (SELECT a, b FROM met LATERAL VIEW explode(ids) ids_a AS a LATERAL VIEW explode(ids) ids_b AS b"
+        f" WHERE a < b{new})"
+        f" SELECT a AS join_key_l, b AS join_key_r, '0' AS match_key, count(*) AS rules FROM found{sides}{apart}"
+        " GROUP BY a, b"
     )
 
 

@@ -79,7 +79,7 @@ _COMMON = frozenset(
     "a about after again all also an and another any are arrived as at away back be because been before being but by came can "
     "could did do does down during each for from further get go going had has have he her him his how i if in information "
     "into is it its left made male man met near no not of off officer officers officer on one or other out over person police "
-    "property report reported reporting responded said saw scene seen she so some stated subject suspect than that the their "
+    "property report reported reporting responded said saw scene seen she so some stated stolen subject suspect taken than that the their "
     "them then there they this those time to told took two unknown until up upon vehicle very victim was we went were what "
     "when where which while who will with witness woman female would you your contacted advised complainant caller".split()
 )

@@ -107,6 +107,9 @@ class Dialect(Protocol):
     def block(self, connection: Connection, keys: Sequence[int], most: int) -> Rows:
         """Find the nodes of these blocking keys, at most so many of each: (key, lane, node)."""
 
+    def block_in_lanes(self, connection: Connection, wanted: Sequence[tuple[int, int]], most: int) -> Rows:
+        """Find the nodes of these keys in these lanes, at most so many of each: (key, lane, node)."""
+
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Insert links that are not there yet; return how many were new."""
 
@@ -232,6 +235,12 @@ class SQLite:
         ask = "SELECT key, lane, node_id FROM block_key WHERE key = ? LIMIT ?"
         return [row for key in keys for row in driver.execute(ask, (key, most))]
 
+    def block_in_lanes(self, connection: Connection, wanted: Sequence[tuple[int, int]], most: int) -> Rows:
+        """Ask one by one, as above."""
+        driver: Any = connection.connection.driver_connection
+        ask = "SELECT key, lane, node_id FROM block_key WHERE key = ? AND lane = ? LIMIT ?"
+        return [row for key, lane in wanted for row in driver.execute(ask, (key, lane, most))]
+
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""
         if not rows:
@@ -355,6 +364,16 @@ class PostgreSQL:
             "SELECT wanted.key, found.lane, found.node_id FROM unnest(%s::bigint[]) AS wanted (key) CROSS JOIN LATERAL"
             " (SELECT lane, node_id FROM block_key WHERE block_key.key = wanted.key LIMIT %s) AS found",
             (list(keys), most),
+        )
+        return [tuple(row) for row in found]
+
+    def block_in_lanes(self, connection: Connection, wanted: Sequence[tuple[int, int]], most: int) -> Rows:
+        """Ask for all in one statement, as above."""
+        found = connection.exec_driver_sql(
+            "SELECT wanted.key, wanted.lane, found.node_id FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (key, lane)"
+            " CROSS JOIN LATERAL (SELECT node_id FROM block_key"
+            " WHERE block_key.key = wanted.key AND block_key.lane = wanted.lane LIMIT %s) AS found",
+            ([key for key, _ in wanted], [lane for _, lane in wanted], most),
         )
         return [tuple(row) for row in found]
 

@@ -153,6 +153,27 @@ def begin(tx: Transaction, kind: str) -> Running | None:
     return load(tx, key)
 
 
+def behind(tx: Transaction) -> list[str]:
+    """Name the kinds of which there are records that the model that runs has not resolved; all others are caught up."""
+    newest = newest_record(tx)
+    last = select(func.max(w.id)).group_by(w.kind_id)
+    query = select(w.kind_id, m.id, m.up_to).join(tables.resolution_switch, w.model_id == m.id).where(w.id.in_(last))
+    reached = {row.kind_id: row for row in tx.connection.execute(query)}
+    names = {number: name for name, number in kind_ids(tx).items() if name in tx.dictionary.resolution}
+    stocked = set(tx.connection.execute(select(tables.stock.c.kind_id).distinct()).scalars())
+    waits = {key for key in names if key in reached and reached[key].up_to < newest}
+    fresh = {key for key in waits if _has_newer(tx, key, reached[key].up_to)}
+    caught_up = sorted(reached[key].id for key in waits - fresh)
+    if caught_up:
+        tx.connection.execute(update(tables.resolution_model).where(m.id.in_(caught_up)).values(up_to=newest))
+    return sorted(names[key] for key in fresh | (stocked & names.keys() - reached.keys()))
+
+
+def _has_newer(tx: Transaction, kind_id: int, key: int) -> bool:
+    query = select(r.id).where(r.id > key, r.kind_id == kind_id).order_by(r.id).limit(1)
+    return tx.connection.execute(query).first() is not None
+
+
 def _behind(tx: Transaction, kind_id: int) -> int:
     """Say up to which record a new model leaves the work to a run: to none where there are few."""
     some = select(r.id).where(r.kind_id == kind_id).limit(BACKLOG + 1).subquery()

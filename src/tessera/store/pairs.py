@@ -6,7 +6,7 @@ that too many records of one lane share says nothing, and compares no record of 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, update
@@ -27,6 +27,8 @@ p, n, b, r = tables.pair.c, tables.node.c, tables.block_key.c, tables.record.c
 PAIR_COLUMNS = ("left_id", "right_id", "model_id", "weight", "levels", "known_from")
 AT_ONCE = 500
 """Records that one transaction resolves; other writers wait meanwhile."""
+ROOM = 30
+"""Nodes of one lane that a record is compared with; its rarest keys come first, and the rarest always counts."""
 MOST_NAMED = 200
 """Pairs that one entry of the log names."""
 ROUND = 6
@@ -67,16 +69,16 @@ def resolve(tx: Transaction, kind: str, *, model: Running | None = None, most: i
 
 def resolve_next(tx: Transaction, *, most: int = AT_ONCE) -> tuple[int, bool]:
     """Resolve what is not resolved yet, up to `most` records; return how many, and whether there are more."""
-    left, more = most, False
-    for kind in sorted(tx.dictionary.resolution):
+    left = most
+    behind = models.behind(tx)
+    for kind in behind:
         if left == 0:
-            more = True
-            break
+            return most, True
         done = resolve(tx, kind, most=left)
         left -= done.records if done else 0
     if left == most:
         tx.note(Event.RESOLVED, "", records=0)
-    return most - left, more or left == 0
+    return most - left, left == 0
 
 
 def compare(tx: Transaction, running: Running, fresh: Sequence[Node]) -> Resolved:
@@ -217,8 +219,10 @@ class _Blocks:
         for key, lane, node_id in _blocked(tx, most):
             counted[key] += 1
             lanes[key].setdefault(lane, []).append(node_id)
-        for key, count in counted.items():
-            if count > most[key]:
+        frequent = {key for key, count in counted.items() if count > most[key]}
+        lanes |= _own_lanes(tx, fresh, frequent, max(most.values(), default=0) + len(new))
+        for key in sorted(frequent):
+            if any(len([node for node in some if node not in new]) <= most[key] for some in lanes[key].values()):
                 lanes[key] = _by_lane(tx, key, most[key] + len(new))
         for key, found in lanes.items():
             lanes[key] = {lane: [node for node in some if node not in new] for lane, some in found.items()}
@@ -226,19 +230,30 @@ class _Blocks:
 
     def take(self, node: Node) -> list[int]:
         """Give the nodes to compare this one with, and let it in for those that follow."""
-        found: set[int] = set()
+        by_lane: dict[int, list[list[int]]] = defaultdict(list)
         for key, limit in node.keys:
             lanes = self.lanes.setdefault(key, {})
             own = lanes.setdefault(node.lane, [])
             if node.id not in own[: limit + 1]:
                 own.append(node.id)
-            for some in lanes.values():
+            for lane, some in lanes.items():
                 if len(own) <= limit and len(some) <= limit:
-                    found.update(some)
+                    by_lane[lane].append(some)
                 else:
                     self.left_out += len(some)
+        found = {other for some in by_lane.values() for other in self._chosen(some)}
         found.discard(node.id)
         return sorted(found)
+
+    def _chosen(self, blocks: list[list[int]]) -> set[int]:
+        """Choose from one lane: the rarest keys first, as long as there is room."""
+        found: set[int] = set()
+        for some in sorted(blocks, key=len):
+            if found and len(found.union(some)) > ROOM:
+                self.left_out += len(some)
+            else:
+                found.update(some)
+        return found
 
 
 def _blocked(tx: Transaction, most: Mapping[int, int]) -> Iterable[tuple[int, int, int]]:
@@ -248,6 +263,17 @@ def _blocked(tx: Transaction, most: Mapping[int, int]) -> Iterable[tuple[int, in
         by_limit[limit].append(key)
     for limit, keys in by_limit.items():
         yield from tx.dialect.block(tx.connection, sorted(keys), limit + 1)
+
+
+def _own_lanes(
+    tx: Transaction, fresh: Sequence[Node], frequent: Collection[int], most: int
+) -> dict[int, dict[int, list[int]]]:
+    """Give the nodes of frequent keys in the lanes of these nodes alone: where all of those are full, no other matters."""
+    wanted = sorted({(key, node.lane) for node in fresh for key, _ in node.keys if key in frequent})
+    found: dict[int, dict[int, list[int]]] = {key: {} for key in frequent}
+    for key, lane, node_id in tx.dialect.block_in_lanes(tx.connection, wanted, most + 1) if wanted else ():
+        found[key].setdefault(lane, []).append(node_id)
+    return found
 
 
 def _by_lane(tx: Transaction, key: int, most: int) -> dict[int, list[int]]:
