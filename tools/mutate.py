@@ -126,7 +126,7 @@ def page_of(book: Mapping[str, Mapping[str, Any]]) -> str:
         "against it, and the changed code is *killed* when one of them fails. What survives is listed with the reason why no test can or",
         "should fail. Cedar policies are changed in the same way by `tests/unit/test_trust_policy_conditions.py`, at every run of the tests.",
         "",
-        f"{killed:,} of {count:,} mutants were killed. `source` is the beginning of the SHA-256 of the file that was tried.",
+        f"{killed:,} of {count:,} mutants in {len(book)} of {len(modules())} modules were killed. `source` is the beginning of the SHA-256 of the file that was tried.",
         "",
         "| module | source | mutants | killed | survived |",
         "| --- | --- | --- | --- | --- |",
@@ -134,6 +134,8 @@ def page_of(book: Mapping[str, Mapping[str, Any]]) -> str:
     for module, entry in book.items():
         survived = entry["mutants"] - entry["killed"]
         lines.append(f"| {module} | `{entry['source']}` | {entry['mutants']} | {entry['killed']} | {survived} |")
+    if missing := sorted(set(modules()) - set(book)):
+        lines += ["", f"Not tried: {', '.join(missing)}."]
     for module, entry in book.items():
         if entry["survivors"]:
             lines += ["", f"## {module}", "", "| what was changed | why it survives |", "| --- | --- |"]
