@@ -99,7 +99,9 @@ def fill(center: Center, entries: int) -> float:
 
 def main(entries: int) -> None:
     """Measure and print."""
-    ground.print_table("The log's share of a write, SQLite", ["write", "with", "without", "share"], shares(min(ROWS, entries)))
+    ground.print_table(
+        "The log's share of a write, SQLite", ["write", "with", "without", "share"], shares(min(ROWS, entries))
+    )
     with ground.throw_away() as center:
         filled = fill(center, entries)
         with center.store.writing(OPERATOR) as tx:

@@ -1,6 +1,7 @@
 """Witnesses, proofs, tiles, purged entries: what outsiders can hold the center to, on each database."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -187,8 +188,9 @@ def test_a_purged_entry_cannot_be_filled_again_unnoticed(logged: Center) -> None
     forged = {"salt": os.urandom(16), "details": '{"harmless": true}', "purged_at": None}
     restored = {name: before[name] for name in ("salt", "details", "need_to_know", "subject", "purged_at")}
     half = {"details": "{}"}
+    tried: list[Mapping[str, object]] = [forged, restored, half]
     expected = ["was changed", "has details again", "yet has details"]
-    for values, finding in zip((forged, restored, half), expected, strict=True):
+    for values, finding in zip(tried, expected, strict=True):
         with logged.store.dialect.engine.begin() as connection:
             connection.execute(update(tables.audit_entry).where(e.index == 5).values(**values))
         assert any("entry 5 was" in f and finding in f for f in verified(logged).findings), finding

@@ -72,7 +72,9 @@ def find(tx: Transaction, uid: UUID, *, as_of: int | None = None) -> Found:
 def current(tx: Transaction, uid: UUID, *, as_of: int | None = None) -> AnyRow:
     """Give the record, now or at an instant, of the thing that this record speaks of: a row of VIEW_COLUMNS."""
     thread = select(r.thread).where(r.uid == uid.bytes, covers(r.marking_id, tx.scope.listed.visible)).scalar_subquery()
-    query = select(*VIEW_COLUMNS).where(r.thread == thread, known_at(as_of), covers(r.marking_id, tx.scope.listed.visible))
+    query = select(*VIEW_COLUMNS).where(
+        r.thread == thread, known_at(as_of), covers(r.marking_id, tx.scope.listed.visible)
+    )
     row = tx.connection.execute(query.order_by(r.id.desc()).limit(1)).one_or_none()
     if row is None:
         raise NotFound("no such record", where=str(uid), advice="It does not exist, or you may not know of it.")
@@ -265,7 +267,9 @@ def _because(tx: Transaction, found: Found, row: AnyRow, inside: str, outside: s
 
 def _records(tx: Transaction, threads: Collection[str], as_of: int | None) -> dict[str, AnyRow]:
     wanted = [bytes.fromhex(thread) for thread in threads]
-    query = select(*VIEW_COLUMNS).where(r.thread.in_(wanted), known_at(as_of), covers(r.marking_id, tx.scope.listed.visible))
+    query = select(*VIEW_COLUMNS).where(
+        r.thread.in_(wanted), known_at(as_of), covers(r.marking_id, tx.scope.listed.visible)
+    )
     return {bytes(row.thread).hex(): row for row in tx.connection.execute(query.order_by(r.id))}
 
 

@@ -236,7 +236,9 @@ def _nearest(tx: Transaction, asked: _Asked, points: Counter[int]) -> list[tuple
         row
         for piece in in_pieces(sorted(points))
         for row in tx.connection.execute(
-            select(*VIEW_COLUMNS).where(r.id.in_(piece), known_at(None), covers(r.marking_id + 0, tx.scope.listed.visible))
+            select(*VIEW_COLUMNS).where(
+                r.id.in_(piece), known_at(None), covers(r.marking_id + 0, tx.scope.listed.visible)
+            )
         )
     ]
     read = [(row, kinds[row.kind_id], json.loads(row.payload)) for row in rows]
