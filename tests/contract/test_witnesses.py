@@ -1,7 +1,6 @@
 """Witnesses, proofs, tiles, purged entries: what outsiders can hold the center to, on each database."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -188,7 +187,7 @@ def test_a_purged_entry_cannot_be_filled_again_unnoticed(logged: Center) -> None
     forged = {"salt": os.urandom(16), "details": '{"harmless": true}', "purged_at": None}
     restored = {name: before[name] for name in ("salt", "details", "need_to_know", "subject", "purged_at")}
     half = {"details": "{}"}
-    tried: list[Mapping[str, object]] = [forged, restored, half]
+    tried: list[dict[str, object]] = [{**forged}, {**restored}, {**half}]
     expected = ["was changed", "has details again", "yet has details"]
     for values, finding in zip(tried, expected, strict=True):
         with logged.store.dialect.engine.begin() as connection:
