@@ -63,7 +63,8 @@ def test_every_module_says_in_a_sentence_what_it_is() -> None:
 
 def test_every_imported_package_is_declared_and_every_declared_one_is_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {re.split(r"[\[<>=;! ]", line)[0].lower() for line in project["dependencies"]}
+    extras = [line for lines in project.get("optional-dependencies", {}).values() for line in lines]
+    declared = {re.split(r"[\[<>=;! ]", line)[0].lower() for line in [*project["dependencies"], *extras]}
     names = {"argon2-cffi": "argon2", "python-calamine": "python_calamine", "python-multipart": "python_multipart",
              "pyyaml": "yaml"}  # fmt: skip
     imported = {top for file in SOURCES.rglob("*.py") for top in imports_of(file)}

@@ -49,6 +49,8 @@ def test_the_packs_define_the_agreed_kinds(words: dictionary.Dictionary) -> None
         "person",
         "organization",
         "location",
+        "intelligence",
+        "suspicious-activity",
         "transaction",
         "vehicle",
         "phone",
