@@ -73,7 +73,6 @@ class SparkLinker(DuckLinker):
         except Exception as problem:
             super().close()
             raise Unavailable(f"Spark did not start: {problem}", where=master, advice="See Spark's log.") from problem
-        self._known: tuple[TrainedModel, float] | None = None
         nodes = self._db.execute(f'SELECT * EXCLUDE ("{NODE}") FROM nodes').to_arrow_table()
         self._view("nodes", self._spark.createDataFrame(nodes), keep=True)
         self._view("keys", self._spark.sql(spark_sql.keys(model, self._listed)), keep=True)
@@ -111,6 +110,7 @@ class SparkLinker(DuckLinker):
         )
         sides = pairs.withColumnsRenamed({"join_key_l": "id_l", "join_key_r": "id_r"})
         self._view("sides", sides.join(left, on="id_l").join(right, on="id_r"))
+        self._view("compared", self._spark.sql(spark_sql.compared(self._model)), keep=True)
         return pairs.count()
 
     def _sample(self, every: int) -> None:
@@ -120,12 +120,7 @@ class SparkLinker(DuckLinker):
     def _weighed(self, trained: TrainedModel, pairs: str, floor: float) -> str:
         if pairs != "pairs":
             return super()._weighed(trained, pairs, floor)
-        if self._known is None or self._known[0] != trained or self._known[1] > floor:
-            self._take("known_pairs", spark_sql.weighed(self._model, trained, floor))
-            self._known = (trained, floor)
-        self._db.execute(
-            f"CREATE OR REPLACE TABLE weighed_pairs AS SELECT * FROM known_pairs WHERE weight >= {floor!r}"
-        )
+        self._take("weighed_pairs", spark_sql.weighed(self._model, trained, floor))
         return "weighed_pairs"
 
     def _gather(self, heads: "Ints", members: "Ints") -> None:

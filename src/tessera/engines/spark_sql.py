@@ -17,18 +17,24 @@ _MOST_SHARED = 500.0
 def keys(model: KindModel, listed: frozenset[str]) -> str:
     """Select each record's blocking keys as (id, rule, key), each once; `listed` names the fields of several values.
 
-    A key is a hash: two values that fall together by accident cost one comparison, and nothing else.
+    A key is a hash: two values that fall together by accident cost one comparison, and nothing else. All rules are worked out
+    in one pass, for Spark compiles each SELECT of a UNION by itself, which takes longer than the work.
     """
-    return "\nUNION ALL\n".join(_rule_keys(number, rule, listed) for number, rule in enumerate(model.blocking))
+    parts = ", ".join(_rule_keys(number, rule, listed) for number, rule in enumerate(model.blocking))
+    return f"SELECT id, inline(concat({parts})) FROM nodes"
 
 
 def _rule_keys(number: int, rule: BlockingRule, listed: frozenset[str]) -> str:
+    """Write the keys of one rule as an array of (rule, key); a field of several values gives a key for each."""
     several = [name for name in rule.fields if name in listed]
-    views = "".join(f" LATERAL VIEW explode(`{name}`) view_{name} AS one_{name}" for name in several)
     values = ", ".join(f"one_{name}" if name in listed else f"`{name}`" for name in rule.fields)
+    made = f"named_struct('rule', {number}, 'key', xxhash64({values}))"
+    for depth, name in enumerate(reversed(several)):
+        made = f"transform(`{name}`, one_{name} -> {made})"
+        made = f"flatten({made})" if depth else made
+    made = f"array_distinct({made})" if several else f"array({made})"
     filled = " AND ".join(f"`{name}` IS NOT NULL" for name in rule.fields)
-    once = "DISTINCT " if several else ""
-    return f"SELECT {once}id, {number} AS rule, xxhash64({values}) AS key FROM nodes{views} WHERE {filled}"
+    return f"CASE WHEN {filled} THEN {made} ELSE array() END"
 
 
 KEY_SIZES = "SELECT rule, c, count(*) AS n FROM (SELECT rule, count(*) AS c FROM keys GROUP BY rule, key) WHERE c > 1 GROUP BY rule, c"
@@ -57,30 +63,36 @@ def pairs(caps: Mapping[int, int], one_each: Sequence[str] = (), *, new_from: in
     )
 
 
+def compared(model: KindModel) -> str:
+    """Select the pairs of `sides` as (id_l, id_r) with the place of the level (-1 for missing) and the commoner frequency.
+
+    It should be kept: Spark would write the levels into each place of the weight where they are read, and work them out there.
+    """
+    columns = [
+        f"CAST({_place(comparison)} AS TINYINT) AS level_{at}" for at, comparison in enumerate(model.comparisons)
+    ]
+    for at, comparison in enumerate(model.comparisons):
+        if comparison.frequency:
+            left, right = (f"`{share_of(comparison.frequency)}_{side}`" for side in "lr")
+            columns.append(f"greatest({left}, {right}) AS common_{at}")
+    return f"SELECT id_l, id_r, {', '.join(columns)} FROM sides"
+
+
 def weighed(model: KindModel, trained: TrainedModel, floor: float) -> str:
-    """Select (id_l, id_r, weight, places) of the pairs of `sides`, from the floor on. The weight is that of `scoring`."""
+    """Select (id_l, id_r, weight, places) of the pairs of `compared`, from the floor on. The weight is that of `scoring`."""
     places = ", ".join(f"level_{at}" for at, _ in enumerate(model.comparisons))
     rarity = " + ".join(_rarity(c, trained, at) for at, c in enumerate(model.comparisons) if c.frequency) or "0.0D"
     alike = " + ".join(_sum(c, at, _weight_of(c, trained)) for at, c in enumerate(model.comparisons))
     return (
         f"SELECT id_l, id_r, weight, places FROM (SELECT id_l, id_r, array({places}) AS places,"
         f" {_number(prior_weight(trained.prior))} + {alike} + rarity{_discount(model, trained)} AS weight"
-        f" FROM (SELECT *, {rarity} AS rarity FROM ({_compared(model)}))) WHERE weight >= {_number(floor)}"
+        f" FROM (SELECT *, {rarity} AS rarity FROM compared)) WHERE weight >= {_number(floor)}"
     )
 
 
 def share_of(field: str) -> str:
     """Name the column that holds how common a record's value of the field is."""
     return f"tf_{field}"
-
-
-def _compared(model: KindModel) -> str:
-    columns = [f"{_place(comparison)} AS level_{at}" for at, comparison in enumerate(model.comparisons)]
-    for at, comparison in enumerate(model.comparisons):
-        if comparison.frequency:
-            left, right = (f"`{share_of(comparison.frequency)}_{side}`" for side in "lr")
-            columns.append(f"greatest({left}, {right}) AS common_{at}")
-    return f"SELECT id_l, id_r, {', '.join(columns)} FROM sides"
 
 
 def _place(comparison: Comparison) -> str:
