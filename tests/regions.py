@@ -94,12 +94,14 @@ AUDITOR = Access(actor=actor("quinn", "fusion-unit", Role.AUDITOR), purpose=Purp
 INTAKE = Access(actor=actor("ira", "fusion-unit", Role.INTAKE_ANALYST), purpose=Purpose.DATA_STEWARDSHIP)
 
 
-def new_center(folder: Path, *, database: str = "", clock: Clock = system_clock, batch_rows: int = 0) -> Center:
+def new_center(folder: Path, *, database: str = "", clock: Clock = system_clock, batch_rows: int = 0,
+               resolving: bool = True) -> Center:  # fmt: skip
     """A center with three agencies and a source of each sort of marking; a password alone opens it, as often as one likes."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = ['name = "Test Center"', 'second_factor = "offered"', "sign_ins_per_minute = 0", "api_per_minute = 0"]
     lines += [f'database = "{database}"'] if database else []
     lines += [f"batch_rows = {batch_rows}"] if batch_rows else []
+    lines += [] if resolving else ["resolve_online = false"]
     (folder / "settings.toml").write_text("\n".join(lines) + "\n")
     center = create_center(folder, clock=clock)
     purposes = ALL_PURPOSES

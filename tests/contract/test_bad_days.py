@@ -96,10 +96,10 @@ def content_of(center: Center) -> list[tuple[object, ...]]:
 
 def test_killed_in_the_middle_it_ends_with_exactly_the_same_records(tmp_path: Path) -> None:
     file = many_rows(tmp_path, MANY)
-    undisturbed = regions.new_center(tmp_path / "undisturbed")
+    undisturbed = regions.new_center(tmp_path / "undisturbed", resolving=False)
     finish(start(tmp_path / "undisturbed", file))
 
-    killed = regions.new_center(tmp_path / "killed")
+    killed = regions.new_center(tmp_path / "killed", resolving=False)
     for kill_after in (MANY // 10, MANY // 2):
         process = start(tmp_path / "killed", file)
         while stored_rows(killed) < kill_after:

@@ -139,6 +139,7 @@ IDLE: dict[str, str] = {
     "red-is-for-the-named: unless: without `resource.has_release_list` (read)": _LISTED,
     "pipeline-integrates: without when (read_field)": "A field is asked about only where the record may be read, which needs this purpose.",
     'pointer-to-the-owner: when: without `["28CFR23", "CJI", "PII"].containsAll(resource.regimes)` (know)': "no-pointer-to-health-or-operations forbids every other regime; a regime that is added later stays closed by this.",
+    'no-pointer-to-health-or-operations: when: `resource.regimes.containsAny(["42CFR2", "JUVENILE", "NCI", "OPERATIONS", "PCII", "PHI"])` without "NCI" (know)': "pointer-to-the-owner permits only three regimes, and NCI is none of them; a site's own permit stays closed by this.",
 }
 """Changes that make no difference, with the reason why none can be pinned."""
 IDLE_FOR: dict[tuple[str, str], str] = {

@@ -10,7 +10,7 @@ from browsing import Browser
 from tessera.flow.center import Center
 from tessera.trust.receipts import read_receipt
 
-ROW = "Z-{n},2026-03-07 10:00,Noise,A page test of purges,39.15,-75.52,Planted Pagetest,,33"
+ROW = "Z-{n},2026-03-07 10:00,Noise,A page test of purges,39.15,-75.52,Planted Pagetest {n},,33"
 
 
 def deliver(site: Center, name: str, row: str) -> str:
@@ -80,8 +80,8 @@ def test_a_proposal_is_turned_down_and_wrong_names_say_what_is_wrong(
     address = steward.post("/purges", given, page=page).headers["location"].partition("?")[0]
     assert steward.post(f"{address}/reject", {}, page=address).headers["location"].endswith("purge-rejected")
     assert "Nothing was purged" in steward.get(address).text
-    assert steward.get("/retention/decide?by=overdue&names=1").status_code == 422
-    assert steward.get("/retention/decide?by=record&names=nonsense").status_code == 422
+    assert steward.get("/retention/decide?by=overdue&names=1").status_code == 400
+    assert steward.get("/retention/decide?by=record&names=nonsense").status_code == 400
     assert steward.get(f"/retention/decide?by=record&names={delivery}").status_code == 404
 
 

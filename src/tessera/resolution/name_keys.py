@@ -62,7 +62,7 @@ def stored_keys(name: Name) -> set[int]:
 
 def asked_keys(name: Name, words: NameWords) -> AskedKeys:
     """Give the keys to look for a name by."""
-    tokens = _telling(_with_neighbours(name))
+    tokens = [*_telling(_with_neighbours(name)), *_telling(name.tokens)]
     own = [set(_codes(token)) for token in tokens]
     wider = [own[i] | _relatives(token, words) for i, token in enumerate(tokens)]
     initials = {s for token in name.tokens if token.is_initial for s in first_sounds(token.text)}

@@ -24,6 +24,7 @@ BY_REGIME: Mapping[Regime, frozenset[str]] = {
     Regime.CFR42_2: frozenset({"HLTH"}),  # registry: privacy, health information; our reading
     Regime.CJI: frozenset({"SP-CHRI"}),  # registry: criminal history records information, 28 CFR 20.21; our reading
     Regime.JUVENILE: frozenset({"JUV"}),  # registry: law enforcement, juvenile; our reading
+    Regime.NCI: frozenset({"INTEL"}),  # it stands in submissions of criminal intelligence and nowhere else; our reading
     Regime.OPERATIONS: frozenset({"LEI"}),  # registry: techniques and procedures of law enforcement; our reading
     Regime.PCII: frozenset({"SP-PCII"}),  # 6 CFR 29.5 to 29.8: the regime and the category are the same thing
     Regime.PHI: frozenset({"HLTH"}),  # registry: privacy, health information; our reading
