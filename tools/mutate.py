@@ -124,16 +124,17 @@ def page_of(book: Mapping[str, Mapping[str, Any]]) -> str:
         "Each mutant is one small change to the code of `tessera.trust`: a comparison turned round or moved by one, `and` for `or`, a",
         "condition, step or member left out, a number moved, a result lost. The unit and property tests that reach the place are run",
         "against it, and the changed code is *killed* when one of them fails. What survives is listed with the reason why no test can or",
-        "should fail. Cedar policies are changed in the same way by `tests/unit/test_trust_policy_conditions.py`, at every run of the tests.",
+        "should fail; where nobody has looked into it yet, it says so. Cedar policies are changed in the same way by `tests/unit/test_trust_policy_conditions.py`, at every run of the tests.",
         "",
         f"{killed:,} of {count:,} mutants in {len(book)} of {len(modules())} modules were killed. `source` is the beginning of the SHA-256 of the file that was tried.",
         "",
-        "| module | source | mutants | killed | survived |",
-        "| --- | --- | --- | --- | --- |",
+        "| module | source | mutants | killed | survived | of them not explained yet |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for module, entry in book.items():
         survived = entry["mutants"] - entry["killed"]
-        lines.append(f"| {module} | `{entry['source']}` | {entry['mutants']} | {entry['killed']} | {survived} |")
+        told = f"{entry['mutants']} | {entry['killed']} | {survived} | {unexplained(entry)}"
+        lines.append(f"| {module} | `{entry['source']}` | {told} |")
     if missing := sorted(set(modules()) - set(book)):
         lines += ["", f"Not tried: {', '.join(missing)}."]
     for module, entry in book.items():
@@ -142,6 +143,11 @@ def page_of(book: Mapping[str, Mapping[str, Any]]) -> str:
         for name, why in entry["survivors"].items():
             lines.append(f"| {_cell(name)} | {_cell(why)} |")
     return "\n".join(lines) + "\n"
+
+
+def unexplained(entry: Mapping[str, Any]) -> int:
+    """Count the survivors of a module that nobody has explained yet."""
+    return sum(why == UNSAID for why in entry["survivors"].values())
 
 
 def _cell(text: str) -> str:

@@ -93,6 +93,7 @@ NEVER_KNOWN = {
     "factors": "a factor is known to its own account",
     "flags": "privacy officers alone know of flags",
     "holds": "privacy officers alone know of holds",
+    "judgements": "a judgement is known from its two records, whose pages and lists are walked",
     "kinds": "the agreed language, which is the same for all",
     "notices": "a notice is known to whom it was sent",
     "policy": "everybody with a role may read the policy",
@@ -229,7 +230,11 @@ def known_to(center: Center, access: Access) -> dict[str, str]:
         waiting = quarantine.page(tx)
     found = {"records": [str(hit.uid) for hit in hits], "deliveries": [str(one.uid) for one in arrived]}
     found["quarantine"] = [str(row.uid) for row in waiting]
-    names = {"sources": "open-feed", "agencies": "sheriff", "agreements": "agreement-sheriff", "holdings": "incidents"}
+    found |= dict.fromkeys(("entities", "pairs"), found["records"])
+    names = {
+        "sources": "open-feed", "agencies": "sheriff", "agreements": "agreement-sheriff", "holdings": "incidents",
+        "resolution": "incident",
+    }  # fmt: skip
     return {name: uids[0] for name, uids in found.items() if uids} | names
 
 
@@ -320,7 +325,7 @@ def test_no_answer_holds_a_word_of_what_is_hidden(
 @pytest.mark.usefixtures("walked")
 def test_a_planted_record_answers_like_one_that_does_not_exist(who: str, world: World) -> None:
     differing = []
-    for subject in ("records", "deliveries", "quarantine", "intelligence", "sar"):
+    for subject in ("records", "entities", "deliveries", "quarantine", "intelligence", "sar"):
         planted = world.planted[subject]
         for ask, template, method in askable(world, who, subject):
             status, text = plain(ask(method, re.sub(r"{\w+}", planted, template)))
