@@ -23,14 +23,14 @@ MOST = 100
 class NameSearch(BaseModel):
     """A name to look for."""
 
-    q: str = Field(max_length=300, description="The name, as it is known; in any order of its words, in any alphabet.")
-    kind: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=20)] = Field(
+    q: Text = Field(max_length=300, description="The name, as it is known; in any order of its words, in any alphabet.")
+    kind: Annotated[list[Annotated[Text, Field(max_length=64)]], Field(max_length=20)] = Field(
         [], description="Kinds that have names; all of them where none is given."
     )
-    born: str = Field(
+    born: Text = Field(
         "", max_length=40, description="Birth date, or month or year of birth. It weighs, and excludes nothing."
     )
-    country: str = Field(
+    country: Text = Field(
         "", max_length=80, description="Country: name, adjective or code. It weighs, and excludes nothing."
     )
     least: float = Field(USUAL, gt=0, le=1, allow_inf_nan=False, description="Lowest score of a hit.")
@@ -85,16 +85,16 @@ class NameHits(BaseModel):
 class NameLine(BaseModel):
     """One name of a list."""
 
-    name: str = Field(max_length=300)
-    born: str = Field("", max_length=40)
-    country: str = Field("", max_length=80)
+    name: Text = Field(max_length=300)
+    born: Text = Field("", max_length=40)
+    country: Text = Field("", max_length=80)
 
 
 class NameListing(BaseModel):
     """A list to screen."""
 
     names: list[NameLine] = Field(min_length=1, max_length=MOST_NAMES)
-    kind: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=20)] = []
+    kind: Annotated[list[Annotated[Text, Field(max_length=64)]], Field(max_length=20)] = []
     least: float = Field(USUAL, gt=0, le=1, allow_inf_nan=False)
     limit: int = Field(10, ge=1, le=MOST, description="Most hits for each name.")
 
