@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tessera import demo
-from tessera.bootstrap import create_center
+from tessera.bootstrap import create_center, spare_collector
 from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import AgencyKind, Purpose
 from tessera.model.delivery import Delivery, Via
@@ -30,12 +30,14 @@ PURPOSES = frozenset(Purpose)
 
 
 @contextmanager
-def throw_away(database: str = "") -> Iterator[Center]:
-    """A center in a temporary folder with one source of public rows."""
+def throw_away(database: str = "", *, resolving: bool = False) -> Iterator[Center]:
+    """A center in a temporary folder with one source of public rows, which resolves what arrives only where asked to."""
     with tempfile.TemporaryDirectory(prefix="tessera-bench-") as name:
         folder = Path(name) / "center"
         folder.mkdir()
-        lines = ['name = "Bench"'] + ([f'database = "{database}"'] if database else [])
+        spare_collector()
+        lines = ['name = "Bench"', f"resolve_online = {str(resolving).lower()}"]
+        lines += [f'database = "{database}"'] if database else []
         (folder / "settings.toml").write_text("\n".join(lines) + "\n")
         center = create_center(folder)
         register(center, "bench", Marking())

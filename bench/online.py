@@ -208,7 +208,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=2_000)
     parser.add_argument("--database", default="")
     asked = parser.parse_args()
-    with throw_away(asked.database) as center:
+    with throw_away(asked.database, resolving=True) as center:
         for name, marking in zip(SOURCES[1:], MARKINGS, strict=True):
             register(center, name, marking)
         rows = measure(center, asked.persons, asked.singles, asked.batch)

@@ -331,7 +331,7 @@ def test_a_run_in_bulk_finds_what_arriving_one_by_one_finds(center: Center) -> N
     lines = [
         f"r{number},{('Nunez', 'Brown', 'Ng')[number % 3]},{('Ana', 'Eva')[number % 2]},19{70 + number % 9}-0{number % 7 + 1}-11,F,,"
         f"302-555-01{number % 40:02d},{number % 11} Oak Street,Dover"
-        for number in range(28)
+        for number in range(pairs.ROOM)
     ]
     world.bring("open-persons", *lines)
     p = tables.pair.c
@@ -357,9 +357,12 @@ def test_a_run_in_bulk_finds_what_arriving_one_by_one_finds(center: Center) -> N
         tx.note(Event.RECORD_READ)
         known = dict(nodes.page(tx, running, after=0, limit=1000))
     counted = Counter(
-        (rule.name, key) for rule in running.declared.blocking for one in known.values() for key in rule_keys(rule, one)
+        (rule.name, key)
+        for rule in running.declared.blocking
+        for one in known.values()
+        for key in rule_keys(running.kind, rule, one)
     )
     for left, right in set(online) - set(bulk):
         for rule in running.declared.blocking:
-            shared = set(rule_keys(rule, known[left])) & set(rule_keys(rule, known[right]))
+            shared = set(rule_keys(running.kind, rule, known[left])) & set(rule_keys(running.kind, rule, known[right]))
             assert all(counted[rule.name, key] > rule.most for key in shared), "only what became frequent is left out"

@@ -1,5 +1,7 @@
 """Weights as records arrive are those of the formula, whatever the records say."""
 
+import itertools
+import random
 from collections.abc import Mapping
 
 import pytest
@@ -8,11 +10,16 @@ from hypothesis import strategies as st
 from integrating import words
 
 from tessera.resolution import Prepared, prepare, score, start_model
+from tessera.resolution.prepare import SEVERAL, listed_fields
 from tessera.resolution.quick import NOT_KNOWN, Scorer
+from tessera.resolution.rows import Row, from_text, prepared_of, row_of, to_text
 from tessera.resolution.scoring import MISSING
-from tessera.store.nodes import from_text, to_text
 
-MODEL = words().resolution["person"]
+MODELS = words().resolution
+MODEL = MODELS["person"]
+MISSING_SHARE = 0.2
+NUMBERS = ("39.1", "39.1004", "-75.5", "-75.5003")
+TEXTS = ("ana", "anna", "brown", "1984-03-09", "1984-09-03", "1984-03-10", "12", "13", "39.1", "39.1004")
 TRAINED = start_model(MODEL)
 NO_FLOOR = -1e9
 some = st.none() | st.sampled_from(("", "Ana", "Anna", "Nunez", "Núñez", "Brown", "O'Brien-Smith", "Li"))
@@ -36,16 +43,20 @@ def prepared(terms: Mapping[str, str]) -> Prepared:
     return prepare(MODEL, terms)
 
 
+def row(terms: Mapping[str, str]) -> Row:
+    return row_of(MODEL, prepared(terms))
+
+
 @given(left=persons, right=persons, counted=shares)
 def test_the_quick_weight_is_the_weight(left: dict[str, str], right: dict[str, str], counted: dict[str, float]) -> None:
     def frequency(_name: str, value: str) -> float | None:
         return counted.get(value, 1e-5) if counted else None
 
-    one, other = prepared(left), prepared(right)
-    wanted = score(MODEL, TRAINED, one, other, frequency)
+    wanted = score(MODEL, TRAINED, prepared(left), prepared(right), frequency)
     scorer = Scorer(MODEL, TRAINED, frequency, rarest=1e-5)
-    for ends in ((one, other), (other, one)):
-        found = scorer.against(ends[0], NO_FLOOR)(ends[1])
+    weighed = scorer.weigh({1: row(left), 2: row(right)}, [(1, 2), (2, 1)], NO_FLOOR)
+    for ends in ((1, 2), (2, 1)):
+        found = weighed.get(ends)
         assert found is not None
         assert found.weight == pytest.approx(wanted.weight, abs=1e-9)
         named = [
@@ -55,15 +66,38 @@ def test_the_quick_weight_is_the_weight(left: dict[str, str], right: dict[str, s
         assert named == [step.level for step in wanted.steps]
 
 
+@pytest.mark.parametrize("kind", sorted(MODELS))
+@given(chance=st.randoms(use_true_random=False))
+def test_the_quick_weight_is_the_weight_in_every_kind(kind: str, chance: random.Random) -> None:
+    model = MODELS[kind]
+    trained = start_model(model)
+    several = listed_fields(model) | {field.name for field in model.fields if field.make in SEVERAL}
+    drawn = [{field.name: value_for(field.name, several, chance) for field in model.fields} for _ in range(4)]
+    rows = [row_of(model, one) for one in drawn]
+    ends = list(itertools.product(range(len(rows)), range(len(rows))))
+    found = Scorer(model, trained).weigh(dict(enumerate(rows)), ends, NO_FLOOR)
+    assert found.keys() == set(ends)
+    for (left, right), weighed in found.items():
+        assert weighed.weight == pytest.approx(score(model, trained, drawn[left], drawn[right]).weight, abs=1e-9)
+
+
+def value_for(name: str, several: frozenset[str], chance: random.Random) -> str | tuple[str, ...] | None:
+    texts = NUMBERS if name in {"latitude", "longitude", "minute", "day_number"} else TEXTS
+    if chance.random() < MISSING_SHARE:
+        return None
+    return tuple(sorted(chance.sample(texts, chance.randint(1, 3)))) if name in several else chance.choice(texts)
+
+
 @given(left=persons, right=persons, floor=st.floats(-40, 60))
 def test_what_is_left_early_is_below_the_floor(left: dict[str, str], right: dict[str, str], floor: float) -> None:
     wanted = score(MODEL, TRAINED, prepared(left), prepared(right)).weight
-    found = Scorer(MODEL, TRAINED).against(prepared(left), floor)(prepared(right))
+    found = Scorer(MODEL, TRAINED).weigh({1: row(left), 2: row(right)}, [(1, 2)], floor)
     if abs(wanted - floor) > 1e-6:
-        assert (found is not None) == (wanted >= floor)
+        assert bool(found) == (wanted >= floor)
 
 
 @given(terms=persons)
 def test_a_prepared_record_is_read_as_it_was_written(terms: dict[str, str]) -> None:
     made = prepared(terms)
-    assert from_text(MODEL, to_text(MODEL, made)) == {name: value for name, value in made.items() if value is not None}
+    read = prepared_of(MODEL, from_text(to_text(row_of(MODEL, made))))
+    assert read == {name: value for name, value in made.items() if value is not None}

@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterator
 
 from tessera.dictionary.resolution import BlockingRule, KindModel
 from tessera.resolution.prepare import Prepared
@@ -11,25 +10,21 @@ from tessera.resolution.prepare import Prepared
 def keys_of(model: KindModel, prepared: Prepared) -> list[int]:
     """Give the record's blocking keys: signed 64-bit numbers, sorted, each once.
 
-    Two records share a key if and only if some rule's fields are all equal and filled (for a field of several values:
-    if they share one), but for accidents of hashing (2**-64 a pair of keys).
+    Two records of a kind share a key if and only if some rule's fields are all equal and filled (for a field of several
+    values: if they share one), but for accidents of hashing (2**-64 a pair of keys). Keys of two kinds are never the same.
     """
-    return sorted({_hashed(key) for rule in model.blocking for key in _keys(rule, prepared)})
+    return sorted({key for rule in model.blocking for key in rule_keys(model.kind, rule, prepared)})
 
 
-def rule_keys(rule: BlockingRule, prepared: Prepared) -> list[int]:
-    """Give the record's keys by one rule."""
-    return sorted({_hashed(key) for key in _keys(rule, prepared)})
-
-
-def _keys(rule: BlockingRule, prepared: Prepared) -> Iterator[tuple[str, ...]]:
+def rule_keys(kind: str, rule: BlockingRule, prepared: Prepared) -> list[int]:
+    """Give the record's keys by one rule of a kind."""
     choices = []
     for name in rule.fields:
         value = prepared.get(name)
-        several = (value,) if isinstance(value, str) else value or ()
-        choices.append([one for one in several if one])
-    for values in itertools.product(*choices):
-        yield (rule.name, *values)
+        if not value:
+            return []
+        choices.append((value,) if isinstance(value, str) else value)
+    return sorted({_hashed((kind, rule.name, *values)) for values in itertools.product(*choices)})
 
 
 def _hashed(parts: tuple[str, ...]) -> int:

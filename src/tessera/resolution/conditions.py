@@ -18,7 +18,7 @@ _EARTH_KM = 6371.0088
 _ALIKE = 0.5
 _DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 """Engines read more as a day than ISO 8601 allows, and Python reads weeks; only this form counts."""
-_Test = Callable[[str, str, float], bool]
+Test = Callable[[str, str, float], bool]
 
 
 def holds(condition: Condition, left: Prepared, right: Prepared) -> bool:
@@ -46,7 +46,7 @@ def _of_one(condition: Condition, left: object, right: object) -> bool:
         return _of_lists(condition, _listed(left), _listed(right))
     if condition.op in {"exact", "different", "present"}:
         return {"exact": left == right, "different": left != right, "present": True}[condition.op]
-    return _TESTS[condition.op](str(left), str(right), condition.value)
+    return TESTS[condition.op](str(left), str(right), condition.value)
 
 
 def _listed(value: object) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ def _starts(left: str, right: str, least: float) -> bool:
     return len(short) >= least and long.startswith(short)
 
 
-_TESTS: dict[str, _Test] = {
+TESTS: dict[str, Test] = {
     "damerau_levenshtein": _damerau_levenshtein,
     "hamming": _hamming,
     "jaro_winkler": _jaro_winkler,
@@ -152,6 +152,7 @@ _TESTS: dict[str, _Test] = {
     "starts": _starts,
     "within_days": _within_days,
 }
+"""What the conditions on one text ask of two texts that are there, and a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

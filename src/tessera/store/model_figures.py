@@ -18,8 +18,9 @@ from tessera.model.access import Permission
 from tessera.model.entity import ModelView
 from tessera.resolution import TrainedModel
 from tessera.resolution.blocking import rule_keys
+from tessera.resolution.rows import from_text, prepared_of
 from tessera.resolution.subgroups import TERMS, groups_of
-from tessera.store import models, nodes, tables
+from tessera.store import models, tables
 from tessera.store.events import Event
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
@@ -141,8 +142,8 @@ def blocking(tx: Transaction, kind: str, *, same: float) -> Blocking | None:
     alone: Counter[str] = Counter()
     by_count: Counter[int] = Counter()
     for row in rows:
-        left, right = nodes.from_text(declared, row.left), nodes.from_text(declared, row.right)
-        rules = [b.name for b in declared.blocking if set(rule_keys(b, left)) & set(rule_keys(b, right))]
+        left, right = (prepared_of(declared, from_text(text)) for text in (row.left, row.right))
+        rules = [b.name for b in declared.blocking if set(rule_keys(kind, b, left)) & set(rule_keys(kind, b, right))]
         found.update(rules)
         by_count[len(rules)] += 1
         if len(rules) == 1:

@@ -90,7 +90,7 @@ class Running:
         return self.frequencies.get(value_key(name, value), self.rarest)
 
 
-NEAR = 4.0
+NEAR = 2.0
 """Bits below the threshold of review down to which a pair is kept as a near miss."""
 
 

@@ -15,6 +15,8 @@ from tessera.dictionary.resolution import KindModel
 from tessera.model.marking import Marking
 from tessera.resolution import Prepared, prepare
 from tessera.resolution.blocking import rule_keys
+from tessera.resolution.rows import Row, from_text, row_of, to_text
+from tessera.resolution.rows import prepared_of as read
 from tessera.store import tables
 from tessera.store.choosing import in_pieces
 from tessera.store.models import Running
@@ -25,8 +27,6 @@ r, n, b, s = tables.record.c, tables.node.c, tables.block_key.c, tables.source.c
 NODE_COLUMNS = ("thread", "kind_id", "record_id", "digest", "prepared", "block_keys")
 FACTS = (r.id, r.thread, r.kind_id, r.source_id, r.payload, r.event_time, r.latitude, r.longitude, r.marking_id)
 """Columns of a record that its prepared form is made of."""
-FIELD, ITEM = "\x1f", "\x1e"
-"""What stands between prepared values, and before each value of a list; prepared values hold letters and digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,8 @@ class Node:
 
     id: int
     record_id: int
-    prepared: Prepared
+    row: Row
+    """What is compared, as text."""
     keys: tuple[tuple[int, int], ...]
     """Blocking keys, each with the most nodes of a lane that may share it."""
     lane: int
@@ -99,7 +100,7 @@ def enter(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Nod
         Node(
             id=ids[one.thread],
             record_id=one.record_id,
-            prepared=one.prepared,
+            row=one.row,
             keys=one.keys,
             lane=one.lane,
             changed=one.thread in known,
@@ -112,7 +113,7 @@ def enter(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Nod
 class _Made:
     thread: bytes
     record_id: int
-    prepared: Prepared
+    row: Row
     keys: tuple[tuple[int, int], ...]
     lane: int
 
@@ -121,7 +122,7 @@ class _Made:
         return cls(
             thread=bytes(row.thread),
             record_id=row.id,
-            prepared=prepared,
+            row=row_of(running.declared, prepared),
             keys=keys_with_limits(running.declared, prepared),
             lane=lane,
         )
@@ -135,15 +136,9 @@ def keys_with_limits(declared: KindModel, prepared: Prepared) -> tuple[tuple[int
     """Give the blocking keys of a record, each with the most nodes of a lane that may share it."""
     found: dict[int, int] = {}
     for rule in declared.blocking:
-        for key in rule_keys(rule, prepared):
-            found[of_kind(declared.kind, key)] = max(rule.most, found.get(of_kind(declared.kind, key), 0))
+        for key in rule_keys(declared.kind, rule, prepared):
+            found[key] = max(rule.most, found.get(key, 0))
     return tuple(sorted(found.items()))
-
-
-def of_kind(kind: str, key: int) -> int:
-    """Keep the keys of two kinds apart."""
-    digest = hashlib.blake2b(f"{kind}\x1f{key}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
 
 
 def lanes_of(tx: Transaction) -> dict[int, int]:
@@ -172,7 +167,7 @@ def _insert(tx: Transaction, running: Running, made: Sequence[_Made]) -> None:
             running.kind_id,
             one.record_id,
             running.digest,
-            to_text(running.declared, one.prepared),
+            to_text(one.row),
             json.dumps(one.standing, separators=(",", ":")),
         )
         for one in made
@@ -194,7 +189,7 @@ def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> No
     values = {
         "record_id": one.record_id,
         "digest": running.digest,
-        "prepared": to_text(running.declared, one.prepared),
+        "prepared": to_text(one.row),
         "block_keys": json.dumps(one.standing, separators=(",", ":")),
     }
     tx.connection.execute(update(tables.node).where(n.id == before.id).values(**values))
@@ -211,13 +206,14 @@ def get(tx: Transaction, running: Running, ids: Sequence[int]) -> list[Node]:
     for piece in in_pieces(sorted(ids)):
         own = (n.id.in_(piece), n.kind_id == running.kind_id, n.digest == running.digest)
         for row in tx.connection.execute(select(tables.node).where(*own).order_by(n.id)):
-            prepared = from_text(running.declared, row.prepared)
+            written = from_text(row.prepared)
+            prepared = read(running.declared, written)
             standing = json.loads(row.block_keys)
             found.append(
                 Node(
                     id=row.id,
                     record_id=row.record_id,
-                    prepared=prepared,
+                    row=written,
                     keys=keys_with_limits(running.declared, prepared),
                     lane=standing[0][1] if standing else 0,
                     changed=True,
@@ -230,32 +226,10 @@ def page(tx: Transaction, running: Running, *, after: int, limit: int) -> list[t
     """Give nodes of a kind with keys above `after`, ascending: (key, prepared record)."""
     own = (n.id > after, n.kind_id == running.kind_id, n.digest == running.digest)
     rows = tx.connection.execute(select(n.id, n.prepared).where(*own).order_by(n.id).limit(limit))
-    return [(row.id, from_text(running.declared, row.prepared)) for row in rows]
+    return [(row.id, read(running.declared, from_text(row.prepared))) for row in rows]
 
 
-def load(tx: Transaction, running: Running, ids: Iterable[int]) -> dict[int, Prepared]:
-    """Give the prepared form of these nodes; those prepared under another declaration are left out."""
-    found: dict[int, Prepared] = {}
-    for piece in in_pieces(sorted(ids)):
-        own = (n.id.in_(piece), n.kind_id == running.kind_id, n.digest == running.digest)
-        for row in tx.connection.execute(select(n.id, n.prepared).where(*own)):
-            found[row.id] = from_text(running.declared, row.prepared)
-    return found
-
-
-def to_text(declared: KindModel, prepared: Prepared) -> str:
-    """Write a prepared record in one line: values in the order of the declaration, behind a mark those of a list.
-
-    Half of the time of a comparison would go into reading JSON.
-    """
-    return FIELD.join(_written(prepared.get(field.name)) for field in declared.fields)
-
-
-def _written(value: str | tuple[str, ...] | None) -> str:
-    return "".join(ITEM + one for one in value) if isinstance(value, tuple) else value or ""
-
-
-def from_text(declared: KindModel, text: str) -> Prepared:
-    """Read what `to_text` wrote; what is missing is left out."""
-    values = zip([field.name for field in declared.fields], text.split(FIELD), strict=True)
-    return {name: tuple(one.split(ITEM)[1:]) if one[0] == ITEM else one for name, one in values if one}
+def load(tx: Transaction, running: Running, ids: Iterable[int]) -> dict[int, Row]:
+    """Give what is compared of these nodes; those prepared under another declaration are left out."""
+    rows = tx.dialect.prepared(tx.connection, sorted(ids), running.kind_id, running.digest)
+    return {node_id: from_text(text) for node_id, text in rows}

@@ -5,15 +5,17 @@ that too many records of one lane share says nothing, and compares no record of 
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 
 from tessera.dictionary.resolution import KindModel
 from tessera.resolution import Prepared, Score, score
 from tessera.resolution.quick import Weighed
+from tessera.resolution.rows import Row
 from tessera.resolution.scoring import MISSING
 from tessera.store import models, nodes, tables
 from tessera.store.choosing import in_pieces
@@ -27,7 +29,7 @@ p, n, b, r = tables.pair.c, tables.node.c, tables.block_key.c, tables.record.c
 PAIR_COLUMNS = ("left_id", "right_id", "model_id", "weight", "levels", "known_from")
 AT_ONCE = 500
 """Records that one transaction resolves; other writers wait meanwhile."""
-ROOM = 30
+ROOM = 20
 """Nodes of one lane that a record is compared with; its rarest keys come first, and the rarest always counts."""
 MOST_NAMED = 200
 """Pairs that one entry of the log names."""
@@ -85,20 +87,12 @@ def compare(tx: Transaction, running: Running, fresh: Sequence[Node]) -> Resolve
     """Compare nodes that came in with all that share a key, and put down what they weigh."""
     blocks = _Blocks.of(tx, fresh)
     wanted = [(node, blocks.take(node)) for node in fresh]
-    own = {node.id: node.prepared for node in fresh}
+    own = {node.id: node.row for node in fresh}
     others = {key for _, found in wanted for key in found} - own.keys()
-    known: Mapping[int, Prepared] = own | nodes.load(tx, running, others)
-    found: Pairs = {}
-    compared = 0
-    for node, candidates in wanted:
-        weigh_with = running.scorer.against(node.prepared, running.floor)
-        for other in candidates:
-            ends = (node.id, other) if node.id < other else (other, node.id)
-            if other in known and ends not in found:
-                compared += 1
-                weighed = weigh_with(known[other])
-                if weighed is not None:
-                    found[ends] = (round(weighed.weight, ROUND), to_text(weighed))
+    known = own | nodes.load(tx, running, others)
+    ends = {_ends(node.id, other): None for node, found in wanted for other in found if other in known}
+    compared = len(ends)
+    found = _weighed(running, known, list(ends))
     joined = put(tx, running, found, renewed=[node.id for node in fresh if node.changed])
     done = Resolved(records=len(fresh), compared=compared, kept=len(found), joined=len(joined), capped=blocks.left_out)
     tx.note(
@@ -114,10 +108,19 @@ def weigh(running: Running, left: Prepared, right: Prepared) -> Score:
     return score(running.declared, running.trained, left, right, running.frequency)
 
 
+def _ends(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
+
+
+def _weighed(running: Running, rows: Mapping[int, Row], ends: Sequence[tuple[int, int]]) -> Pairs:
+    found = running.scorer.weigh(rows, ends, running.floor)
+    return {pair: (round(weighed.weight, ROUND), to_text(weighed)) for pair, weighed in found.items()}
+
+
 def to_text(weighed: Weighed) -> str:
     """Write which level of each comparison held, as `levels_of` does."""
-    found = [[number, round(rarity, ROUND)] if rarity else number for number, rarity in weighed.levels]
-    return json.dumps(found, separators=(",", ":"))
+    found = [f"[{number},{round(rarity, ROUND)!r}]" if rarity else f"{number}" for number, rarity in weighed.levels]
+    return f"[{','.join(found)}]"
 
 
 def levels_of(declared: KindModel, weighed: Score) -> str:
@@ -153,17 +156,9 @@ def put(tx: Transaction, running: Running, found: Pairs, *, renewed: Sequence[in
 def put_pairs(tx: Transaction, running: Running, ends: Sequence[tuple[int, int]]) -> int:
     """Weigh pairs that the engine found and write those from the floor on; return how many. Done again it changes nothing."""
     known = nodes.load(tx, running, {end for some in ends for end in some})
-    found: Pairs = {}
-    by_left: dict[int, list[int]] = defaultdict(list)
-    for left, right in ends:
-        if left in known and right in known:
-            by_left[min(left, right)].append(max(left, right))
-    for left, others in by_left.items():
-        weigh_with = running.scorer.against(known[left], running.floor)
-        for other in others:
-            if (weighed := weigh_with(known[other])) is not None:
-                found[left, other] = (round(weighed.weight, ROUND), to_text(weighed))
-    before = _open(tx, running.id, sorted(by_left))
+    wanted = [_ends(left, right) for left, right in ends if left in known and right in known]
+    found = _weighed(running, known, wanted)
+    before = _open(tx, running.id, sorted({left for left, _ in wanted}))
     closed = [row.id for pair, row in before.items() if pair in found and found[pair] != (row.weight, row.levels)]
     for piece in in_pieces(closed):
         tx.connection.execute(update(tables.pair).where(p.id.in_(piece)).values(known_to=tx.at))
@@ -203,9 +198,15 @@ def _tell(tx: Transaction, running: Running, joined: Sequence[tuple[int, int]]) 
 
 @dataclass(slots=True)
 class _Blocks:
-    """Nodes by key and lane, as the records of a step come in. A lane with more of them than a key allows is full."""
+    """Nodes by key and lane, as the records of a step come in. A lane with more of them than a key allows is full.
+
+    What a full lane of a frequent key holds further is never read: where the lanes of all who ask are full, no other lane
+    of that key matters.
+    """
 
     lanes: dict[int, dict[int, list[int]]]
+    full: set[tuple[int, int]] = field(default_factory=set)
+    """Keys and lanes whose nodes were not read."""
     left_out: int = 0
     """Comparisons that full lanes left out, at least: nobody counts further than it takes to see that a lane is full."""
 
@@ -213,31 +214,46 @@ class _Blocks:
     def of(cls, tx: Transaction, fresh: Sequence[Node]) -> "_Blocks":
         """Look up the keys of these nodes; the nodes themselves come in one by one, with `take`."""
         most = {key: limit for node in fresh for key, limit in node.keys}
-        new = {node.id for node in fresh if not node.changed}
+        before = min((node.id for node in fresh if not node.changed), default=sys.maxsize)
         lanes: dict[int, dict[int, list[int]]] = defaultdict(dict)
-        counted: dict[int, int] = defaultdict(int)
-        for key, lane, node_id in _blocked(tx, most):
+        counted: Counter[int] = Counter()
+        for key, lane, node_id in _blocked(tx, most, before):
             counted[key] += 1
             lanes[key].setdefault(lane, []).append(node_id)
         frequent = {key for key, count in counted.items() if count > most[key]}
-        lanes |= _own_lanes(tx, fresh, frequent, max(most.values(), default=0) + len(new))
-        for key in sorted(frequent):
-            if any(len([node for node in some if node not in new]) <= most[key] for some in lanes[key].values()):
-                lanes[key] = _by_lane(tx, key, most[key] + len(new))
-        for key, found in lanes.items():
-            lanes[key] = {lane: [node for node in some if node not in new] for lane, some in found.items()}
-        return cls(lanes=lanes)
+        found = cls(lanes={key: some for key, some in lanes.items() if key not in frequent})
+        own = sorted({(key, node.lane) for node in fresh for key, _ in node.keys if key in frequent})
+        open_keys = sorted({key for key, _ in found.not_full(tx, own, before, most)})
+        others = found.not_full(tx, sorted(tx.dialect.lanes(tx.connection, open_keys)), before, most)
+        for key, lane, node_id in tx.dialect.block_in_lanes(tx.connection, others, before):
+            found.lanes.setdefault(key, {}).setdefault(lane, []).append(node_id)
+        return found
+
+    def not_full(
+        self, tx: Transaction, wanted: Sequence[tuple[int, int]], before: int, most: Mapping[int, int]
+    ) -> list[tuple[int, int]]:
+        """Give the lanes of frequent keys that are not full, and remember those that are."""
+        limit = max((most[key] for key, _ in wanted), default=0) + 1
+        counts = tx.dialect.count_in_lanes(tx.connection, wanted, before, limit)
+        self.full |= {one for one, count in zip(wanted, counts, strict=True) if count > most[one[0]]}
+        return [one for one in wanted if one not in self.full]
 
     def take(self, node: Node) -> list[int]:
         """Give the nodes to compare this one with, and let it in for those that follow."""
         by_lane: dict[int, list[list[int]]] = defaultdict(list)
         for key, limit in node.keys:
+            if (key, node.lane) in self.full:
+                self.left_out += limit
+                continue
             lanes = self.lanes.setdefault(key, {})
             own = lanes.setdefault(node.lane, [])
             if node.id not in own[: limit + 1]:
                 own.append(node.id)
+            if len(own) > limit:
+                self.left_out += len(own)
+                continue
             for lane, some in lanes.items():
-                if len(own) <= limit and len(some) <= limit:
+                if len(some) <= limit:
                     by_lane[lane].append(some)
                 else:
                     self.left_out += len(some)
@@ -256,35 +272,13 @@ class _Blocks:
         return found
 
 
-def _blocked(tx: Transaction, most: Mapping[int, int]) -> Iterable[tuple[int, int, int]]:
-    """Give (key, lane, node) for these keys, of each one more than it may be compared with."""
+def _blocked(tx: Transaction, most: Mapping[int, int], before: int) -> Iterable[tuple[int, int, int]]:
+    """Give (key, lane, node) for these keys, of each one more than it may be compared with; new nodes come in later."""
     by_limit: dict[int, list[int]] = defaultdict(list)
     for key, limit in most.items():
         by_limit[limit].append(key)
     for limit, keys in by_limit.items():
-        yield from tx.dialect.block(tx.connection, sorted(keys), limit + 1)
-
-
-def _own_lanes(
-    tx: Transaction, fresh: Sequence[Node], frequent: Collection[int], most: int
-) -> dict[int, dict[int, list[int]]]:
-    """Give the nodes of frequent keys in the lanes of these nodes alone: where all of those are full, no other matters."""
-    wanted = sorted({(key, node.lane) for node in fresh for key, _ in node.keys if key in frequent})
-    found: dict[int, dict[int, list[int]]] = {key: {} for key in frequent}
-    for key, lane, node_id in tx.dialect.block_in_lanes(tx.connection, wanted, most + 1) if wanted else ():
-        found[key].setdefault(lane, []).append(node_id)
-    return found
-
-
-def _by_lane(tx: Transaction, key: int, most: int) -> dict[int, list[int]]:
-    """Give the nodes of a frequent key lane by lane, of each one more than `most`, so that it is seen to be full."""
-    lanes: dict[int, list[int]] = {}
-    lane = tx.connection.execute(select(func.min(b.lane)).where(b.key == key)).scalar_one()
-    while lane is not None:
-        of_lane = select(b.node_id).where(b.key == key, b.lane == lane).limit(most + 1)
-        lanes[lane] = list(tx.connection.execute(of_lane).scalars())
-        lane = tx.connection.execute(select(func.min(b.lane)).where(b.key == key, b.lane > lane)).scalar_one()
-    return lanes
+        yield from tx.dialect.block(tx.connection, sorted(keys), before, limit + 1)
 
 
 def close_model(tx: Transaction, model_id: int, ids: Sequence[int]) -> None:
