@@ -21,6 +21,7 @@ from sqlalchemy import select
 from tessera.demo.draw import Draw
 from tessera.demo.people import People, Sighting, see
 from tessera.demo.places import Gazetteer
+from tessera.flow import resolving_all
 from tessera.flow.center import Center
 from tessera.flow.pipeline import PIPELINE
 from tessera.ids import new_ids
@@ -29,6 +30,7 @@ from tessera.store import models, nodes, pairs, tables
 from tessera.store.choosing import thread_of
 from tessera.store.events import Event
 from tessera.store.intake import RECORD_COLUMNS, enter_kinds
+from tessera.store.models import Running
 
 SOURCES = ("bench", "police", "clinic")
 MARKINGS = (Marking(sensitivity=Sensitivity.INTERNAL), Marking(sensitivity=Sensitivity.SENSITIVE))
@@ -181,7 +183,9 @@ def _found(center: Center, persons: int) -> list[list[object]]:
         truth = {row.id: row.source_key.rpartition("-")[2] for row in tx.connection.execute(query)}
         fresh = set(sorted(truth)[persons:])
         kept = tx.connection.execute(select(p.left_id, p.right_id, p.weight).where(p.model_id == running.id)).all()
-    joined = {(row.left_id, row.right_id) for row in kept if row.weight >= running.trained.thresholds.same}
+    same = running.trained.thresholds.same
+    joined = {(row.left_id, row.right_id) for row in kept if row.weight >= same}
+    batch = _by_batch(center, running, persons)
     right = sum(truth[left] == truth[right] for left, right in joined)
     of_person: dict[str, list[int]] = {}
     for node, person in truth.items():
@@ -194,10 +198,28 @@ def _found(center: Center, persons: int) -> list[list[object]]:
     return [
         ["pairs kept", len(kept)],
         ["pairs joined", len(joined)],
-        ["precision of pairs", right / max(1, len(joined))],
-        ["recall of pairs", right / max(1, true)],
+        ["precision of pairs", f"{right / max(1, len(joined)):.4f}"],
+        ["recall of pairs", f"{right / max(1, true):.4f}"],
+        ["pairs that a batch joins", len(batch)],
+        ["recall against batch", f"{len(joined & batch) / max(1, len(batch)):.4f}"],
+        ["precision against batch", f"{len(joined & batch) / max(1, len(joined)):.4f}"],
         ["comparisons left out by frequent keys", capped],
     ]
+
+
+def _by_batch(center: Center, running: Running, persons: int) -> set[tuple[int, int]]:
+    """Give the pairs of fresh records that the batch engine brings together and this model joins."""
+    table = resolving_all.table_of(center.store, running)
+    folder = center.settings.center / "run"
+    folder.mkdir(exist_ok=True)
+    same = running.trained.thresholds.same
+    with center.pipeline.linker(table, running.declared, folder=folder) as linker:
+        found = linker.predict(running.trained, same - resolving_all.MARGIN, new_from=persons)
+    ends = list(zip(found["left"].to_pylist(), found["right"].to_pylist(), strict=True))
+    with center.store.reading(PIPELINE) as tx:
+        tx.note(Event.RECORD_READ)
+        rows = nodes.load(tx, running, {end for some in ends for end in some})
+    return set(running.scorer.weigh(rows, ends, same))
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from tessera.resolution import Prepared, prepare
 from tessera.resolution.blocking import rule_keys
 from tessera.resolution.rows import Row, from_text, row_of, to_text
 from tessera.resolution.rows import prepared_of as read
-from tessera.store import tables
+from tessera.store import models, tables
 from tessera.store.choosing import in_pieces
 from tessera.store.models import Running
 from tessera.store.tables import AnyRow
@@ -46,14 +46,14 @@ class Node:
 
 def to_prepare(tx: Transaction, running: Running, *, after: int, limit: int) -> list[AnyRow]:
     """Give current records of the kind with keys above `after`, ascending."""
-    wanted = (r.id > after, r.kind_id == running.kind_id, r.known_to.is_(None))
+    wanted = (*models.newer(running.kind_id, after), r.known_to.is_(None))
     return list(tx.connection.execute(select(*FACTS).where(*wanted).order_by(r.id).limit(limit)).all())
 
 
 def unprepared(tx: Transaction, running: Running, *, after: int, limit: int) -> list[AnyRow]:
     """Give current records of the kind that have no node made of them as the model's declaration says."""
     own = (n.thread == r.thread) & (n.record_id == r.id) & (n.digest == running.digest)
-    wanted = (r.id > after, r.kind_id == running.kind_id, r.known_to.is_(None), n.id.is_(None))
+    wanted = (*models.newer(running.kind_id, after), r.known_to.is_(None), n.id.is_(None))
     query = select(*FACTS).join(tables.node, own, isouter=True).where(*wanted).order_by(r.id).limit(limit)
     return list(tx.connection.execute(query).all())
 
