@@ -70,6 +70,7 @@ def _housekeeping(center: Center, jobs: Jobs) -> Iterator[None]:
         Thread(target=purging.purge_regularly, args=(center, OPERATOR, stop), daemon=True),
         Thread(target=forgetting.forget_regularly, args=(center, stop), daemon=True),
         Thread(target=account_keeping.sweep_regularly, args=(center, stop), daemon=True),
+        Thread(target=jobs.resolve_behind, daemon=True),
         Thread(target=log_keeping.sign_regularly, args=(center, stop), daemon=True),
         Thread(target=log_keeping.verify_regularly, args=(center, stop), daemon=True),
     ]

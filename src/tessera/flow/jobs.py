@@ -105,6 +105,24 @@ class Jobs:
         with SetWorkflowID(f"{RESOLVE_JOB}/{new_id()}"):
             return DBOS.start_workflow(self._resolve, what, name, account, reason)
 
+    def resolve_behind(self) -> list[str]:
+        """Begin to resolve the kinds of which records wait, as after a change of the dictionary; name them.
+
+        Where the site resolves by hand (`resolve_online` is off), nothing is begun.
+        """
+        if not self._pipeline.settings.resolve_online:
+            return []
+        kinds = [
+            kind
+            for kind in resolving_all.behind(self._pipeline.store)
+            if not any(one.running for one in self.resolving([kind]))
+        ]
+        for kind in kinds:
+            self.begin_resolving(
+                "run", kind, account=PIPELINE.actor.account, reason="Records waited when it was started."
+            )
+        return kinds
+
     def resolving(self, names: Collection[str]) -> list[Resolving]:
         """Say how the newest jobs about these kinds or versions go, newest first."""
         found = DBOS.list_workflows(name=RESOLVE_JOB, limit=MOST_TOLD, sort_desc=True)

@@ -83,6 +83,20 @@ def _running(store: Store, kind: str, model: str) -> Running:
     return running
 
 
+def behind(store: Store) -> list[str]:
+    """Let a model run for every kind that is resolved, and name the kinds of which records wait for theirs."""
+    found = []
+    for kind in sorted(store.dictionary.resolution):
+        running = _running(store, kind, "")
+        with store.reading(PIPELINE) as tx:
+            left = models.waiting(tx, running.kind_id, models.up_to(tx, running.id))
+            fresh = nodes.unprepared(tx, running, after=0, limit=1)
+            models.note_run(tx, running.id, waiting=left)
+        if left or fresh:
+            found.append(kind)
+    return found
+
+
 def prepare(store: Store, running: Running) -> list[int]:
     """Make every current record of the kind ready to be compared; return the nodes that were not."""
     after, made = 0, list[int]()
@@ -172,7 +186,7 @@ def _with_lists(part: pa.Table, several: frozenset[str]) -> pa.Table:
 def train(pipeline: Pipeline, kind: str, *, account: str, reason: str) -> ModelView:
     """Learn a new version of a kind's model from all its records, without labels, and keep it. It does not run yet."""
     store = pipeline.store
-    running = _running_or_start(store, kind)
+    running = _running(store, kind, "")
     prepare(store, running)
     table = table_of(store, running)
     with pipeline.linker(table, running.declared) as linker:
@@ -189,14 +203,6 @@ def train(pipeline: Pipeline, kind: str, *, account: str, reason: str) -> ModelV
         )
     with store.writing(steward(account)) as tx:
         return models.enter(tx, trained.to_json(), reason=reason, frequencies=frequencies, records=table.num_rows)
-
-
-def _running_or_start(store: Store, kind: str) -> Running:
-    """Give the model that runs; where it belongs to another version of the dictionary, a start model to prepare with."""
-    with store.writing(PIPELINE) as tx:
-        running = models.begin(tx, kind) or models.start_aside(tx, kind)
-        models.note_run(tx, running.id)
-    return running
 
 
 def _frequencies(linker: DuckLinker, declared: KindModel, records: int) -> dict[int, float]:

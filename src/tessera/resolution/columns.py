@@ -167,9 +167,7 @@ def _slips(condition: Condition, columns: Columns, left: Places, right: Places) 
 
 
 def _alike(condition: Condition, columns: Columns, left: Places, right: Places) -> Bools:
-    found = process.cpdist(
-        columns.texts(left), columns.texts(right), scorer=JaroWinkler.similarity, dtype=np.float64
-    )
+    found = process.cpdist(columns.texts(left), columns.texts(right), scorer=JaroWinkler.similarity, dtype=np.float64)
     return np.asarray(found >= condition.value)
 
 

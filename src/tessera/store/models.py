@@ -134,23 +134,38 @@ def load(tx: Transaction, key: int) -> Running | None:
     return known
 
 
-def begin(tx: Transaction, kind: str) -> Running | None:
-    """Give the version that runs; let the start parameters run where none was ever trained for the dictionary in use."""
+START = "Start parameters, as shipped."
+RESTS = "The dictionary declares this kind otherwise than the version that ran before: start parameters, as shipped."
+FITS_AGAIN = "The dictionary declares this kind as this version knows it, again."
+
+
+def begin(tx: Transaction, kind: str) -> Running:
+    """Give the version that runs. Where none fits the dictionary in use, the last that does runs, or the start parameters.
+
+    A version that was trained for another declaration is kept, and rests until somebody trains a new one.
+    """
     found = running(tx, kind)
-    declared = tx.dictionary.resolution[kind]
     if found is not None:
         return found
-    kind_id = enter_kinds(tx)[kind]
-    query = select(m.uid).join(tables.resolution_switch, w.model_id == m.id).where(w.kind_id == kind_id)
-    last = tx.connection.execute(query.order_by(w.id.desc()).limit(1)).scalar_one_or_none()
-    if last is not None and not last.startswith("start-"):
-        return None
-    trained = start_model(declared)
-    key = tx.connection.execute(select(m.id).where(m.uid == trained.uid)).scalar_one_or_none()
+    kind_id, declared = enter_kinds(tx)[kind], tx.dictionary.resolution[kind]
+    ran = select(m.id, m.digest).join(tables.resolution_switch, w.model_id == m.id).where(w.kind_id == kind_id)
+    before = tx.connection.execute(ran.order_by(w.id.desc())).all()
+    key = next((row.id for row in before if row.digest == declared.digest), None)
+    reason = FITS_AGAIN if key is not None else RESTS if before else START
     if key is None:
-        key = _insert(tx, trained, kind_id, reason="Start parameters, as shipped.", up_to=_behind(tx, kind_id))
-    _switch(tx, key, kind_id, "Start parameters, as shipped.")
-    return load(tx, key)
+        trained = start_model(declared)
+        key = tx.connection.execute(select(m.id).where(m.uid == trained.uid)).scalar_one_or_none()
+        if key is None:
+            key = _insert(tx, trained, kind_id, reason=reason, up_to=_behind(tx, kind_id))
+    _switch(tx, key, kind_id, reason)
+    return _loaded(tx, key)
+
+
+def _loaded(tx: Transaction, key: int) -> Running:
+    found = load(tx, key)
+    if found is None:
+        raise Conflict("the start parameters do not fit the dictionary", advice="Start the center again.")
+    return found
 
 
 def behind(tx: Transaction) -> list[str]:
@@ -321,7 +336,7 @@ def switch(tx: Transaction, uid: str, *, reason: str) -> ModelView:
 
 def waiting(tx: Transaction, kind_id: int, up_to: int, *, all_records: bool = True) -> int:
     """Count the current records of a kind that a model has not resolved; all, or those that this access may see."""
-    c = select(func.count()).where(r.id > up_to, r.kind_id == kind_id, r.known_to.is_(None))
+    c = select(func.count()).where(*newer(kind_id, up_to), r.known_to.is_(None))
     if not all_records:
         c = c.where(covers(r.marking_id, tx.scope.visible))
     return int(tx.connection.execute(c).scalar_one())
@@ -348,18 +363,6 @@ def note_run(tx: Transaction, key: int, **counts: int) -> None:
 def kind_of(tx: Transaction, uid: str) -> str:
     """Name the kind that a version is for."""
     return str(_row(tx, uid).kind)
-
-
-def start_aside(tx: Transaction, kind: str) -> Running:
-    """Give the start parameters for the dictionary in use, without letting them run: something to prepare records with."""
-    trained = start_model(tx.dictionary.resolution[kind])
-    key = tx.connection.execute(select(m.id).where(m.uid == trained.uid)).scalar_one_or_none()
-    if key is None:
-        key = _insert(tx, trained, enter_kinds(tx)[kind], reason="Start parameters, as shipped.")
-    found = load(tx, key)
-    if found is None:
-        raise Conflict("the start parameters do not fit the dictionary", where=kind)
-    return found
 
 
 def up_to(tx: Transaction, key: int) -> int:

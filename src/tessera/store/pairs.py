@@ -29,8 +29,8 @@ p, n, b, r = tables.pair.c, tables.node.c, tables.block_key.c, tables.record.c
 PAIR_COLUMNS = ("left_id", "right_id", "model_id", "weight", "levels", "known_from")
 AT_ONCE = 500
 """Records that one transaction resolves; other writers wait meanwhile."""
-ROOM = 20
-"""Nodes of one lane that a record is compared with; its rarest keys come first, and the rarest always counts."""
+ROOM = 16
+"""Nodes of one lane that a record is compared with, the rarest keys first; a key that more of a lane share is frequent there."""
 MOST_NAMED = 200
 """Pairs that one entry of the log names."""
 ROUND = 6
@@ -57,8 +57,6 @@ def resolve(tx: Transaction, kind: str, *, model: Running | None = None, most: i
     `model` is the one that runs where none is given. Done again after a crash, it goes on where it stopped.
     """
     running = model or models.begin(tx, kind)
-    if running is None:
-        return None
     newest, after = models.newest_record(tx), models.up_to(tx, running.id)
     if newest <= after:
         return None
@@ -213,7 +211,7 @@ class _Blocks:
     @classmethod
     def of(cls, tx: Transaction, fresh: Sequence[Node]) -> "_Blocks":
         """Look up the keys of these nodes; the nodes themselves come in one by one, with `take`."""
-        most = {key: limit for node in fresh for key, limit in node.keys}
+        most = {key: min(limit, ROOM) for node in fresh for key, limit in node.keys}
         before = min((node.id for node in fresh if not node.changed), default=sys.maxsize)
         lanes: dict[int, dict[int, list[int]]] = defaultdict(dict)
         counted: Counter[int] = Counter()
@@ -241,7 +239,8 @@ class _Blocks:
     def take(self, node: Node) -> list[int]:
         """Give the nodes to compare this one with, and let it in for those that follow."""
         by_lane: dict[int, list[list[int]]] = defaultdict(list)
-        for key, limit in node.keys:
+        for key, allowed in node.keys:
+            limit = min(allowed, ROOM)
             if (key, node.lane) in self.full:
                 self.left_out += limit
                 continue
@@ -265,7 +264,7 @@ class _Blocks:
         """Choose from one lane: the rarest keys first, as long as there is room."""
         found: set[int] = set()
         for some in sorted(blocks, key=len):
-            if found and len(found.union(some)) > ROOM:
+            if len(found.union(some)) > ROOM:
                 self.left_out += len(some)
             else:
                 found.update(some)

@@ -29,7 +29,7 @@ _SECRET_BYTES = 32
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 _WHERE = "password"
 _PRODUCT = ("tessera", "fusion", "center", "centre")
-_COMMON = frozenset(
+COMMON = frozenset(
     [
         "access",
         "admin",
@@ -110,7 +110,8 @@ _COMMON = frozenset(
         "correcthorsebatterystaple",
     ],
 )
-_RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb")
+"""Words that are guessed first."""
+_RUNS = ("abcdefghijklmnopqrstuvwxyz", "0123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb")
 _LEET = str.maketrans("013457@$!", "oleastasi")
 _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
@@ -247,7 +248,7 @@ def _normal(password: str) -> str:
 
 def _is_guessable(text: str, account: str, words: Iterable[str]) -> bool:
     own = {_bare(word) for word in (*_PRODUCT, account, *words)} - {""}
-    guessed = _COMMON | own
+    guessed = COMMON | own
     return any(_is_made_of(bare, guessed) for bare in _readings(text)) or _is_run(text)
 
 

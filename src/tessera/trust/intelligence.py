@@ -117,7 +117,7 @@ class Person:
 
     def is_trained(self, today: str) -> bool:
         """Claim that the training is current."""
-        return bool(self.trained_until) and self.trained_until >= today
+        return self.trained_until >= today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,8 @@ class Facts:
     permission: Permission | None = None
 
 
-def _listed(names: Iterable[object] | None, otherwise: str) -> str:
-    return ", ".join(sorted(str(name) for name in names or ())) or otherwise
+def _listed(names: Iterable[object], otherwise: str) -> str:
+    return ", ".join(sorted(str(name) for name in names)) or otherwise
 
 
 _SHOWN: dict[str, Callable[[Facts], str]] = {
@@ -42,12 +42,12 @@ _SHOWN: dict[str, Callable[[Facts], str]] = {
     "owners": lambda f: f"owner: {_listed(f.marking.owners, 'none named')}",
     "permission": lambda f: f"asked for: {f.permission}",
     "purpose": lambda f: f"your purpose: {f.access.purpose}",
-    "purposes": lambda f: f"purposes allowed: {_listed(f.marking.purposes, 'none')}",
+    "purposes": lambda f: f"purposes allowed: {_limited(f.marking.purposes, 'none')}",
     "regimes": lambda f: f"regimes: {_listed(f.marking.regimes, 'none')}",
     "releasable_to": lambda f: f"released to: {_released(f.marking)}",
     "review_by": lambda f: f"to be reviewed by: {f.marking.review_by or 'no day set'}",
     "roles": lambda f: f"your roles: {_listed(f.access.actor.roles, 'none')}",
-    "scopes": lambda f: f"scopes: {_listed(f.access.scopes, 'none')}",
+    "scopes": lambda f: f"scopes: {_limited(f.access.scopes, 'none')}",
     "sensitivity": lambda f: f"sensitivity: {f.marking.sensitivity.name}",
     "tlp": lambda f: f.marking.tlp.label,
     "today": lambda f: f"today: {f.today}",
@@ -85,9 +85,9 @@ def _sentence(clause: Clause, facts: Facts) -> str:
 def _missing(facts: Facts) -> list[str]:
     """Say what would have to be otherwise for the shipped permits to apply; a site's own may differ."""
     actor, marking = facts.access.actor, facts.marking
-    working = actor.roles - {Role.ADMINISTRATOR, Role.AUDITOR, Role.SERVICE}
     if Role.SERVICE in actor.roles:
         return [f"the pipeline reads for data-stewardship only, not for {facts.access.purpose}"]
+    working = actor.roles - {Role.ADMINISTRATOR, Role.AUDITOR}
     if not working:
         return [f"your roles ({_listed(actor.roles, 'none')}) read no content"]
     parts = [f"your agency ({actor.agency}) is not its only owner ({_listed(marking.owners, 'none named')})"]
@@ -109,4 +109,8 @@ def _why_not_center(facts: Facts) -> str:
 
 
 def _released(marking: Marking) -> str:
-    return "no limit" if marking.releasable_to is None else _listed(marking.releasable_to, "no agency")
+    return _limited(marking.releasable_to, "no agency")
+
+
+def _limited(names: Iterable[object] | None, otherwise: str) -> str:
+    return "no limit" if names is None else _listed(names, otherwise)

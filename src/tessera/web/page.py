@@ -5,7 +5,7 @@ is behind the page is decided again, piece by piece, by `store`.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
@@ -211,6 +211,11 @@ class Asked:
     def is_fresh(self) -> bool:
         """Claim that the person proved to be there a short while ago, as privileged changes need."""
         return self.session is not None and is_fresh(self.session.confirmed_at, self.center.clock())
+
+    def catching_up(self, kinds: Collection[str]) -> int | None:
+        """Say since when all records of one of these kinds are being resolved (milliseconds); None where none are."""
+        jobs = self.bench.jobs.resolving(kinds) if self.bench.jobs is not None else []
+        return min((job.at for job in jobs if job.running and job.what == "run"), default=None)
 
     @cached_property
     def params(self) -> tuple[tuple[str, str], ...]:

@@ -92,6 +92,7 @@ def show(asked: Asked) -> Response:
         lanes=_lanes(entity),
         as_of=as_of,
         as_of_text=day,
+        catching_up=asked.catching_up({entity.kind}),
     )
 
 

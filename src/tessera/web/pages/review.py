@@ -55,6 +55,7 @@ def index(asked: Asked) -> Response:
         after=after,
         mine=mine,
         agreement=agreement,
+        catching_up=asked.catching_up({kind} if kind else asked.center.dictionary.resolution.keys()),
         problem="",
         reason="",
     )
