@@ -32,6 +32,7 @@ def standing(*, started: int = 0, seen: int = 0, locked: bool = False, **flags: 
 
 def test_the_numbers_are_those_of_the_policy() -> None:
     """CJIS Security Policy 6.0: AC-11 and AC-2(5), SC-10, IA-11, AC-2(3), IA-5(1), AC-7."""
+    assert (MINUTE, HOUR, DAY) == (60_000, 3_600_000, 86_400_000)
     assert account_life.LOCK_AFTER == 30 * MINUTE
     assert account_life.END_AFTER_IDLE == HOUR
     assert account_life.END_AFTER == 12 * HOUR

@@ -1,3 +1,6 @@
+import hashlib
+import re
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -6,6 +9,8 @@ from tessera.trust import credentials
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 GOOD = "seven grey herons wait"
+COMMON_WORDS = "e0e1613ccb152a97f083934696e3245a5e80cc35ddeec6ce64bc74e709f98b2c"
+"""SHA-256 of the words, sorted, a line each: change it with the list, and say why in the message."""
 
 
 def test_a_password_is_known_again_and_no_other() -> None:
@@ -157,3 +162,80 @@ def test_a_form_token_tells_nothing_of_the_session() -> None:
     assert secret not in token
     assert token != credentials.digest_secret(secret).hex()
     assert token == credentials.csrf_token(secret)
+
+
+def test_the_common_words_are_those_that_were_looked_through() -> None:
+    words = "\n".join(sorted(credentials.COMMON))
+    assert len(credentials.COMMON) == 77
+    assert hashlib.sha256(words.encode()).hexdigest() == COMMON_WORDS
+
+
+@pytest.mark.parametrize("word", sorted(credentials.COMMON))
+def test_a_common_word_with_signs_and_a_year_is_guessed_first(word: str) -> None:
+    with pytest.raises(Invalid, match="guessed first"):
+        credentials.check_password(f"{word.capitalize()}!-2026-!")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "fusion centre",
+        "sun3shine",
+        "5ecret99",
+        "ABCDEFGH",
+        "poiuytrewq",
+        "lkjhgfdsa",
+        "mnbvcxzmnb",
+        "vwxyzabcd",
+        "890123456",
+        "2wsx3edc4rfv",
+        "jomaster",
+        "masterjo",
+        "JOMASTER",
+    ],
+)
+def test_runs_of_keys_and_words_put_together_are_guessed_first(password: str) -> None:
+    with pytest.raises(Invalid, match="guessed first"):
+        credentials.check_password(password, account="Jo")
+
+
+@pytest.mark.parametrize("password", ["adminheron", "heronadmin", "masterx2", "mkwpzmkwpz", "x" * 512 + "yz" * 256])
+def test_what_only_looks_like_it_will_do(password: str) -> None:
+    credentials.check_password(password, account="x")
+
+
+def test_a_stolen_password_is_found_as_text_and_as_digest_with_or_without_its_count() -> None:
+    digest = hashlib.sha1(b"grey herons wait", usedforsecurity=False).hexdigest()
+    for line in ("grey herons wait", digest, digest.upper(), f"{digest.upper()}:1205"):
+        listed = credentials.read_compromised(["", line + "\r\n", ""])
+        assert len(listed) == 1
+        assert credentials.is_compromised("grey herons wait", listed=listed)
+        assert not credentials.is_compromised("Grey herons wait", listed=listed)
+        with pytest.raises(Invalid, match="known to be stolen"):
+            credentials.check_password("grey herons wait", listed=listed)
+    assert credentials.read_compromised(["two:parts"]) == credentials.read_compromised(["two:parts\n"])
+    assert credentials.is_compromised("two:parts", listed=credentials.read_compromised(["two:parts"]))
+    assert not credentials.is_compromised("grey herons wait")
+
+
+def test_the_longest_password_is_as_good_as_any() -> None:
+    credentials.check_password("heron " * 170 + "grey")
+    hashed: list[str | bytes] = []
+
+    class Counting(PasswordHasher):
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            hashed.append(password)
+            return super().hash(password, salt=salt)
+
+    credentials.waste_time("x" * 1024, hasher=Counting(time_cost=1, memory_cost=8, parallelism=1))
+    assert len(hashed) == 1
+
+
+def test_a_first_password_is_four_groups_of_four_readable_signs() -> None:
+    made = {credentials.new_first_password() for _ in range(50)}
+    assert len(made) == 50
+    assert all(re.fullmatch(r"[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}", one) for one in made)
+
+
+def test_a_hash_is_32_bytes_long_and_its_salt_16() -> None:
+    assert (credentials.HASHER.hash_len, credentials.HASHER.salt_len) == (32, 16)

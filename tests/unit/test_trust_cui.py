@@ -1,5 +1,6 @@
 """Banners and portion marks of controlled unclassified information."""
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +9,13 @@ import pytest
 
 from tessera.errors import Invalid
 from tessera.model.marking import Marking, Regime
-from tessera.trust import cui
+from tessera.trust import cui, cui_codes
 from tessera.trust.cui import check_banner
 
 VECTORS = Path(__file__).resolve().parents[2].parent / "shared" / "standards" / "data" / "cui-banner-vectors.json"
+LISTED = VECTORS.with_name("cui-codes.json")
+CODES = "15087378e83dfc53ae52a8890f2bb89d5ac92692953b00279d3b9d7059a8dc44"
+"""SHA-256 of the tables, a code and its title a line: change it with them, and say why in the message."""
 CASES = {
     "CUI": "ok",
     "CONTROLLED": "ok",
@@ -119,3 +123,20 @@ def test_codes_that_there_are_not_are_named() -> None:
     assert cui.wrong_part({"LEI", "SP-INV"}, {"NOFORN", "REL TO USA"}) == ""
     assert cui.wrong_part({"LES"}, ()) == "unknown category LES"
     assert cui.wrong_part((), {"SECRET"}) == "unknown LDC SECRET"
+
+
+def test_the_tables_of_codes_are_those_that_were_held_beside_the_registry() -> None:
+    tables = (cui_codes.BASIC, cui_codes.SPECIFIED, cui_codes.CONTROLS, cui_codes.PORTIONS)
+    lines = [f"{code}|{title}" for table in tables for code, title in table.items()]
+    lines += [*cui_codes.WITH_LIST, *sorted(cui_codes.ADMINISTRATIVE)]
+    assert [len(table) for table in tables] == [84, 57, 10, 3]
+    assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == CODES
+
+
+@pytest.mark.skipif(not LISTED.exists(), reason="the standards are not beside this checkout (../shared/standards)")
+def test_the_codes_are_those_of_niem() -> None:
+    types = json.loads(LISTED.read_text(encoding="utf-8"))["types"]
+    assert set(cui_codes.BASIC) == set(types["BasicCategoryMarkingCodeSimpleType"])
+    assert set(cui_codes.SPECIFIED) == set(types["SpecifiedCategoryMarkingCodeSimpleType"])
+    assert set(cui_codes.CONTROLS) == set(types["DocumentMarkingLDCCodeSimpleType"])
+    assert set(cui_codes.ADMINISTRATIVE) == set(types["SupplementalAdministrativeMarkingCodeSimpleType"])

@@ -408,3 +408,68 @@ def check_laws(now: Submission) -> None:
         assert now.review_by <= latest_review(now.period_from)
     if now.state in GONE:
         assert holds_nothing(now)
+
+
+def test_a_draft_waits_thirty_days_for_its_reviewer() -> None:
+    assert draft().review_by == "2026-03-31"
+
+
+def test_five_words_state_something_and_four_do_not() -> None:
+    assert missing(replace(PREDICATE, facts="He sold two forged titles."), OFFENCES) == ()
+    assert missing(replace(PREDICATE, facts="He sold forged titles."), OFFENCES)
+
+
+def test_what_lacks_an_offence_is_told_so_once() -> None:
+    lacking = missing(replace(PREDICATE, offence=""), OFFENCES)
+    assert lacking == ("It names no offence.",)
+    neither = missing(replace(PREDICATE, determined_on="", trained_until=""), OFFENCES)
+    assert any("no current training" in sentence for sentence in neither)
+
+
+def test_training_that_ends_on_the_day_of_the_finding_counts() -> None:
+    assert missing(replace(PREDICATE, trained_until=TODAY), OFFENCES) == ()
+
+
+@pytest.mark.parametrize("state", sorted(GONE))
+def test_what_is_gone_cannot_be_held(state: State) -> None:
+    assert {State.PURGED, State.WITHDRAWN} == GONE
+    with pytest.raises(NotAllowed, match=f"what is {state} cannot be held"):
+        hold(replace(draft(), state=state), "pat", TODAY)
+
+
+def test_each_act_belongs_to_a_state() -> None:
+    with pytest.raises(NotAllowed, match="it is active, not draft"):
+        send_back(active(), SECOND, TODAY, reason="Too late.")
+    with pytest.raises(NotAllowed, match="it is active, not draft"):
+        clear(replace(active(), gated=True), OFFICER, TODAY, rationale="It bears on the crime.")
+    with pytest.raises(NotAllowed, match="it is draft, not active"):
+        validate(draft(), SECOND, TODAY, until="2027-03-01", explanation="Yes.", basis="He sold two more in July.")
+
+
+def test_whose_training_has_lapsed_does_not_rewrite() -> None:
+    with pytest.raises(NotAllowed, match="no current training"):
+        rewrite(draft(), replace(AUTHOR, trained_until="2026-02-28"), TODAY, predicates=(PREDICATE,), gated=False)
+
+
+def test_a_draft_is_withdrawn_with_a_reason_and_leaves_no_flag() -> None:
+    with pytest.raises(NotAllowed, match="no explanation"):
+        withdraw(draft(), AUTHOR, TODAY, reason=" ")
+    assert not withdraw(replace(draft(), gated=True), AUTHOR, TODAY, reason="A mistake.").gated
+
+
+def test_a_hold_of_unknown_origin_returns_to_a_draft() -> None:
+    assert release(replace(draft(), state=State.LEGAL_HOLD, held_from=None), "pat", TODAY).state is State.DRAFT
+
+
+def test_what_nobody_attested_or_supports_is_not_approved() -> None:
+    for collection in (None, replace(DRAFT.collection, supporting="  ")):  # type: ignore[type-var]
+        with pytest.raises(NotAllowed, match=r"28 CFR 23\.20\((d|n)\)"):
+            approve(replace(draft(), collection=collection), SECOND, TODAY, until="2027-03-01", offences=OFFENCES)
+
+
+def test_a_period_may_last_until_its_latest_day() -> None:
+    assert active(until=latest_review(TODAY)).review_by == latest_review(TODAY)
+
+
+def test_a_note_is_kept_without_the_space_around_it() -> None:
+    assert send_back(draft(), SECOND, TODAY, reason="  Say more. ").steps[-1].note == "Say more."

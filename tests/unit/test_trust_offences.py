@@ -59,6 +59,10 @@ def test_an_offence_that_left_the_list_is_named_by_its_code() -> None:
         ("offences: [{code: ring}]", "an offence has"),
         (f"offences: [{ONE.replace('threat: true', 'threat: maybe')}]", "threat must be true or false"),
         (f"offences: [{ONE}]\numbrellas: [gang]", "an umbrella has"),
+        ("7", "should hold `offences`"),
+        ("offences: [7]", "an offence has"),
+        (f"offences: [{ONE}]\numbrellas: [7]", "an umbrella has"),
+        (f"offences: [{ONE}]\numbrellas: [{{code: gang}}]", "an umbrella has"),
     ],
 )
 def test_a_wrong_list_says_what_is_wrong(text: str, said: str) -> None:

@@ -102,3 +102,14 @@ def test_recovery_codes_are_ten_of_eighty_bits_each() -> None:
 def test_a_recovery_code_is_the_same_however_it_is_typed(code: str, between: str) -> None:
     typed = f" {between.join(code.upper().split('-'))} "
     assert second_factor.plain_recovery_code(typed) == second_factor.plain_recovery_code(code)
+
+
+def test_the_first_steps_of_the_clock_are_steps_too() -> None:
+    assert second_factor.step_of(RFC_SEED, "000000", now=0, last_step=-1) is None
+    assert second_factor.step_of(RFC_SEED, second_factor.code_at(RFC_SEED, 0), now=0, last_step=-1) == 0
+
+
+def test_seeds_have_160_bits_and_what_is_sealed_a_nonce_of_96() -> None:
+    assert len(second_factor.new_seed()) == 20
+    sealed = second_factor.seal(second_factor.new_key(), b"abc", belongs_to="dana")
+    assert len(sealed) == 12 + 3 + 16
