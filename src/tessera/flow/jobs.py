@@ -245,20 +245,24 @@ def _register(pipeline: Pipeline) -> Callable[[str], None]:
 
 
 def _register_resolve(pipeline: Pipeline) -> ResolveJob:
-    """Make the job that resolves a whole kind; its one step goes on where it was stopped, for it finds what is done."""
+    """Make the job that resolves a whole kind: first how is decided, then it is done; stopped, it goes on where it was."""
+    again: dict[str, Any] = {
+        "retries_allowed": True,
+        "max_attempts": MOST_TRIES,
+        "should_retry": lambda error: isinstance(error, Unavailable),
+    }
 
-    @DBOS.step(
-        name="resolve",
-        retries_allowed=True,
-        max_attempts=MOST_TRIES,
-        should_retry=lambda error: isinstance(error, Unavailable),
-    )
-    def step(what: str, name: str, account: str, reason: str) -> str:
-        return resolving_all.do(pipeline, what, name, account=account, reason=reason)
+    @DBOS.step(name="plan-resolve", **again)
+    def plan(what: str, name: str) -> bool:
+        return resolving_all.plan(pipeline, what, name)
+
+    @DBOS.step(name="resolve", **again)
+    def step(what: str, name: str, account: str, reason: str, *, bulk: bool) -> str:
+        return resolving_all.do(pipeline, what, name, bulk=bulk, account=account, reason=reason)
 
     @DBOS.workflow(name=RESOLVE_JOB)
     def resolve(what: str, name: str, account: str, reason: str) -> str:
-        return step(what, name, account, reason)
+        return step(what, name, account, reason, bulk=plan(what, name))
 
     return resolve
 

@@ -5,7 +5,6 @@ then worked out by the model with its own frequencies, so that it is the same wh
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -29,15 +28,6 @@ MARGIN = 6.0
 """Bits below the floor down to which the engine keeps pairs: it counts frequencies on the records of today."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What a run over a kind did."""
-
-    model: str
-    records: int
-    kept: int
-
-
 def steward(account: str) -> Access:
     """Act in a job for an account whose right was checked when the job was begun."""
     actor = Actor(account=account, agency="", roles=frozenset({Role.DATA_STEWARD}), trained_until="9999-12-31")
@@ -54,21 +44,36 @@ def check(store: Store, access: Access, kind: str) -> None:
         raise Invalid(f"kind {kind!r} is not resolved", where="kind", advice=f"The kinds that are: {known}.")
 
 
-def run(pipeline: Pipeline, kind: str, *, model: str = "") -> Run:
-    """Resolve all records of a kind that are not resolved yet, by the model that runs or by a version that is to run."""
-    store = pipeline.store
-    running = _running(store, kind, model)
-    with store.writing(PIPELINE) as tx:
-        reached, before = models.newest_record(tx), models.up_to(tx, running.id)
+def is_large(pipeline: Pipeline, kind: str, *, model: str = "") -> bool:
+    """Claim that so much waits that the engine does it in bulk. It is decided before anything is done, and then stays."""
+    running = _running(pipeline.store, kind, model)
+    with pipeline.store.reading(PIPELINE) as tx:
+        before = models.up_to(tx, running.id)
         left = models.waiting(tx, running.kind_id, before)
-        models.note_run(tx, running.id)
-    fresh = prepare(store, running)
-    old_model = bool(model) and before == 0
-    kept = in_bulk(pipeline, running) if old_model or len(fresh) + left > FEW else _one_by_one(store, running, fresh)
-    with store.writing(PIPELINE) as tx:
-        models.reached(tx, running.id, reached)
+        fresh = nodes.unprepared(tx, running, after=0, limit=FEW + 1)
+        models.note_run(tx, running.id, waiting=left)
+    return (bool(model) and before == 0) or max(left, len(fresh)) > FEW
+
+
+def run(pipeline: Pipeline, kind: str, *, model: str = "", bulk: bool | None = None) -> str:
+    """Resolve all records of a kind that are not resolved yet, by the model that runs or by a version that is to run.
+
+    `bulk` is what `is_large` said when the work began; it is asked now where nothing is given. Killed at any moment, doing it
+    again ends the same. Returns the version.
+    """
+    store, running = pipeline.store, _running(pipeline.store, kind, model)
+    if is_large(pipeline, kind, model=model) if bulk is None else bulk:
+        with store.reading(PIPELINE) as tx:
+            reached = models.newest_record(tx)
+            models.note_run(tx, running.id)
+        prepare(store, running)
+        in_bulk(pipeline, running)
+        with store.writing(PIPELINE) as tx:
+            models.reached(tx, running.id, reached)
+    else:
+        _fill(store, running)
     catch_up(store, running, rows=pipeline.settings.resolve_rows)
-    return Run(model=running.uid, records=len(fresh) + left, kept=kept)
+    return running.uid
 
 
 def _running(store: Store, kind: str, model: str) -> Running:
@@ -97,26 +102,29 @@ def behind(store: Store) -> list[str]:
     return found
 
 
-def prepare(store: Store, running: Running) -> list[int]:
-    """Make every current record of the kind ready to be compared; return the nodes that were not."""
-    after, made = 0, list[int]()
-    while True:
+def prepare(store: Store, running: Running) -> None:
+    """Make every current record of the kind ready to be compared."""
+    after: int | None = 0
+    while after is not None:
         with store.writing(PIPELINE) as tx:
             rows = nodes.unprepared(tx, running, after=after, limit=PREPARED_AT_ONCE)
-            made += [node.id for node in nodes.enter(tx, running, rows)]
+            nodes.enter(tx, running, rows)
             models.note_run(tx, running.id, prepared=len(rows))
-        if not rows:
-            return made
-        after = rows[-1].id
+        after = rows[-1].id if rows else None
 
 
-def _one_by_one(store: Store, running: Running, fresh: Sequence[int]) -> int:
-    kept = 0
-    for start in range(0, len(fresh), pairs.AT_ONCE):
+def _fill(store: Store, running: Running) -> None:
+    """Resolve what was left out among the records up to which the model has come; what is newer is caught up with."""
+    after: int | None = 0
+    while after is not None:
         with store.writing(PIPELINE) as tx:
-            some = nodes.get(tx, running, fresh[start : start + pairs.AT_ONCE])
-            kept += pairs.compare(tx, running, some).kept
-    return kept
+            up_to = models.up_to(tx, running.id)
+            found = nodes.unprepared(tx, running, after=after, limit=pairs.AT_ONCE)
+            rows = [row for row in found if row.id <= up_to]
+            if rows:
+                pairs.compare(tx, running, nodes.enter(tx, running, rows))
+            models.note_run(tx, running.id, prepared=len(rows))
+        after = rows[-1].id if rows else None
 
 
 def in_bulk(pipeline: Pipeline, running: Running) -> int:
@@ -215,26 +223,41 @@ def _frequencies(linker: DuckLinker, declared: KindModel, records: int) -> dict[
     return found
 
 
-def do(pipeline: Pipeline, what: str, name: str, *, account: str, reason: str) -> str:
+def plan(pipeline: Pipeline, what: str, name: str) -> bool:
+    """Say whether a job is to be done in bulk; noted before it begins, so that it stays so whenever it goes on."""
+    match what:
+        case "train":
+            return True
+        case "switch":
+            return is_large(pipeline, _kind_of(pipeline.store, name), model=name)
+        case _:
+            return is_large(pipeline, name)
+
+
+def do(pipeline: Pipeline, what: str, name: str, *, bulk: bool, account: str, reason: str) -> str:
     """Do the work of one job, which may have been begun before; return the version of the model that it was about."""
     match what:
         case "train":
             return train(pipeline, name, account=account, reason=reason).uid
         case "switch":
-            return switch(pipeline, name, account=account, reason=reason).uid
+            return switch(pipeline, name, account=account, reason=reason, bulk=bulk).uid
         case _:
-            return run(pipeline, name).model
+            return run(pipeline, name, bulk=bulk)
 
 
-def switch(pipeline: Pipeline, uid: str, *, account: str, reason: str) -> ModelView:
+def switch(pipeline: Pipeline, uid: str, *, account: str, reason: str, bulk: bool | None = None) -> ModelView:
     """Resolve every record by this version, then let it run. What the version before it weighed is kept."""
     store = pipeline.store
-    with store.reading(PIPELINE) as tx:
-        kind = models.kind_of(tx, uid)
-        models.note_run(tx, 0)
-    run(pipeline, kind, model=uid)
+    kind = _kind_of(store, uid)
+    run(pipeline, kind, model=uid, bulk=bulk)
     with store.writing(steward(account)) as tx:
         running = models.load(tx, models.key_of(tx, uid))
         if running is not None:
             pairs.resolve(tx, kind, model=running)
         return models.switch(tx, uid, reason=reason)
+
+
+def _kind_of(store: Store, uid: str) -> str:
+    with store.reading(PIPELINE) as tx:
+        models.note_run(tx, 0)
+        return models.kind_of(tx, uid)

@@ -200,28 +200,6 @@ def _enter_keys(tx: Transaction, standing: Iterable[tuple[int, Sequence[tuple[in
     tx.dialect.insert(tx.connection, "block_key", ("key", "lane", "node_id"), rows)
 
 
-def get(tx: Transaction, running: Running, ids: Sequence[int]) -> list[Node]:
-    """Give these nodes as they stand, to be compared again."""
-    found = []
-    for piece in in_pieces(sorted(ids)):
-        own = (n.id.in_(piece), n.kind_id == running.kind_id, n.digest == running.digest)
-        for row in tx.connection.execute(select(tables.node).where(*own).order_by(n.id)):
-            written = from_text(row.prepared)
-            prepared = read(running.declared, written)
-            standing = json.loads(row.block_keys)
-            found.append(
-                Node(
-                    id=row.id,
-                    record_id=row.record_id,
-                    row=written,
-                    keys=keys_with_limits(running.declared, prepared),
-                    lane=standing[0][1] if standing else 0,
-                    changed=True,
-                )
-            )
-    return found
-
-
 def page(tx: Transaction, running: Running, *, after: int, limit: int) -> list[tuple[int, Prepared]]:
     """Give nodes of a kind with keys above `after`, ascending: (key, prepared record)."""
     own = (n.id > after, n.kind_id == running.kind_id, n.digest == running.digest)
