@@ -59,13 +59,6 @@ class Columns:
             found.append(items)
         return found
 
-    def by_value(self, name: str, number: Callable[[str], float]) -> Floats:
-        """Ask once for every value of a field, lists and missing ones left out; give the answer, or 0, for every row."""
-        codes = self.codes(name)
-        values, at = np.unique(codes, return_inverse=True)
-        answers = [number(text) if text and text[0] != ITEM else 0.0 for text in self.texts(values)]
-        return np.array(answers)[at]
-
     def prepared(self, at: int, names: Sequence[str]) -> dict[str, str | tuple[str, ...]]:
         """Give some fields of one row as they were prepared."""
         row = self._rows[at]
@@ -88,6 +81,14 @@ class Many:
         """Give the codes of a field on both sides."""
         codes = self.columns.codes(name)
         return codes[self.left], codes[self.right]
+
+    def most(self, name: str, number: Callable[[str], float]) -> Floats:
+        """Ask once for every value of a field, lists and missing ones left out; give the larger answer of each pair, or 0."""
+        values, at = np.unique(np.concatenate(self.sides(name)), return_inverse=True)
+        texts = self.columns.texts(values)
+        answers = np.array([number(text) if text and text[0] != ITEM else 0.0 for text in texts])[at]
+        larger: Floats = np.maximum(answers[: len(self.left)], answers[len(self.left) :])
+        return larger
 
     def known(self, names: Sequence[str]) -> Bools:
         """Say for which pairs all of these fields are filled on both sides."""

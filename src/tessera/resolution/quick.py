@@ -146,8 +146,7 @@ class Scorer:
         if frequency is None or not len(some.left):
             return np.zeros(len(some.left))
         name = one.declared.frequency
-        shares = some.columns.by_value(name, lambda value: frequency(name, value) or 0.0)
-        common = np.maximum(shares[some.left], shares[some.right])
+        common = some.most(name, lambda value: frequency(name, value) or 0.0)
         return np.log2(one.share / np.where(common > 0, common, one.share))
 
 

@@ -29,7 +29,7 @@ p, n, b, r = tables.pair.c, tables.node.c, tables.block_key.c, tables.record.c
 PAIR_COLUMNS = ("left_id", "right_id", "model_id", "weight", "levels", "known_from")
 AT_ONCE = 500
 """Records that one transaction resolves; other writers wait meanwhile."""
-ROOM = 16
+ROOM = 10
 """Nodes of one lane that a record is compared with, the rarest keys first; a key that more of a lane share is frequent there."""
 MOST_NAMED = 200
 """Pairs that one entry of the log names."""
