@@ -66,7 +66,7 @@ class Resolved:
         for rule in self.model.blocking:
             blocks: dict[int, list[int]] = defaultdict(list)
             for number, one in enumerate(self.prepared):
-                for key in rule_keys(rule, one):
+                for key in rule_keys(self.model.kind, rule, one):
                     blocks[key].append(number)
             for block in blocks.values():
                 if len(block) <= rule.most:
