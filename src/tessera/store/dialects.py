@@ -5,17 +5,11 @@ The rest of `store` is one text for both. Here are full-text search, months, blo
 
 import fcntl
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -34,7 +28,7 @@ from sqlalchemy.sql.expression import FromClause, Join
 
 from tessera.errors import Invalid, Unavailable
 from tessera.model.marking import FieldClass
-from tessera.store import tables
+from tessera.store import pages, tables
 from tessera.store.words import Question, fts5_query, tsquery
 
 TEXT_CLASSES = tuple(sorted(c.value for c in FieldClass))
@@ -50,9 +44,6 @@ CONTENT_TABLES = (
     "record", "record_text", "link", "quarantine", "audit_entry", "node", "block_key", "pair", "judgement", "name_key",
 )  # fmt: skip
 """Tables that PostgreSQL rewrites after a purge, because they held content."""
-
-SEARCH_BYTES = 1 << 26
-SEARCH_BLOCK = 1 << 16
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -295,14 +286,15 @@ class SQLite:
         """Merge the word index into one segment, write the log back and empty it, then look at the file itself.
 
         Deleted cells are overwritten by `secure_delete`; but when SQLite splits a page it can leave a copy of a moved row in
-        the page's unused space. So the file is searched for what was deleted, and rebuilt (VACUUM) where that is found.
+        the page's unused space. So the file is searched for what was deleted, and rebuilt (VACUUM) where that is found
+        outside the rows that are there: other rows may rightly say the same.
         """
         with self.turnstile(), self.engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             connection.exec_driver_sql("INSERT INTO record_text (record_text) VALUES ('optimize')")
             connection.commit()
             _empty_log(connection)
-            rebuild = traces is None or holds_any(self._file, traces)
+            rebuild = traces is None or pages.left_behind(self._file, traces)
             if rebuild:
                 connection.exec_driver_sql("VACUUM")
                 _empty_log(connection)
@@ -489,24 +481,6 @@ class PostgreSQL:
             "free pages": "tables rewritten",
             "write-ahead log": f"{asked}goes when the server recycles its segments",
         }
-
-
-def holds_any(file: Path, traces: Sequence[bytes]) -> bool:
-    """Claim that one of these pieces stands in a file, within one block of 64 KiB."""
-    if not traces:
-        return False
-    pattern = "|".join("".join(f"\\x{byte:02x}" for byte in trace) for trace in traces)
-    data = np.memmap(file, np.uint8, "r")
-    windows = (data[start : start + SEARCH_BYTES] for start in range(0, len(data), SEARCH_BYTES))
-    with ThreadPoolExecutor(2) as pool:
-        return any(pool.map(partial(_matches, pattern), windows))
-
-
-def _matches(pattern: str, window: npt.NDArray[np.uint8]) -> bool:
-    count = -(-len(window) // SEARCH_BLOCK)
-    offsets = np.minimum(np.arange(count + 1, dtype=np.int32) * SEARCH_BLOCK, len(window)).astype(np.int32)
-    blocks = pa.Array.from_buffers(pa.binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(window)])
-    return bool(pc.any(pc.match_substring_regex(blocks, pattern)).as_py())
 
 
 def _empty_log(connection: Connection) -> None:
