@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.trust.protected import Category, examine, held_parts, prefilter, shipped
+from tessera.trust.protected_lists import read_rules
 from tessera.trust.wording import word_text
 
 LABELLED = Path(__file__).resolve().parents[1] / "labelled"
@@ -129,3 +130,71 @@ def test_the_labelled_texts_are_read_as_somebody_has_seen_them_read(name: str) -
     seen = yaml.safe_load((LABELLED / "protected-read.yaml").read_text(encoding="utf-8"))[name]
     found = {text: told(text) for texts in SETS[name].values() for text in texts}
     assert found == seen
+
+
+FEW = """
+protected:
+  - {id: rally, category: protest, sentence: A rally., words: [rally]}
+  - {id: flag, category: protest, sentence: A flag., words: [burned flag]}
+  - {id: rope, category: lawful-conduct, needs: suspicion, sentence: Rope., words: [bought rope]}
+  - {id: trait, category: protected-traits, needs: suspicion, trait: true, sentence: A trait., words: [arab]}
+suspicion: [suspicious]
+ground: [because]
+description: [described]
+service:
+  - {id: parking, sentence: Parking., words: [parking]}
+  - {id: dog, sentence: A dog., words: [lost dog]}
+collecting: [names taken]
+nexus:
+  - {id: arson, sentence: Arson., words: [burned, set fire, plan b, rope]}
+  - {id: threats, firm: true, sentence: A threat., words: [threat]}
+doubt_before: [never]
+hypothetical_before: [might]
+past_before: [formerly]
+past_after: [years ago]
+denied_after: [unfounded]
+clause_breaks: [but]
+topic: [about]
+speech: [spoke]
+"""
+"""A few rules, so that each turn of the reading can be shown by one text."""
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("The rally went on.", True),
+        ("At the rally it burned.", False),
+        ("The rally. It never burned.", True),
+        ("The rally. It never rained but it burned.", False),
+        ("The rally. It burned unfounded.", True),
+        ("The rally. He set fire unfounded.", True),
+        ("The rally. He has plan b unfounded.", True),
+        ("The rally. It burned. Unfounded talk went on.", False),
+        ("The rally. It formerly burned.", True),
+        ("The rally. It burned years ago.", True),
+        ("The rally. Formerly. It burned.", False),
+        ("The rally. Formerly a b c d e burned.", True),
+        ("The rally. Formerly a b c d e f burned.", False),
+        ("The rally. It might have burned.", True),
+        ("The rally. It might be a threat.", False),
+        ("The rally. Rain fell. It burned.", False),
+        ("The rally. Rain fell. It went on. It burned.", True),
+        ("Rain fell. It went on. The rally came. It burned.", False),
+        ("It burned. He was named because he is arab.", True),
+        ("It burned. The rally grew because of it.", False),
+        ("It burned. He burned it because he is arab.", False),
+        ("It burned. He was described as arab because of it.", False),
+        ("It burned because of it. He is arab.", False),
+        ("He is arab and suspicious.", True),
+        ("He is arab. That is suspicious.", True),
+        ("He is arab. He left. That is suspicious.", False),
+        ("The rally had parking.", False),
+        ("The rally had parking. Names taken.", True),
+        ("He bought rope and looked suspicious.", True),
+        ("He bought rope burned and looked suspicious.", False),
+        ("He burned flag.", False),
+    ],
+)
+def test_each_turn_of_the_reading_holds_or_lets_pass(text: str, held: bool) -> None:
+    assert examine(text, read_rules({"few.yaml": FEW})).held is held

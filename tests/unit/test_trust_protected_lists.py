@@ -39,3 +39,10 @@ def test_lists_of_several_files_add_up() -> None:
     assert not found.by_name["rally"].needs_suspicion
     asks = read_rules({"a.yaml": f"protected: [{RULE.replace('sentence', 'needs: suspicion, sentence')}]"})
     assert asks.by_name["rally"].needs_suspicion
+
+
+def test_a_list_without_phrases_finds_nothing() -> None:
+    rules = read_rules({"a.yaml": f"protected: [{RULE}]"})
+    assert rules.topic.search("any words at all") is None
+    assert rules.may_hold("a rally began")
+    assert not read_rules({"a.yaml": "topic: [about]"}).may_hold("a rally began")

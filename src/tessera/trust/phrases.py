@@ -11,6 +11,8 @@ from tessera.errors import Invalid
 
 MOST_BETWEEN = 4
 """Words that three dots may stand for."""
+NOTHING = r"[^\s\S]"
+"""What finds nothing, in both grammars: the expression of no phrases."""
 _GAP = "..."
 _CHOICE = re.compile(r"[a-z0-9]+\*?(?:/[a-z0-9]+\*?)*")
 
@@ -30,6 +32,8 @@ def expression(phrases: Iterable[str]) -> str:
     for phrase in phrases:
         for first, rest in _starts(phrase):
             by_letter.setdefault(first[0], []).append(first[1:] + rest)
+    if not by_letter:
+        return NOTHING
     branches = (f"{letter}(?:{'|'.join(dict.fromkeys(rests))})" for letter, rests in sorted(by_letter.items()))
     return rf"\b(?:{'|'.join(branches)})\b"
 

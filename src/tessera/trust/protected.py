@@ -191,7 +191,7 @@ class _Reading:
     def _back(self, word: int, most: int) -> int:
         """Go back so many words, but not beyond the sentence."""
         sentences, at = self._wording.sentences, word
-        while at > 0 and word - at < most and sentences[at - 1] == sentences[min(word, len(sentences) - 1)]:
+        while at > 0 and word - at < most and sentences[at - 1] == sentences[word]:
             at -= 1
         return at
 
