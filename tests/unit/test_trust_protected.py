@@ -146,12 +146,12 @@ service:
   - {id: dog, sentence: A dog., words: [lost dog]}
 collecting: [names taken]
 nexus:
-  - {id: arson, sentence: Arson., words: [burned, set fire, plan b, rope]}
+  - {id: arson, sentence: Arson., words: [burned, set fire, plan b, rope, bought]}
   - {id: threats, firm: true, sentence: A threat., words: [threat]}
 doubt_before: [never]
 hypothetical_before: [might]
 past_before: [formerly]
-past_after: [years ago]
+past_after: [years ago, since]
 denied_after: [unfounded]
 clause_breaks: [but]
 topic: [about]
@@ -176,6 +176,12 @@ speech: [spoke]
         ("The rally. Formerly. It burned.", False),
         ("The rally. Formerly a b c d e burned.", True),
         ("The rally. Formerly a b c d e f burned.", False),
+        ("The rally. It burned a b c d since.", True),
+        ("The rally. It burned a b c d e since.", False),
+        ("The rally. They spoke about a b burned.", True),
+        ("The rally. They spoke about a b c burned.", False),
+        ("The rally. Spoke a b c d e f about it burned.", True),
+        ("The rally. Spoke a b c d e f g about it burned.", False),
         ("The rally. It might have burned.", True),
         ("The rally. It might be a threat.", False),
         ("The rally. Rain fell. It burned.", False),

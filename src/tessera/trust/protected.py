@@ -24,7 +24,6 @@ _LOOK_BACK = 6
 _LOOK_AHEAD = 5
 _TOPIC_BACK = 3
 _SPEECH_BACK = 6
-_DESCRIBED_WITHIN = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

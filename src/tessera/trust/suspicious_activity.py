@@ -224,7 +224,7 @@ def vet_second(
         return _step(report, Deed.ASKED, analyst, today, context, state=State.NEED_INFO, due=_after(today, INFO_DAYS))
     if finding is Finding.NEXUS and any(BEHAVIORS[code].sort is Sort.NEEDS_MORE for code in report.behaviors):
         _facts(more, "a behavior of sort B needs additional facts: by itself it may be lawful and protected")
-    note = "\n".join(part.strip() for part in (context, more) if part.strip())
+    note = f"{context.strip()}\n{more.strip()}"
     ends = {
         Finding.NEXUS: State.ISE_SAR,
         Finding.NON_TERROR_CRIME: State.NON_TERROR_CRIME,
