@@ -91,3 +91,11 @@ def test_the_program_the_package_and_the_changelog_name_one_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert version == __version__
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_page_on_backups_names_every_file_of_keys() -> None:
+    page = (ROOT / "docs" / "how-to" / "backup-and-restore.md").read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "tessera").rglob("*.py"))
+    names = {*re.findall(r'"keys" / "([\w.]+)"', code), *re.findall(r'key_file\.with_name\("([\w.]+)"\)', code)}
+    assert {"audit.pem", "audit.origin", "factors.key"} <= names
+    assert sorted(name for name in names if f"`{name}`" not in page) == []
