@@ -9,14 +9,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection
 
 from tessera.errors import NotAllowed, NotFound, Tampered
 from tessera.model.access import Access
-from tessera.store import tables
 from tessera.store.events import Event
 from tessera.trust.audit import commitment, leaf_hash, node_hash
 
@@ -34,6 +34,10 @@ COLUMNS = {
     ),
 }  # fmt: skip
 """Which columns a leaf of each form commits to."""
+ENTRY_COLUMNS = (*COLUMNS[FORM], "salt", "leaf")
+NODE_COLUMNS = ("level", "index", "hash")
+HEAD = "SELECT size, peaks FROM audit_head"
+HEAD_LOCKED = f"{HEAD} FOR UPDATE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,22 +71,46 @@ def refusal(reason: NotAllowed | NotFound) -> Entry:
 def append(connection: Connection, entries: Sequence[Entry], *, access: Access, at: int) -> None:
     """Append entries to the tree inside the caller's transaction; the head row's lock keeps appends in order."""
     size, peaks = read_head(connection, lock=True)
-    rows: list[dict[str, object]] = []
-    nodes: list[dict[str, object]] = []
+    rows: list[tuple[object, ...]] = []
+    nodes: list[tuple[int, int, bytes]] = []
     for entry in entries:
         row = _row(entry, index=size, access=access, at=at)
-        rows.append(row)
+        rows.append(tuple(row[name] for name in ENTRY_COLUMNS))
         nodes += _grow(peaks, size, row["leaf"])  # type: ignore[arg-type]
         size += 1
-    connection.execute(insert(tables.audit_entry), rows)
-    connection.execute(insert(tables.audit_node), nodes)
-    connection.execute(update(tables.audit_head).values(size=size, peaks=b"".join(peaks)))
+    statements = _statements(connection.dialect.paramstyle)
+    connection.exec_driver_sql(statements.entry, rows)
+    connection.exec_driver_sql(statements.node, nodes)
+    connection.exec_driver_sql(statements.head, (size, b"".join(peaks)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Statements:
+    """How entries are appended, in the database's own words: every transaction ends with these three."""
+
+    entry: str
+    node: str
+    head: str
+
+
+@cache
+def _statements(paramstyle: str) -> _Statements:
+    mark = "?" if paramstyle == "qmark" else "%s"
+    return _Statements(
+        entry=f"INSERT INTO audit_entry ({_quoted(ENTRY_COLUMNS)}) VALUES ({', '.join([mark] * len(ENTRY_COLUMNS))})",  # noqa: S608 - fixed names
+        node=f"INSERT INTO audit_node ({_quoted(NODE_COLUMNS)}) VALUES ({mark}, {mark}, {mark})",  # noqa: S608 - fixed names
+        head=f"UPDATE audit_head SET size = {mark}, peaks = {mark}",  # noqa: S608 - marks only
+    )
+
+
+def _quoted(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
 
 
 def read_head(connection: Connection, *, lock: bool = False) -> tuple[int, list[bytes]]:
     """Return the tree's size and its peaks (roots of the complete subtrees, largest first)."""
-    query = select(tables.audit_head.c.size, tables.audit_head.c.peaks)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    locked = lock and connection.dialect.name == "postgresql"  # SQLite's one writer has its turn already
+    row = connection.exec_driver_sql(HEAD_LOCKED if locked else HEAD).one_or_none()
     if row is None:
         raise Tampered("the audit log has no head", advice="Restore the database from a backup.")
     packed = bytes(row.peaks)
@@ -146,12 +174,12 @@ LEAF_TEXTS: dict[int, Callable[..., str]] = {1: _text_1, 2: _text_2}
 """How the text of each form is written from its columns in their order; further columns are passed over by form 1."""
 
 
-def _grow(peaks: list[bytes], size: int, leaf: bytes) -> Iterator[dict[str, object]]:
-    """Add one leaf to `peaks` in place; yield the nodes that became complete."""
-    yield {"level": 0, "index": size, "hash": leaf}
+def _grow(peaks: list[bytes], size: int, leaf: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Add one leaf to `peaks` in place; yield the nodes that became complete: level, index, hash."""
+    yield 0, size, leaf
     level, index, node = 0, size, leaf
     while index % 2:
         node = node_hash(peaks.pop(), node)
         level, index = level + 1, index // 2
-        yield {"level": level, "index": index, "hash": node}
+        yield level, index, node
     peaks.append(node)
