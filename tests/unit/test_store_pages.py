@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tessera.store.pages import WINDOW, cells_of, left_behind
+from tessera.store import pages
+from tessera.store.pages import WINDOW, cells_of
 
 NAME = b"Zyxwan Quillfeather of the hill"
 SIZES = (512, 1024, 4096, 65536)
@@ -33,6 +34,11 @@ def new_file(path: Path, rows: list[bytes], *, page_size: int = 4096) -> Path:
         base.executemany("INSERT INTO said (words) VALUES (?)", [(row,) for row in rows])
         base.execute("COMMIT")
     return path
+
+
+def left_behind(path: Path, traces: list[bytes]) -> bool:
+    with path.open("rb") as file:
+        return pages.left_behind(file.fileno(), traces)
 
 
 def delete(path: Path, row: bytes) -> None:
@@ -106,6 +112,11 @@ def test_words_in_an_inner_page_of_an_index_are_in_use(tmp_path: Path) -> None:
         assert spans[-1][1] == 512
 
 
+def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    assert not left_behind(tmp_path / "a", [NAME])
+
+
 def test_nothing_to_look_for_is_nothing_left(tmp_path: Path) -> None:
     assert not left_behind(new_file(tmp_path / "a", [NAME]), [])
 
@@ -126,6 +137,17 @@ def test_bytes_of_every_value_are_found(tmp_path: Path) -> None:
     assert not left_behind(file, pieces)
     delete(file, row)
     assert all(left_behind(file, [piece]) for piece in pieces[1:])
+
+
+@pytest.mark.parametrize("others", [0, 1, 15, 16, 200])
+def test_one_of_few_and_one_of_many_pieces_is_found(tmp_path: Path, others: int) -> None:
+    file = new_file(tmp_path / "a", [*some(500), NAME, *some(5)])
+    pieces = [b"nobody at all, number %07d" % number for number in range(others)]
+    assert not left_behind(file, [*pieces, NAME])
+    delete(file, NAME)
+    assert left_behind(file, [*pieces, NAME[6:]])
+    assert left_behind(file, [NAME[6:], *pieces])
+    assert not left_behind(file, [*pieces, b"and nobody else"])
 
 
 def test_a_file_longer_than_one_window_is_searched_to_its_end(tmp_path: Path) -> None:

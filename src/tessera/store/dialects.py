@@ -4,8 +4,11 @@ The rest of `store` is one text for both. Here are full-text search, months, blo
 """
 
 import fcntl
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any, Protocol
@@ -179,6 +182,11 @@ class SQLite:
         )
         event.listen(self.engine, "connect", _prepare_sqlite)
 
+    @cached_property
+    def _bytes(self) -> int:
+        """Open the file to look at its bytes. It stays open: closing it would drop the locks of this process's connections."""
+        return os.open(self._file, os.O_RDONLY | os.O_CLOEXEC)
+
     @contextmanager
     def turnstile(self) -> Iterator[None]:
         """Wait in the kernel's queue for the lock file; SQLite's own busy-wait starves those who wait."""
@@ -283,18 +291,19 @@ class SQLite:
             connection.exec_driver_sql("DELETE FROM record_text WHERE rowid = ?", [(key,) for key in keys])
 
     def erase_traces(self, traces: Sequence[bytes] | None) -> dict[str, str]:
-        """Merge the word index into one segment, write the log back and empty it, then look at the file itself.
+        """Write the log back, merge the word index into one segment, and look at the file itself meanwhile.
 
         Deleted cells are overwritten by `secure_delete`; but when SQLite splits a page it can leave a copy of a moved row in
         the page's unused space. So the file is searched for what was deleted, and rebuilt (VACUUM) where that is found
-        outside the rows that are there: other rows may rightly say the same.
+        outside the rows that are there: other rows may rightly say the same. The merge moves no rows of others.
         """
-        with self.turnstile(), self.engine.connect() as connection:
+        with self.turnstile(), self.engine.connect() as connection, ThreadPoolExecutor(1) as beside:
+            _empty_log(connection)
+            search = beside.submit(pages.left_behind, self._bytes, traces or ())
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             connection.exec_driver_sql("INSERT INTO record_text (record_text) VALUES ('optimize')")
-            connection.commit()
             _empty_log(connection)
-            rebuild = traces is None or pages.left_behind(self._file, traces)
+            rebuild = traces is None or search.result()
             if rebuild:
                 connection.exec_driver_sql("VACUUM")
                 _empty_log(connection)

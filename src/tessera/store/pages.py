@@ -5,11 +5,9 @@ same words, so a find says something only if it lies outside the cells in use (h
 sections 1.5 and 1.6).
 """
 
+import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 WINDOW: Final = 1 << 24
-"""Bytes that are held at a time by each of the two that search."""
+"""Bytes that are held at a time. Every page size divides it, so no page lies across two windows."""
 BLOCK: Final = 1 << 16
-"""The largest page; every page size divides it, so no page lies across two blocks."""
+"""The largest page, which the head writes as 1; every page size divides it too."""
 HEAD: Final = 100
 """Bytes of the file's own header, at the start of the first page."""
 INNER_INDEX, INNER_TABLE, LEAF_INDEX, LEAF_TABLE = 2, 5, 10, 13
@@ -28,13 +26,17 @@ LONGEST_VARINT: Final = 9
 Span = tuple[int, int]
 
 
-def left_behind(file: Path, traces: Sequence[bytes]) -> bool:
-    """Claim that one of these pieces stands in the file outside the cells in use. Memory does not grow with the file."""
-    if not traces or not file.stat().st_size:
+def left_behind(file: int, traces: Sequence[bytes]) -> bool:
+    """Claim that one of these pieces stands in the file outside the cells in use. Memory does not grow with the file.
+
+    `file` is an open descriptor, and whoever opened it must not close it while SQLite has the file open in this process:
+    that would drop SQLite's own locks (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    size = os.fstat(file).st_size
+    if not traces or not size:
         return False
     layout = _layout_of(file)
-    with ThreadPoolExecutor(2) as pool:
-        return any(pool.map(partial(_in_window, file, layout, traces), range(0, file.stat().st_size, WINDOW)))
+    return any(_in_window(file, layout, traces, start) for start in range(0, size, WINDOW))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,33 +48,27 @@ class _Layout:
     free: frozenset[int]
 
 
-def _layout_of(file: Path) -> _Layout:
-    with file.open("rb") as stream:
-        head = stream.read(HEAD)
-        said = int.from_bytes(head[16:18])
-        size = BLOCK if said == 1 else said
-        free: set[int] = set()
-        trunk = int.from_bytes(head[32:36])
-        while trunk and (trunk - 1) * size not in free:
-            stream.seek((trunk - 1) * size)
-            numbers = np.frombuffer(stream.read(size), ">u4")
-            free.add((trunk - 1) * size)
-            free.update((number - 1) * size for number in numbers[2 : 2 + int(numbers[1])].tolist())
-            trunk = int(numbers[0])
+def _layout_of(file: int) -> _Layout:
+    head = os.pread(file, HEAD, 0)
+    said = int.from_bytes(head[16:18])
+    size = BLOCK if said == 1 else said
+    free: set[int] = set()
+    trunk = int.from_bytes(head[32:36])
+    while trunk and (trunk - 1) * size not in free:
+        numbers = np.frombuffer(os.pread(file, size, (trunk - 1) * size), ">u4")
+        free.add((trunk - 1) * size)
+        free.update((number - 1) * size for number in numbers[2 : 2 + int(numbers[1])].tolist())
+        trunk = int(numbers[0])
     return _Layout(size=size, usable=size - head[20], free=frozenset(free))
 
 
-def _in_window(file: Path, layout: _Layout, traces: Sequence[bytes], start: int) -> bool:
-    with file.open("rb") as stream:
-        stream.seek(start)
-        window = stream.read(WINDOW)
-    for block in _blocks_with(window, traces):
-        for at in range(block, min(block + BLOCK, len(window)), layout.size):
-            page = window[at : at + layout.size]
-            found = [place for trace in traces for place in _places(page, trace)]
-            if found and (start + at in layout.free or not _are_in_cells(page, found, start + at == 0, layout.usable)):
-                return True
-    return False
+def _in_window(file: int, layout: _Layout, traces: Sequence[bytes], start: int) -> bool:
+    window = os.pread(file, WINDOW, start)
+    return any(
+        _is_in_page(window[at : at + layout.size], layout, traces, start + at)
+        for block in _blocks_with(window, traces)
+        for at in range(block, min(block + BLOCK, len(window)), layout.size)
+    )
 
 
 def _blocks_with(window: bytes, traces: Sequence[bytes]) -> list[int]:
@@ -85,6 +81,11 @@ def _blocks_with(window: bytes, traces: Sequence[bytes]) -> list[int]:
     return [number * BLOCK for number, there in enumerate(seen) if there]
 
 
+def _is_in_page(page: bytes, layout: _Layout, traces: Sequence[bytes], at: int) -> bool:
+    found = [place for trace in traces for place in _places(page, trace)]
+    return bool(found) and (at in layout.free or not _are_in_cells(page, found, first=at == 0, usable=layout.usable))
+
+
 def _places(page: bytes, trace: bytes) -> Iterator[Span]:
     at = page.find(trace)
     while at >= 0:
@@ -92,7 +93,7 @@ def _places(page: bytes, trace: bytes) -> Iterator[Span]:
         at = page.find(trace, at + 1)
 
 
-def _are_in_cells(page: bytes, found: Sequence[Span], first: bool, usable: int) -> bool:  # noqa: FBT001 - see the caller
+def _are_in_cells(page: bytes, found: Sequence[Span], *, first: bool, usable: int) -> bool:
     """Claim that every find lies within one cell in use. False for pages that have no cells: there nothing can be told."""
     try:
         cells = list(cells_of(page, first=first, usable=usable))
