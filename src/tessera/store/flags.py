@@ -29,11 +29,13 @@ from tessera.store.remarking import remark
 from tessera.store.scope import covers
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
-from tessera.trust.protected import Finding, examine, prefilter
+from tessera.trust.protected import Finding, Rules, examine
 
 f, r, s, h, k = tables.flag.c, tables.record.c, tables.source.c, tables.holding.c, tables.kind.c
 LONGEST_REASON = 2000
 AT_ONCE = 500
+FEW = 300
+"""Narratives that are looked at one by one; of more, so many show which words are rare."""
 HELD = "Held: it speaks of protected activity and states no crime (28 CFR 23.20(b))."
 RELEASED = "A privacy officer released it."
 
@@ -41,10 +43,10 @@ RELEASED = "A privacy officer released it."
 def hold_batch(tx: Transaction, *, delivery_id: int, first_row: int, records: pa.Table) -> int:
     """Hold what this transaction wrote of a batch and the gate does not let pass; return how many records were flagged.
 
-    `records` is the batch as integrated. One expression over its narratives finds the few that are worth a closer look.
+    `records` is the batch as integrated. Its narratives are looked through for the few that are worth a closer look.
     """
-    seen = pc.match_substring_regex(records["text_narrative"], prefilter(tx.store.protected))
-    rows = sorted({first_row + row for row in records["row"].filter(pc.fill_null(seen, False)).to_pylist()})
+    seen = worth_a_look(records["text_narrative"], tx.store.protected)
+    rows = sorted({first_row + row for row in records["row"].take(seen).to_pylist()})
     if not rows:
         return 0
     wanted = select(r.id).where(r.delivery_id == delivery_id, r.known_from == tx.at)
@@ -54,6 +56,19 @@ def hold_batch(tx: Transaction, *, delivery_id: int, first_row: int, records: pa
         for key in tx.connection.execute(wanted.where(r.row.in_(rows[i : i + AT_ONCE]))).scalars()
     ]
     return len(hold_records(tx, keys, Occasion.ENTRY))
+
+
+def worth_a_look(narratives: pa.ChunkedArray, rules: Rules) -> pa.Array:
+    """Give the positions of those folded narratives that have words of a protected rule.
+
+    Of many, one short expression leaves out most at first: the rules' own is long, and takes twenty times as long.
+    """
+    left = pa.array(range(len(narratives)), pa.int64())
+    if len(narratives) > FEW:
+        sample = narratives.slice(0, FEW).drop_null().to_pylist()
+        left = pc.indices_nonzero(pc.match_substring_regex(narratives, rules.telling_words(sample)))
+    texts = narratives.take(left).to_pylist()
+    return left.filter(pa.array([text is not None and rules.may_hold(text) for text in texts], pa.bool_()))
 
 
 def check_release(tx: Transaction, record_keys: Sequence[int]) -> list[int]:

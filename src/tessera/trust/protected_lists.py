@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from tessera.errors import Invalid
-from tessera.trust.phrases import compile_phrases, expression
+from tessera.trust.phrases import compile_phrases, expression, telling_words
 
 FOLDER = Path(__file__).parent / "protected_rules"
 _NAMED = ("protected", "nexus", "service")
@@ -85,6 +85,10 @@ class Rules:
     def first_sight(self) -> str:
         """One expression for the words of all protected rules."""
         return expression(phrase for rule in self.protected for phrase in rule.phrases)
+
+    def telling_words(self, sample: Iterable[str]) -> str:
+        """A short expression for a word of each protected phrase: a plain text in which it finds nothing may hold nothing."""
+        return telling_words((phrase for rule in self.protected for phrase in rule.phrases), sample)
 
     @cached_property
     def _first_sight(self) -> re.Pattern[str]:
