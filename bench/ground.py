@@ -36,7 +36,7 @@ def throw_away(database: str = "", *, resolving: bool = False) -> Iterator[Cente
         folder = Path(name) / "center"
         folder.mkdir()
         spare_collector()
-        lines = ['name = "Bench"', f"resolve_online = {str(resolving).lower()}"]
+        lines = ['name = "Bench"', "api_per_minute = 0", f"resolve_online = {str(resolving).lower()}"]
         lines += [f'database = "{database}"'] if database else []
         (folder / "settings.toml").write_text("\n".join(lines) + "\n")
         center = create_center(folder)

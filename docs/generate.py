@@ -163,12 +163,22 @@ def policies() -> str:
         _table(("permission", "given by"), [(f"`{p}`", _givers(policy, p, rules)) for p in Permission]),
         "## Words that the rules weigh\n",
         _table(("word", "values"), _words()),
+        "## Groups that the rules ask for\n",
+        (
+            "An administrator puts an account into a group once it is shown that it belongs there: a clearance, a training, an "
+            "employment, a citizenship. Who is in no such group does not get what it opens.\n"
+        ),
+        _table(("group", "asked for by"), [(f"`{name}`", _named(ids)) for name, ids in policy.groups().items()]),
         "## Rules\n",
     ]
     for file in policy.texts:
         rows = [(f"`{name}`", rules[name]) for name in rules if texts[name] == file]
         parts.append(f"### {file}\n\n{_table(('rule', 'says'), rows)}")
     return "\n".join(parts)
+
+
+def _named(ids: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in ids)
 
 
 def _givers(policy: Policy, permission: Permission, rules: dict[str, str]) -> str:

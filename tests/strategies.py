@@ -10,8 +10,11 @@ from tessera.trust.policy import completed
 TODAY = "2026-06-15"
 AGENCIES = ("center", "hospital", "police", "sheriff")
 AGREEMENTS = ("police-2024", "hospital-2025")
-CONTROLS = ("DL ONLY", "FED ONLY", "FEDCON", "NOCON", "NOFORN", "REL TO USA, CAN")
-GROUPS = ("cji-cleared", "juvenile-cleared", "law-enforcement", "part2-authorised", "pcii-authorised")
+CONTROLS = ("Attorney-WP", "DL ONLY", "FED ONLY", "FEDCON", "NOCON", "NOFORN", "REL TO USA, CAN")
+GROUPS = (
+    "cji-cleared", "government-employee", "juvenile-cleared", "law-enforcement", "legal-counsel", "part2-authorised",
+    "pcii-authorised", "us-citizen",
+)  # fmt: skip
 HOLDINGS = ("public-health", "sar", "tips")
 
 agencies = st.frozensets(st.sampled_from(AGENCIES), max_size=2)

@@ -197,6 +197,12 @@ def test_time_holds_agreements_and_controls_close_whoever_asks(
         assert not fields
     if not own and one.owners and "FED ONLY" in one.dissemination and access.actor.agency_kind != "federal":
         assert not fields
+    if not own and one.owners and one.dissemination & {"FED ONLY", "NOCON"}:
+        assert not fields or "government-employee" in access.actor.groups
+    if not own and one.owners and "Attorney-WP" in one.dissemination:
+        assert not fields or "legal-counsel" in access.actor.groups
+    if one.dissemination & {"NOFORN", "REL TO USA, CAN"}:
+        assert not fields or "us-citizen" in access.actor.groups
     if not own and one.owners and (one.sensitivity or one.tlp) and access.actor.trained_until != TODAY:
         assert not fields
     if "public-health" in one.holdings and access.purpose == Purpose.CRIMINAL_INVESTIGATION:

@@ -478,6 +478,11 @@ def held(hold: Hold) -> Marking:
     return replace(SHARED, holds=frozenset({hold}))
 
 
+def grouped(access: Access, *groups: str) -> Access:
+    """The same person in these groups besides."""
+    return replace(access, actor=replace(access.actor, groups=access.actor.groups | set(groups)))
+
+
 def limited(control: str, marking: Marking = SHARED) -> Marking:
     return replace(marking, dissemination=frozenset({control}))
 
@@ -499,6 +504,8 @@ DEPUTY_WATCH = told(HEALTH_WATCH, groups="law-enforcement")
 HEALTH_HELD = replace(SHARED, holdings=frozenset({"public-health"}))
 SUBMITTED = held(Hold.SUBMISSION)
 SEEN = NO_HEALTH - {F.NARRATIVE}
+OFFICIAL = grouped(SHERIFF, "government-employee")
+EMPLOYED = grouped(FEDERAL, "government-employee")
 CASES += [
     # What time, holds and agreements close
     Case("what is overdue is closed", ANALYST, OVERDUE, NOTHING),
@@ -533,8 +540,9 @@ CASES += [
     Case("what a lapsed agreement gave is its owner's", AT_OWNER, UNDER_AGREEMENT, ALL_FIELDS, LAPSED),
     Case("what a lapsed agreement gave can be overseen", OFFICER, UNDER_AGREEMENT, NO_HEALTH, LAPSED),
     # Dissemination controls
-    Case("FED ONLY is for federal agencies", FEDERAL, limited("FED ONLY"), SEEN),
-    Case("FED ONLY is not for a sheriff", SHERIFF, limited("FED ONLY"), NOTHING),
+    Case("FED ONLY is for federal employees", EMPLOYED, limited("FED ONLY"), SEEN),
+    Case("FED ONLY is not for a contractor at a federal agency", FEDERAL, limited("FED ONLY"), NOTHING),
+    Case("FED ONLY is not for a sheriff's employee", OFFICIAL, limited("FED ONLY"), NOTHING),
     Case("FED ONLY is not for the center", ANALYST, limited("FED ONLY"), NOTHING),
     Case("FED ONLY is for its owner", AT_OWNER, limited("FED ONLY"), ALL_FIELDS),
     Case("FEDCON is for federal agencies", FEDERAL, limited("FEDCON"), SEEN),
@@ -543,14 +551,33 @@ CASES += [
     Case("FEDCON is not for every private organisation", CONTRACTOR, limited("FEDCON"), NOTHING),
     Case("FEDCON is for its owner", AT_OWNER, limited("FEDCON"), ALL_FIELDS),
     Case("NOCON is not for a contractor on the list", CONTRACTOR, limited("NOCON", TO_CONTRACTOR), NOTHING),
-    Case("NOCON is for a sheriff", SHERIFF, limited("NOCON"), SEEN),
+    Case("NOCON is for a sheriff's employee", OFFICIAL, limited("NOCON"), SEEN),
+    Case("NOCON is not for whom the sheriff has hired", SHERIFF, limited("NOCON"), NOTHING),
     Case("NOCON is for a private owner", CONTRACTOR, owned_by(limited("NOCON"), "contractor"), ALL_FIELDS),
     Case("DL ONLY is for those on the list", SHERIFF, limited("DL ONLY", NAMED), SEEN),
     Case("DL ONLY is not for the center", ANALYST, limited("DL ONLY", NAMED), NOTHING),
     Case("DL ONLY without a list is for nobody else", SHERIFF, limited("DL ONLY"), NOTHING),
     Case("DL ONLY is for its owner", AT_OWNER, limited("DL ONLY"), ALL_FIELDS),
-    Case("NOFORN is shown, and closes nothing here", SHERIFF, limited("NOFORN"), SEEN),
-    Case("what is controlled must name its owner", ANALYST, limited("NOFORN", Marking()), NOTHING),
+    *(
+        Case(f"{control} is {shown}", access, limited(control), seen)
+        for control in ("NOFORN", "RELIDO", "REL TO USA, CAN", "DISPLAY ONLY USA, CAN")
+        for shown, access, seen in (
+            ("for citizens", grouped(SHERIFF, "us-citizen"), SEEN),
+            ("not for whom nobody has said to be one", SHERIFF, NOTHING),
+            ("not for its owner's foreign nationals", AT_OWNER, NOTHING),
+            ("for its owner's citizens", grouped(AT_OWNER, "us-citizen"), ALL_FIELDS),
+        )
+    ),
+    *(
+        Case(f"{control} is {shown}", access, limited(control), seen)
+        for control in ("Attorney-Client", "Attorney-WP")
+        for shown, access, seen in (
+            ("for counsel", grouped(SHERIFF, "legal-counsel"), SEEN),
+            ("not for those beside them", SHERIFF, NOTHING),
+            ("for its owner", AT_OWNER, ALL_FIELDS),
+        )
+    ),
+    Case("what is controlled must name its owner", FEDERAL, limited("FEDCON", Marking()), NOTHING),
     # Public health
     Case("public health data is not for investigations", INVESTIGATOR, HEALTH_HELD, NOTHING),
     Case("public health data is not for law enforcement on watch", DEPUTY_WATCH, HEALTH_HELD, NOTHING),
@@ -942,3 +969,14 @@ def test_a_marking_is_completed_with_its_owner_and_an_empty_list() -> None:
     assert is_complete(Marking())
     assert not is_complete(owned_by(SHARED))
     assert not is_complete(replace(HELD, releasable_to=None))
+
+
+def test_it_says_which_groups_its_rules_ask_for() -> None:
+    found = POLICY.groups()
+    assert found["government-employee"] == ("fed-only", "nocon")
+    assert found["us-citizen"] == ("no-foreign-nationals",)
+    site = """@id("either") @reads("Either.") @shows("groups")
+    forbid (principal is User, action == Action::"read", resource)
+    unless { principal.groups.containsAny(["wardens", "legal-counsel"]) };"""
+    assert POLICY.with_site({"site.cedar": site}).groups()["legal-counsel"] == ("attorneys", "either")
+    assert "wardens" not in found

@@ -211,6 +211,33 @@ def _variables(node: object) -> Iterator[tuple[str, str]]:
             yield from _variables(value)
 
 
+def members_asked(node: object, attribute: str) -> Iterator[str]:
+    """Find the texts that a condition looks for in a set of who asks: `principal.ATTRIBUTE.contains("text")`.
+
+    >>> of = {".": {"left": {"Var": "principal"}, "attr": "groups"}}
+    >>> list(members_asked({"contains": {"left": of, "right": {"Value": "counsel"}}}, "groups"))
+    ['counsel']
+    """
+    if isinstance(node, list):
+        for item in node:
+            yield from members_asked(item, attribute)
+    if not isinstance(node, dict):
+        return
+    if node.get("left") == {".": {"left": {"Var": "principal"}, "attr": attribute}}:
+        yield from _texts(node.get("right"))
+    for value in node.values():
+        yield from members_asked(value, attribute)
+
+
+def _texts(node: object) -> Iterator[str]:
+    match node:
+        case {"Value": str(text)}:
+            yield text
+        case {"Set": list(members)}:
+            for member in members:
+                yield from _texts(member)
+
+
 def _actions(scope: Mapping[str, Any]) -> tuple[str, ...]:
     match scope["op"]:
         case "==":

@@ -122,7 +122,9 @@ def titles(marking: Marking) -> dict[str, str]:
     """Say in words what each code of a marking means."""
     known = {**BASIC, **SPECIFIED, **CONTROLS}
     codes = (*categories_of(marking), *sorted(marking.dissemination))
-    return {code: known.get(code) or known[_head(code)] for code in codes if code in known or _head(code) in known}
+    return {
+        code: known.get(code) or known[control_of(code)] for code in codes if code in known or control_of(code) in known
+    }
 
 
 def _written(marking: Marking, by_regime: Mapping[Regime, frozenset[str]], short: Mapping[str, str]) -> str:
@@ -161,11 +163,16 @@ def _unknown_category(code: str) -> str:
 
 
 def _unknown_control(control: str) -> str:
-    head = _head(control)
+    head = control_of(control)
     listed = control[len(head) :].strip()
     fits = head in CONTROLS and (bool(listed) if head in WITH_LIST else not listed)
     return "" if fits else f"unknown LDC {control}"
 
 
-def _head(control: str) -> str:
+def control_of(control: str) -> str:
+    """Give a dissemination control without the nations that it lists.
+
+    >>> control_of("REL TO USA, CAN"), control_of("NOFORN")
+    ('REL TO', 'NOFORN')
+    """
     return next((head for head in WITH_LIST if control == head or control.startswith(f"{head} ")), control)

@@ -18,6 +18,7 @@ from tessera.model.decision import Decision
 from tessera.model.marking import ALL_FIELDS, FieldClass, Marking
 from tessera.model.source import Standing
 from tessera.trust import cedar, reasons
+from tessera.trust.cui import control_of
 
 _CENTER = {"type": "Center", "id": "center"}
 _FIELDS = tuple(sorted(ALL_FIELDS))
@@ -78,6 +79,15 @@ class Policy:
     def rules(self) -> dict[str, str]:
         """Return each rule's sentence by its id, for the page that shows the policy."""
         return {name: clause.reads for name, clause in sorted(self._rules.clauses.items())}
+
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Say for each group that a rule asks for which rules those are, by id."""
+        found: dict[str, set[str]] = {}
+        for clause in self._rules.clauses.values():
+            for _, body in clause.conditions:
+                for name in cedar.members_asked(body, "groups"):
+                    found.setdefault(name, set()).add(clause.id)
+        return {name: tuple(sorted(found[name])) for name in sorted(found)}
 
     def reader_key(self, access: Access, *, today: str = "") -> tuple[str, ...]:
         """Return all that a decision about markings weighs of this access, for use as a cache key."""
@@ -290,7 +300,7 @@ def attributes(marking: Marking, day: str) -> dict[str, object]:
     return {
         "agreements": sorted(marking.agreements),
         "cui": sorted(marking.cui),
-        "dissemination": sorted(marking.dissemination),
+        "dissemination": sorted({*marking.dissemination, *map(control_of, marking.dissemination)}),
         "holds": sorted(marking.holds),
         "overdue": bool(marking.review_by) and marking.review_by < day,
         "has_purposes": marking.purposes is not None,

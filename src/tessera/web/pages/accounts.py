@@ -158,6 +158,12 @@ def _groups(asked: Asked) -> tuple[str, ...]:
     return tuple(read_name(name, name="groups") for name in names)
 
 
+def _asked_for(asked: Asked) -> list[tuple[str, list[str]]]:
+    """List the groups that the policy in force asks for, each with the sentences of its rules."""
+    policy = asked.center.policy
+    return [(name, [policy.clauses[rule].reads for rule in rules]) for name, rules in policy.groups().items()]
+
+
 def _show(asked: Asked, *, problem: str = "", status: int = 200, made: tuple[str, str] | None = None) -> Response:
     with asked.center.store.reading(asked.access) as tx:
         found = accounts.everyone(tx)
@@ -168,6 +174,7 @@ def _show(asked: Asked, *, problem: str = "", status: int = 200, made: tuple[str
         accounts=found,
         agencies=[(agency.name, agency.label) for agency in agencies],
         roles=ROLES,
+        groups=_asked_for(asked),
         problem=problem,
         made=made,
         values={name: "" if made else asked.field(name)[:LONGEST_EMAIL] for name in SHOWN_AGAIN},
@@ -195,6 +202,7 @@ def _show_one(asked: Asked, *, problem: str = "", status: int = 200, password: s
         issuer=asked.center.settings.oidc_issuer,
         agencies=[(agency.name, agency.label) for agency in agencies] or [(found.agency, found.agency_label)],
         roles=ROLES,
+        groups=_asked_for(asked),
         password=password,
         problem=problem,
         own=found.name == asked.access.actor.account,
