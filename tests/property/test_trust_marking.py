@@ -195,18 +195,27 @@ def test_time_holds_agreements_and_controls_close_whoever_asks(
     own = access.actor.agency in one.owners and len(one.owners) == 1
     if not own and one.owners and one.agreements & standing.lapsed and Role.PRIVACY_OFFICER not in roles:
         assert not fields
-    if not own and one.owners and "FED ONLY" in one.dissemination and access.actor.agency_kind != "federal":
-        assert not fields
-    if not own and one.owners and one.dissemination & {"FED ONLY", "NOCON"}:
-        assert not fields or "government-employee" in access.actor.groups
-    if not own and one.owners and "Attorney-WP" in one.dissemination:
-        assert not fields or "legal-counsel" in access.actor.groups
-    if one.dissemination & {"NOFORN", "REL TO USA, CAN"}:
-        assert not fields or "us-citizen" in access.actor.groups
     if not own and one.owners and (one.sensitivity or one.tlp) and access.actor.trained_until != TODAY:
         assert not fields
     if "public-health" in one.holdings and access.purpose == Purpose.CRIMINAL_INVESTIGATION:
         assert not fields
+
+
+@PROPERTY
+@given(accesses, markings)
+def test_dissemination_controls_close_to_whoever_is_not_known_to_be_meant(access: Access, one: Marking) -> None:
+    if Role.SERVICE in access.actor.roles:
+        return
+    fields = POLICY.readable_fields(access, [one], today=TODAY)[0]
+    own = one.owners <= {access.actor.agency}
+    if not own and "FED ONLY" in one.dissemination and access.actor.agency_kind != "federal":
+        assert not fields
+    if not own and one.dissemination & {"FED ONLY", "NOCON"}:
+        assert not fields or "government-employee" in access.actor.groups
+    if not own and "Attorney-WP" in one.dissemination:
+        assert not fields or "legal-counsel" in access.actor.groups
+    if one.dissemination & {"NOFORN", "REL TO USA, CAN"}:
+        assert not fields or "us-citizen" in access.actor.groups
 
 
 ASKER = Access(
