@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from sqlalchemy import select
 
 from tessera.flow import purging as carried_out
 from tessera.flow.center import Center
-from tessera.model.access import Access, Actor, Purpose, Role
+from tessera.model.access import Access, Actor, Presence, Purpose, Role
 from tessera.model.purge import Chosen, PurgeBy
 from tessera.store import auditing, purging, tables
 
@@ -65,7 +66,8 @@ def one(center: Center, key: int) -> float:
     started = time.perf_counter()
     with center.store.writing(FIRST) as tx:
         purge = purging.propose(tx, chosen, reason="a measurement", reference="bench").uid
-    done = carried_out.approve(center, SECOND, purge)
+    there = replace(SECOND, presence=Presence(by="bench", at=center.clock()))
+    done = carried_out.approve(center, there, purge)
     seconds = time.perf_counter() - started
     left = [p for p in center.settings.center.rglob("*") if p.is_file() and is_in(source_key.encode(), p)]
     if left or not done:

@@ -22,7 +22,8 @@ _CRIME = Purpose.CRIMINAL_INVESTIGATION
 
 
 def _who(name: str, agency: str, *roles: Role, groups: tuple[str, ...] = (), purpose: Purpose = _CRIME) -> Access:
-    return Access(actor=regions.actor(name, agency, *roles, groups=groups), purpose=purpose, need_to_know="case 7")
+    actor = regions.actor(name, agency, *roles, groups=groups)
+    return Access(actor=actor, purpose=purpose, need_to_know="case 7", presence=regions.HERE)
 
 
 LAW = ("law-enforcement", "cji-cleared")

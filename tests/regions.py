@@ -6,7 +6,7 @@ from pathlib import Path
 from tessera.bootstrap import create_center
 from tessera.clock import Clock, system_clock
 from tessera.flow.center import OPERATOR, Center
-from tessera.model.access import Access, Actor, AgencyKind, Purpose, Role
+from tessera.model.access import Access, Actor, AgencyKind, Presence, Purpose, Role
 from tessera.model.delivery import Delivery, Via
 from tessera.model.marking import Marking, Regime, Sensitivity, Tlp
 from tessera.model.source import Agency, Agreement, Holding, Source
@@ -76,9 +76,12 @@ def actor(account: str, agency: str, *roles: Role, groups: tuple[str, ...] = ())
     )
 
 
+HERE = Presence(by="password", at=253_402_300_799_000)
+"""Of a person who can sign whatever the clock of a test says."""
 ANALYST = Access(
     actor=actor("avery", "fusion-unit", Role.ANALYST, groups=("law-enforcement", "cji-cleared", "juvenile-cleared")),
     purpose=Purpose.CRIMINAL_INVESTIGATION,
+    presence=HERE,
 )
 DEPUTY = Access(
     actor=actor("sam", "sheriff", Role.PARTNER, groups=("law-enforcement",)), purpose=Purpose.CRIMINAL_INVESTIGATION
@@ -90,7 +93,7 @@ STEWARD = Access(
     ),
     purpose=Purpose.DATA_STEWARDSHIP,
 )
-AUDITOR = Access(actor=actor("quinn", "fusion-unit", Role.AUDITOR), purpose=Purpose.OVERSIGHT)
+AUDITOR = Access(actor=actor("quinn", "fusion-unit", Role.AUDITOR), purpose=Purpose.OVERSIGHT, presence=HERE)
 INTAKE = Access(actor=actor("ira", "fusion-unit", Role.INTAKE_ANALYST), purpose=Purpose.DATA_STEWARDSHIP)
 
 
@@ -130,12 +133,16 @@ def add_accounts(center: Center) -> None:
     """Give each of the accesses above an account with the password PASSWORD."""
     with center.store.writing(OPERATOR) as tx:
         for access in (ANALYST, DEPUTY, EPIDEMIOLOGIST, STEWARD, AUDITOR):
-            who = access.actor
-            account = Account(
-                name=who.account, label=who.account.title(), agency=who.agency, agency_label="", roles=tuple(who.roles),
-                groups=tuple(who.groups), trained_until=who.trained_until, disabled=False,
-            )  # fmt: skip
-            create(tx, account, PASSWORD)
+            create(tx, account_of(access), PASSWORD)
+
+
+def account_of(access: Access) -> Account:
+    """Write the account of somebody of the tests."""
+    who = access.actor
+    return Account(
+        name=who.account, label=who.account.title(), agency=who.agency, agency_label="", roles=tuple(who.roles),
+        groups=tuple(who.groups), trained_until=who.trained_until, disabled=False,
+    )  # fmt: skip
 
 
 def deliver(

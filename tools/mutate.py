@@ -7,7 +7,7 @@
 All happens in a copy of the tree in a temporary folder; nothing of the tree is changed but `tests/mutants.yaml` and the page
 `docs/reference/mutation.md`. Each change is tried by the unit and property tests that reach its lines, the quickest first, in a
 process of its own with a limit on time and memory. What was found so far is in `build/mutation`, so that a run that was
-stopped goes on where it was.
+stopped goes on where it was; what `tests/mutants.yaml` says of a source that is still the same counts as well.
 """
 
 import argparse
@@ -47,10 +47,13 @@ def digest(module: str) -> str:
 
 
 def remembered(module: str) -> dict[str, bool]:
-    """Read which mutants of the present source were killed in earlier runs."""
+    """Read which mutants of the present source were killed in earlier runs, of which the book tells too."""
+    entry = read_book().get(module, {})
+    same = entry.get("source") == digest(module)
+    told = {mutant.id: mutant.id not in entry["survivors"] for mutant in mutants(_tree(module))} if same else {}
     path = FOUND / f"{module}.{digest(module)}.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return {entry["mutant"]: entry["killed"] for entry in map(json.loads, lines)}
+    return told | {found["mutant"]: found["killed"] for found in map(json.loads, lines)}
 
 
 def remember(module: str, name: str, killed: bool) -> None:  # noqa: FBT001 - as `mutating.Tell` says

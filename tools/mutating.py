@@ -12,6 +12,7 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import math
 import os
 import pickle
 import resource
@@ -41,9 +42,9 @@ PLAIN = (
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",
 )
-LEAST, TIMES = 10, 6
-"""Seconds of the processor that any try may take, and how many times as long as the unchanged code."""
-MEMORY = 6 << 30
+LEAST, LEAST_OF_TEST, TIMES = 10, 3, 6
+"""Seconds of the processor that any try, and any test in it, may take, and how many times as long as the unchanged code."""
+MEMORY = 3 << 30
 ENOUGH = 20.0
 """Seconds of the processor that one change is tried with, as counted on the unchanged code."""
 FIRST_CALLS = 100
@@ -154,7 +155,7 @@ def try_anew(tree: Path, module: str, mutant: Mutant, reach: Reach) -> bool:
     tests = reach.of(module, mutant)
     if not tests:
         return False
-    return _fails(lambda: _anew(tree, module, mutant.id, tests), reach.limit(tests))
+    return _fails(lambda: _anew(tree, module, mutant.id, tests, reach.seconds), reach.limit(tests))
 
 
 class _Loop:
@@ -192,7 +193,7 @@ def _trace(session: pytest.Session, tree: Path, known: set[str]) -> dict[str, Re
     package = str(tree / "src" / "tessera" / "trust") + os.sep
     found: dict[str, Reach] = {}
     items = [item for item in session.items if item.nodeid.split("::")[0] not in known]
-    for item, after in zip(items, [*items[1:], None], strict=True):
+    for item, after in _each_with_next(items):
         file = item.nodeid.split("::")[0]
         reach = found.setdefault(file, Reach(imports={file: _named((tree / file).read_text(encoding="utf-8"))}))
         tracer = _Tracer(package)
@@ -256,11 +257,13 @@ def _quick(session: pytest.Session, tree: Path, tried: Mapping[str, Sequence[str
             code = compile(source, str(file), "exec")
             exchange(found[name].place, old)
             chosen = [items[test] for test in tests if test in items]
-            work = partial(_swapped, functions, code, chosen)
+            work = partial(_swapped, functions, code, chosen, reach.seconds)
             tell(module, name, bool(chosen) and _fails(work, reach.limit(tests)))
 
 
-def _swapped(functions: Iterable[FunctionType], code: CodeType, items: Sequence[pytest.Item]) -> bool:
+def _swapped(
+    functions: Iterable[FunctionType], code: CodeType, items: Sequence[pytest.Item], seconds: Mapping[str, float]
+) -> bool:
     codes = {_key(each): each for each in _codes(code)}
     for function in functions:
         new = codes.get(_key(function.__code__))
@@ -270,11 +273,23 @@ def _swapped(functions: Iterable[FunctionType], code: CodeType, items: Sequence[
             function.__code__ = new
     session = items[0].session
     session.testsfailed = 0
-    for item, after in zip(items, [*items[1:], None], strict=True):
+    for item, after in _each_with_next(items):
+        _allow(seconds[item.nodeid])
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
         if session.testsfailed:
             return True
     return False
+
+
+def _each_with_next(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
+    return zip(items, [*items[1:], None], strict=False)  # of no items there is no last one
+
+
+def _allow(seconds: float) -> None:
+    """Let the test that begins now take so many times as long as it took, so that one without end is stopped soon."""
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    until = math.ceil(time.process_time() + LEAST_OF_TEST + TIMES * seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(most, until), most))
 
 
 def _key(code: CodeType) -> tuple[str, int]:
@@ -315,21 +330,26 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class _Pick:
-    """Keeps the wanted tests, in the wanted order."""
+    """Keeps the wanted tests, in the wanted order, and each to its time."""
 
-    def __init__(self, tests: Sequence[str]) -> None:
+    def __init__(self, tests: Sequence[str], seconds: Mapping[str, float]) -> None:
         self._order = {test: number for number, test in enumerate(tests)}
+        self._seconds = seconds
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        _allow(self._seconds[item.nodeid])
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted((i for i in items if i.nodeid in self._order), key=lambda item: self._order[item.nodeid])
 
 
-def _anew(tree: Path, module: str, name: str, tests: Sequence[str]) -> bool:
+def _anew(tree: Path, module: str, name: str, tests: Sequence[str], seconds: Mapping[str, float]) -> bool:
     _settle(tree)
     sys.meta_path.insert(0, _Changed(tree, module, name))
     files = sorted({test.split("::")[0] for test in tests})
-    return pytest.main([*files, "-x", *PLAIN], plugins=[_Pick(tests)]) not in (
+    return pytest.main([*files, "-x", *PLAIN], plugins=[_Pick(tests, seconds)]) not in (
         pytest.ExitCode.OK,
         pytest.ExitCode.NO_TESTS_COLLECTED,
     )

@@ -7,6 +7,7 @@ TesseraError
 │   └── Hostile       the input looks like an attack (bomb, external entity, path traversal)
 ├── Invalid           the request, file or setting is wrong; says what, where and what to do
 ├── Conflict          somebody else changed it first, or it exists already
+├── Unsigned          a person has to prove first that it is they who sign; nothing was done
 ├── Tampered          stored evidence or the audit log is not what was signed
 ├── TooMany           too many requests from one place in a short time; carries how long to wait
 └── Unavailable       something outside is down or full; retried with back-off
@@ -63,6 +64,10 @@ class Invalid(TesseraError):
 
 class Conflict(TesseraError):
     """Somebody else changed it first, or it exists already."""
+
+
+class Unsigned(TesseraError):
+    """What was asked is a signature, and nobody has proved lately to be there. Nothing was done; prove it, and ask again."""
 
 
 class Tampered(TesseraError):

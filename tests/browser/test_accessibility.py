@@ -9,7 +9,22 @@ from windows import NARROW, WIDE, Visit
 
 PAGES = {
     "": ["/sign-in", "/setup"],
-    "avery": ["/", "/search", "/search?q=Dover&facets=1", "/map", "/deliveries", "/upload", "/review", "/resolution"],
+    "avery": [
+        "/",
+        "/search",
+        "/search?q=Dover&facets=1",
+        "/map",
+        "/deliveries",
+        "/upload",
+        "/review",
+        "/resolution",
+        "/names",
+        "/names?q=Maria+Garcia",
+        "/screening",
+        "/sar",
+        "/sar/new",
+        "/intelligence",
+    ],
     "harper": [
         "/account",
         "/account/factors",
@@ -86,4 +101,16 @@ def test_merging_and_splitting_has_no_barrier(visit: Visit) -> None:
     watched.page.set_viewport_size(WIDE)
     watched.page.get_by_role("link", name="Merge or split").click()
     told += faults(watched.page, watched.page.url)
+    assert not told, "\n".join(told)
+
+
+def test_the_outcome_of_a_screening_has_no_barrier(visit: Visit) -> None:
+    watched = visit("avery")
+    name = watched.open("/search?q=&kind=person").locator(".t-hits h2 a").first.inner_text()
+    page = watched.open("/screening")
+    page.get_by_label("or as lines").fill(f"{name}\nNobody Whatsoever-Atall; 1901")
+    page.get_by_role("button", name="Screen the list").click()
+    page.get_by_role("heading", name="What was found").wait_for()
+    assert page.locator(".t-screened").count() >= 1
+    told = faults(page, "/screening, with hits")
     assert not told, "\n".join(told)

@@ -226,3 +226,43 @@ def test_single_keys_decide_nothing_while_somebody_types_or_when_they_are_off(vi
     page.get_by_label("Single keys decide").check()
     page.keyboard.press("n")
     page.wait_for_url("**/review?*after=*")
+
+
+def test_from_a_search_to_a_dossier_merged_split_undone_and_told(visit: Visit) -> None:
+    """One person's whole way: found, explained, compared, merged, split, taken back; and every step stands in the history."""
+    page = visit("avery").open("/review?kind=person")
+    name = page.locator(".t-beside thead a").first.inner_text()
+    page.goto(page.url.split("/review")[0] + "/search?kind=person&q=" + name.split()[-1])
+    page.locator(".t-hits h2 a", has_text=name).first.click()
+    page.locator("section", has=page.locator("#who")).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Why these are one")).to_be_visible()
+    dossier = page.url
+    nearest = page.locator("section", has=page.locator("#why-not")).locator("details").first
+    nearest.locator("summary").click()
+    expect(nearest.locator("table").first).to_be_visible()
+    page.get_by_role("link", name="Merge or split").click()
+    history = page.locator("section", has=page.locator("#history"))
+
+    merge = page.locator("section", has=page.locator("#merge"))
+    merge.locator("input[type=checkbox]").first.check()
+    merge.get_by_label("Why").fill("The file at the desk names both addresses.")
+    merge.get_by_role("button", name="Merge").click()
+    expect(page.get_by_text("They are held to be one from now on.")).to_be_visible()
+    page.goto(dossier + "/cluster")
+    expect(history).to_contain_text("The file at the desk names both addresses.")
+
+    split = page.locator("section", has=page.locator("#split"))
+    split.locator("input[type=checkbox]").last.check()
+    split.get_by_label("Why").fill("Another birth date on paper.")
+    split.get_by_role("button", name="Split").click()
+    expect(page.get_by_text("They are kept apart from now on")).to_be_visible()
+    page.goto(dossier + "/cluster")
+    expect(history).to_contain_text("Another birth date on paper.")
+
+    latest = history.locator("li", has_text="Another birth date on paper.").first
+    latest.locator("summary").click()
+    latest.get_by_label("Why").fill("The paper was another person's.")
+    latest.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("The decision is taken back")).to_be_visible()
+    expect(history).to_contain_text("taken back")
+    expect(history).to_contain_text("The file at the desk names both addresses.")

@@ -46,8 +46,8 @@ class Person:
         self.folder = folder
         self.command = cli.build(Openers(create_center=create_center, open_center=open_center, build_app=build_app))
 
-    def types(self, *words: object, code: int = 0) -> Result:
-        result = CliRunner().invoke(self.command, ["--center", str(self.folder), *map(str, words)])
+    def types(self, *words: object, code: int = 0, keys: str | None = None) -> Result:
+        result = CliRunner().invoke(self.command, ["--center", str(self.folder), *map(str, words)], input=keys)
         assert result.exit_code == code, (result.output, result.exception)
         return result
 
@@ -124,6 +124,26 @@ def test_the_audit_log_is_signed_and_read_by_who_may(person: Person) -> None:
     person.types("audit", "show", *AS, code=3)
     found = person.asks("audit", "verify")
     assert found["findings"] == []
+
+
+def test_a_purge_takes_two_and_who_approves_it_signs_with_their_password(person: Person) -> None:
+    for name in ("pat", "noa"):
+        person.types(
+            "account", "add", name, "--label", name, "--agency", "fusion-unit", "--role", "privacy-officer",
+            "--trained-until", "2099-12-31", "--password", PASSWORD,
+        )  # fmt: skip
+    hit = person.asks("search", "cash", "--as", "avery", "--purpose", "criminal-investigation")["hits"][0]["uid"]
+    first, second = (("--as", name, "--purpose", "oversight") for name in ("pat", "noa"))
+    person.types("purge", "propose", hit, "--reason", "It is wrong.", "--reference", "order 7", *first)
+    (purge,) = person.asks("purge", "list", *first)
+    person.types("purge", "approve", purge["uid"], code=3)  # the machine's operator signs nothing
+    own = person.types("purge", "approve", purge["uid"], *first, keys=f"{PASSWORD}\n", code=3)
+    assert "takes two" in own.output
+    wrong = person.types("purge", "approve", purge["uid"], *second, keys="a wrong guess entirely\n", code=3)
+    assert "That is not the password" in wrong.output or "that is not the password" in wrong.output
+    assert person.asks("purge", "list", *first)[0]["state"] == "proposed"
+    assert "done" in person.types("purge", "approve", purge["uid"], *second, keys=f"{PASSWORD}\n").stdout
+    assert PASSWORD not in person.types("audit", "show", "--as", "pat", "--purpose", "oversight").stdout
 
 
 def test_a_mapping_is_tried_before_it_is_used(person: Person) -> None:

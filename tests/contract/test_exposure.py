@@ -22,8 +22,12 @@ from tessera.store.events import Event
 
 DAY = 86_400_000
 START = 1_781_481_600_000
-OFFICER = Access(actor=regions.actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT)
-DIRECTOR = Access(actor=regions.actor("dee", "fusion-unit", Role.DIRECTOR), purpose=Purpose.OVERSIGHT)
+OFFICER = Access(
+    actor=regions.actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT, presence=regions.HERE
+)
+DIRECTOR = Access(
+    actor=regions.actor("dee", "fusion-unit", Role.DIRECTOR), purpose=Purpose.OVERSIGHT, presence=regions.HERE
+)
 CLOSES = {
     "site.cedar": '@id("no-analysts")\n@reads("Analysts read nothing for now.")\n'
     'forbid (principal is User, action == Action::"read", resource) when { principal.roles.contains("analyst") };'

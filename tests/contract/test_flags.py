@@ -17,11 +17,14 @@ from tessera.store import corrections, flags, purging, quarantine, records, rema
 from tessera.store.events import Event
 
 PRIVACY = Access(
-    actor=regions.actor("pat", "fusion-unit", Role.PRIVACY_OFFICER, groups=("cji-cleared",)), purpose=Purpose.OVERSIGHT
+    actor=regions.actor("pat", "fusion-unit", Role.PRIVACY_OFFICER, groups=("cji-cleared",)),
+    purpose=Purpose.OVERSIGHT,
+    presence=regions.HERE,
 )
 OWNER = Access(
     actor=regions.actor("dee", "sheriff", Role.PARTNER, groups=("law-enforcement", "cji-cleared", "juvenile-cleared")),
     purpose=Purpose.CRIMINAL_INVESTIGATION,
+    presence=regions.HERE,
 )
 RALLY = "Peaceful rally at the quarry. The names of the organizers were taken down."
 CRIME = "A man at the rally threw a brick through the window of the bank and ran."

@@ -19,8 +19,12 @@ from tessera.store.accounts import Account, create
 from tessera.store.events import Event
 from tessera.trust.policy_change import PolicyState
 
-OFFICER = Access(actor=regions.actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT)
-DIRECTOR = Access(actor=regions.actor("dee", "fusion-unit", Role.DIRECTOR), purpose=Purpose.OVERSIGHT)
+OFFICER = Access(
+    actor=regions.actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT, presence=regions.HERE
+)
+DIRECTOR = Access(
+    actor=regions.actor("dee", "fusion-unit", Role.DIRECTOR), purpose=Purpose.OVERSIGHT, presence=regions.HERE
+)
 NO_PUBLIC = {
     "site.cedar": """@id("nothing-public")
 @reads("Analysts read nothing that is public.")

@@ -37,7 +37,9 @@ from tessera.receive import take_in
 from tessera.store import auditing, handling, maps, purging, quarantine, records, retention
 from tessera.trust.receipts import read_receipt, record_hash
 
-PRIVACY = Access(actor=regions.actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT)
+PRIVACY = Access(
+    actor=regions.actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT, presence=regions.HERE
+)
 PLANTED = "Zyxwan Quillfeather"
 ROWS = rows(
     "A1,2026-01-01 10:00,theft,bicycle gone,39.1,-75.5,Ann Brown,302-555-0101,41",

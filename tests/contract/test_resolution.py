@@ -8,19 +8,34 @@ from uuid import UUID
 
 import pytest
 from people import ANA, ANA_AGAIN, ANA_MAYBE, BOB, World, bring, members, people_center, uid_of
-from regions import ANALYST, STEWARD, actor
+from regions import ANALYST, EPIDEMIOLOGIST, STEWARD, actor
 from sqlalchemy import func, select
 
 from tessera.errors import Conflict, Invalid, NotAllowed, NotFound
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.pipeline import PIPELINE
-from tessera.model.access import Purpose, Role
+from tessera.model.access import Access, Purpose, Role
 from tessera.model.judgement import JudgedBy, Verdict
 from tessera.model.purge import Chosen, PurgeBy
 from tessera.resolution import start_model
 from tessera.resolution.blocking import rule_keys
-from tessera.store import corrections, entities, judgements, models, nodes, pairs, purging, review, tables, trials
+from tessera.resolution.subgroups import BY_NAME
+from tessera.store import (
+    corrections,
+    entities,
+    group_figures,
+    judgements,
+    model_figures,
+    models,
+    nodes,
+    pairs,
+    purging,
+    review,
+    tables,
+    trials,
+)
 from tessera.store.events import Event
+from tessera.store.group_figures import GroupFigures
 
 OTHER = replace(ANALYST, actor=replace(ANALYST.actor, account="blair"))
 OFFICER = replace(ANALYST, actor=actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT)
@@ -366,3 +381,42 @@ def test_a_run_in_bulk_finds_what_arriving_one_by_one_finds(center: Center) -> N
         for rule in running.declared.blocking:
             shared = set(rule_keys(running.kind, rule, known[left])) & set(rule_keys(running.kind, rule, known[right]))
             assert all(counted[rule.name, key] > rule.most for key in shared), "only what became frequent is left out"
+
+
+def figures(center: Center, access: Access = ANALYST) -> dict[str, GroupFigures]:
+    """What the page of a model says of each way in which a name is written; from 0 bits on, records are joined."""
+    with center.store.reading(access) as tx:
+        found = group_figures.subgroups(tx, "person", same=0.0, possible=-4.0)
+    return {row.group: row for row in found if row.by == BY_NAME}
+
+
+def test_errors_by_group_are_what_the_model_expects_and_what_people_found(world: World) -> None:
+    with world.center.store.reading(ANALYST) as tx:
+        model_figures.weights(tx, "person")
+        weights = [
+            float(w)
+            for w in tx.connection.execute(model_figures.pairs_of(tx, "person", tables.pair.c.weight)).scalars()
+        ]
+    before = figures(world.center)
+    plain, accented = before["plain"], before["with accents"]
+    assert (plain.records, accented.records) == (3, 1)  # the one with accents came from the police
+    chances = {weight: 1 / (1 + 2**-weight) for weight in weights}
+    assert plain.pairs == sum(weight >= 0 for weight in weights)
+    assert plain.wrong == pytest.approx(sum(1 - chances[weight] for weight in weights if weight >= 0))
+    assert plain.missed == pytest.approx(sum(chances[weight] for weight in weights if weight < 0))
+    assert accented.pairs == 1
+    assert plain.judged == accented.judged == 0
+    judge(world.center, "a1", "a2", Verdict.DIFFERENT)
+    judge(world.center, "a1", "b1", Verdict.SAME)
+    after = figures(world.center)
+    assert (after["with accents"].judged, after["with accents"].judged_wrong) == (1, 1)
+    assert (after["plain"].judged, after["plain"].judged_wrong, after["plain"].judged_missed) == (2, 1, 1)
+
+
+def test_what_a_reader_may_not_see_is_in_no_group(world: World) -> None:
+    judge(world.center, "a1", "a2", Verdict.DIFFERENT)
+    seen = figures(world.center, EPIDEMIOLOGIST)
+    assert "with accents" not in seen
+    assert seen["plain"].judged == 0
+    world.bring("police-persons", ANA_AGAIN.format(id="a9"))
+    assert figures(world.center, EPIDEMIOLOGIST) == seen

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from regions import ANALYST, AUDITOR, actor, deliver, new_center, rows
+from regions import ANALYST, AUDITOR, HERE, actor, deliver, new_center, rows
 from sqlalchemy import select
 
 from tessera.clock import to_millis
@@ -19,7 +19,7 @@ from tessera.store import auditing, records, samples, tables
 from tessera.store.samples import Finding, Sample
 from tessera.trust import sampling
 
-OFFICER = Access(actor=actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT)
+OFFICER = Access(actor=actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT, presence=HERE)
 DAY = 86_400_000
 
 

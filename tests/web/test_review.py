@@ -1,6 +1,9 @@
 """The review queue: a pair side by side, decided by buttons, taken back, never with what the reviewer may not see."""
 
 import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import regions
@@ -130,3 +133,69 @@ def test_how_far_reviewers_agree_is_told(town: Town) -> None:
     assert steward.post("/judgements", given | {"seen": seen}, page=address).status_code == 303
     told = town.browser("analyst").get("/review").text.partition("Do reviewers agree?")[2]
     assert "1, of which all agreed on 1 (100" in told
+
+
+@pytest.fixture
+def careful(quiet_town: Town, tmp_path: Path) -> Iterator[Town]:
+    """A town in which a judgement counts once two people have said the same."""
+    made = quiet_town.copied(tmp_path)
+    made.center.store.reviewers = 2
+    yield made
+    made.close()
+
+
+def said_of(town: Town, reader: str, verdict: str) -> str:
+    """Say something of the two Elenas on the page of the pair; give where it leads."""
+    left, right = pair(town)
+    browser = town.browser(reader)
+    page = browser.get(f"/pairs/{left}/{right}").text
+    fields = {name: field(page, name) for name in ("left", "right", "seen", "then")}
+    answer = browser.post("/judgements", fields | {"verdict": verdict}, page=f"/pairs/{left}/{right}")
+    return str(answer.headers.get("location", answer.status_code))
+
+
+def test_where_two_must_agree_the_first_decision_waits_for_the_second(careful: Town) -> None:
+    assert said_of(careful, "analyst", "same").endswith("said=judged-once")
+    page = careful.browser("analyst").get(f"/pairs/{pair(careful)[0]}/{pair(careful)[1]}?said=judged-once").text
+    assert "It counts once a second person has said the same." in page
+    assert "does not count now" in page
+    assert "2 records" in careful.browser("analyst").get(f"/entities/{pair(careful)[0]}").text
+    waiting = careful.browser("steward").get("/review").text
+    assert 'name="verdict"' in waiting  # it still waits for whoever has not judged it
+    assert said_of(careful, "steward", "same").endswith("said=judged")
+    assert "3 records" in careful.browser("analyst").get(f"/entities/{pair(careful)[0]}").text
+
+
+def test_where_two_must_agree_and_do_not_nothing_counts(careful: Town) -> None:
+    said_of(careful, "analyst", "same")
+    assert said_of(careful, "steward", "different").endswith("said=judged-once")
+    assert "2 records" in careful.browser("analyst").get(f"/entities/{pair(careful)[0]}").text
+    told = careful.browser("analyst").get("/review").text.partition("Do reviewers agree?")[2]
+    assert "1, of which all agreed on 0" in told
+
+
+def test_two_people_who_decide_at_the_same_moment_are_both_answered_and_neither_is_lost(town: Town) -> None:
+    left, right = pair(town)
+    address = f"/pairs/{left}/{right}"
+    browsers = {reader: town.browser(reader) for reader in ("analyst", "steward")}
+    pages = {reader: browser.get(address).text for reader, browser in browsers.items()}
+    verdicts = {"analyst": "same", "steward": "different"}
+
+    def decide_at_once(reader: str) -> int:
+        fields = {name: field(pages[reader], name) for name in ("csrf", "left", "right", "seen", "then")}
+        sent = browsers[reader].client.post(
+            "/judgements", data=fields | {"verdict": verdicts[reader]}, follow_redirects=False
+        )
+        return int(sent.status_code)
+
+    with ThreadPoolExecutor(2) as pool:
+        codes = dict(zip(verdicts, pool.map(decide_at_once, verdicts), strict=True))
+    assert sorted(codes.values()) == [303, 409]
+    (late,) = [reader for reader, code in codes.items() if code == 409]
+    (first,) = [reader for reader, code in codes.items() if code == 303]
+    page = browsers[late].get(address).text
+    assert f"t-verdict--{verdicts[first]}" in page
+    assert f"t-verdict--{verdicts[late]}" not in page
+    again = {name: field(page, name) for name in ("csrf", "left", "right", "seen", "then")}
+    sent = browsers[late].client.post("/judgements", data=again | {"verdict": verdicts[late]}, follow_redirects=False)
+    assert sent.status_code == 303  # now that it was read

@@ -19,13 +19,16 @@ import pytest
 import regions
 from browsing import Browser
 from identity import MINUTE, House, open_house
+from joserfc import jwt
+from joserfc.jwk import ECKey
 
 from tessera.engines import sign_on
 from tessera.engines.sign_on import Issuer
-from tessera.errors import Invalid, NotAllowed, Unavailable
+from tessera.errors import Invalid, NotAllowed, Unavailable, Unsigned
 from tessera.flow.center import OPERATOR
-from tessera.model.access import Role
+from tessera.model.access import Purpose, Role
 from tessera.store import accounts
+from tessera.store import sessions as stored
 from tessera.store.events import Event
 
 FORM = "application/x-www-form-urlencoded"
@@ -255,6 +258,47 @@ def test_the_centers_own_factor_is_asked_for_unless_the_issuer_vouches_for_one(h
         boss.post(f"/accounts/{name}/links", {"subject": f"p-{name}"})
     assert come(strict, "p-fay")[0].get("/").status_code == 200
     assert come(strict, "p-gus")[0].get("/").headers["location"] == "/account/factors"
+
+
+def test_only_who_proved_lately_at_the_issuer_to_be_there_may_sign(house: House) -> None:
+    asked = parse_qs(urlsplit(begin(house.window())).query)
+    assert asked["max_age"] == ["900"]  # the issuer asks again whoever proved it longer ago
+    assert come(house, "p-kim")[0].get("/account/factors/app").status_code == 200
+    house.watch.forward(
+        20 * MINUTE
+    )  # the issuer's clock is its own: to the center, the person proved it 20 minutes ago
+    privileged = come(house, "p-kim")[0].get("/account/factors/app")
+    house.watch.forward(-20 * MINUTE)
+    assert privileged.headers["location"].startswith("/account/confirm?")
+
+
+@pytest.mark.parametrize(("said", "proved_at"), [({"auth_time": 1_700_000_000}, 1_700_000_000_000), ({}, 0)])
+def test_when_somebody_proved_to_be_there_is_what_the_issuer_says_and_no_guess(
+    said: dict[str, int], proved_at: int
+) -> None:
+    key = ECKey.generate_key("P-256", {"kid": "k"})
+    here = Issuer(address="https://issuer.example", client_id="tessera", back=f"http://center.example{BACK}")
+    now = 1_700_000_100
+    claims = {"iss": here.address, "aud": "tessera", "sub": "p", "nonce": "n", "iat": now, "exp": now + 60} | said
+    token = jwt.encode({"alg": "ES256", "kid": "k"}, claims, key)
+    found = sign_on.read_token(here, token, {"keys": [key.as_dict(private=False)]}, nonce="n", now=now * 1000)
+    assert found.proved_at == proved_at
+
+
+def test_a_session_on_the_word_of_an_issuer_that_names_no_moment_signs_nothing(house: House) -> None:
+    secret = stored.sign_in_by_issuer(
+        house.center.store,
+        "https://issuer.example",
+        "p-silent",
+        Purpose.OVERSIGHT,
+        email="lee@unit.example",
+        factor=True,
+    )
+    session = stored.resume(house.center.store, secret)
+    assert session is not None
+    assert session.confirmed_at == 0
+    with pytest.raises(Unsigned), house.center.store.writing(session.access) as tx:
+        tx.sign()
 
 
 def test_a_center_without_an_issuer_has_no_such_page(house: House) -> None:

@@ -19,6 +19,7 @@ from tessera.errors import (
     TooMany,
     Unavailable,
     Unreadable,
+    Unsigned,
 )
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Problem(BaseModel):
 _SORTS: tuple[tuple[type[TesseraError], int, str, str], ...] = (
     (NotSignedIn, 401, "not-signed-in", "A good token is needed"),
     (NotAllowed, 403, "not-allowed", "The rules say no"),
+    (Unsigned, 403, "unsigned", "A person has to sign"),
     (NotFound, 404, "not-found", "There is no such thing"),
     (Conflict, 409, "conflict", "It exists or was changed already"),
     (Hostile, 422, "hostile", "The input looks like an attack"),

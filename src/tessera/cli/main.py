@@ -32,10 +32,10 @@ from tessera.cli import (
     sources,
 )
 from tessera.cli.session import Openers, Session
-from tessera.errors import NotAllowed, NotFound, TesseraError, Unavailable
+from tessera.errors import NotAllowed, NotFound, TesseraError, Unavailable, Unsigned
 from tessera.store.audit import CAME, Came
 
-EXIT_CODES = {NotAllowed: 3, NotFound: 4, Unavailable: 5}
+EXIT_CODES = {NotAllowed: 3, NotFound: 4, Unavailable: 5, Unsigned: 3}
 """Other errors of ours end with 1; a wrong option with 2, as click does."""
 
 

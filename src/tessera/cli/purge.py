@@ -50,8 +50,8 @@ def propose(
 @reads_as
 @click.pass_obj
 def approve(session: Session, *, purge_id: str, account: str, purpose: str, need_to_know: str) -> None:
-    """Approve a purge that somebody else proposed, and carry it out."""
-    access = session.access(account, purpose, need_to_know)
+    """Approve a purge that somebody else proposed, and carry it out. Whoever approves signs with their password."""
+    access = session.signing(account, purpose, need_to_know)
     done = carried_out.approve(session.center, access, to_uid(purge_id))
     say("The purge is done; its receipt is signed." if done else _waits(session))
 

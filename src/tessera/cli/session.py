@@ -19,7 +19,7 @@ from tessera.errors import Invalid
 from tessera.flow.center import OPERATOR, Center
 from tessera.flow.jobs import Jobs
 from tessera.model.access import Access, Purpose
-from tessera.store import accounts
+from tessera.store import accounts, sessions
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,6 +57,14 @@ class Session:
         if not account:
             return OPERATOR
         return accounts.access_of(self.center.store, account, to_purpose(purpose), need_to_know)
+
+    def signing(self, account: str, purpose: str, need_to_know: str = "") -> Access:
+        """Whom to act as where it takes a signature: the person types their password. Unsigned where it is wrong."""
+        access = self.access(account, purpose, need_to_know)
+        if not account:
+            return access  # the machine's operator is nobody who could sign
+        password = click.prompt(f"Password of {account}, who signs this", hide_input=True, err=True)
+        return sessions.confirm_by_password(self.center.store, access, password)
 
 
 def to_purpose(text: str) -> Purpose:

@@ -27,6 +27,8 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Signatures by a public key only: with a shared secret the center could sign for itself."""
 REFUSALS = frozenset({400, 401, 403})
 """What a token endpoint answers to a code that it does not accept (RFC 6749 5.2)."""
+PROVED_WITHIN_S = 900
+"""Seconds: the issuer asks a person again who has proved longer ago to be there (`max_age`, OpenID Connect Core 3.1.2.1)."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 SCOPE = "openid email"
 
@@ -61,6 +63,8 @@ class Vouched:
     email: str
     methods: frozenset[str]
     """How the person was authenticated there: `amr` and `acr`."""
+    proved_at: int = 0
+    """When the person proved there to be there, in milliseconds (`auth_time`); 0 where the issuer does not say."""
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -94,6 +98,7 @@ def begin(issuer: Issuer) -> Begun:
         "nonce": nonce,
         "code_challenge": proof,
         "code_challenge_method": "S256",
+        "max_age": str(PROVED_WITHIN_S),
     }
     address = require_safe(str(_discover(issuer)["authorization_endpoint"]))
     mark = "&" if urlsplit(address).query else "?"
@@ -144,6 +149,7 @@ def _vouched(claims: dict[str, Any]) -> Vouched:
         subject=str(claims["sub"])[:255],
         email=str(claims.get("email", "")) if verified else "",
         methods=frozenset(methods),
+        proved_at=int(claims.get("auth_time") or 0) * 1000,
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from tessera.demo import DemoAccount
 from tessera.flow import entering
 from tessera.flow.center import Center
-from tessera.model.access import Access, Actor, Role
+from tessera.model.access import Access, Actor, Presence, Role
 from tessera.store import intelligence, suspicious_activity
 from tessera.store.intelligence_shape import Draft, DraftSubject, Named
 from tessera.store.suspicious_activity import Observation, Seen
@@ -70,8 +70,9 @@ MARCH = "Members of a union marched to the plant with banners and their names we
 
 def do_casework(center: Center, wanted: tuple[DemoAccount, ...]) -> None:
     """File them; nothing where that was done before, or where too few work there to do it."""
-    people = [_access(one) for one in wanted if Role.ANALYST in one.roles]
-    officer = next((_access(one) for one in wanted if Role.PRIVACY_OFFICER in one.roles), None)
+    now = center.clock()
+    people = [_access(one, now) for one in wanted if Role.ANALYST in one.roles]
+    officer = next((_access(one, now) for one in wanted if Role.PRIVACY_OFFICER in one.roles), None)
     if len(people) < FEWEST_ANALYSTS or officer is None:
         return
     with center.store.reading(people[0]) as tx:
@@ -83,7 +84,8 @@ def do_casework(center: Center, wanted: tuple[DemoAccount, ...]) -> None:
     _reports(center, people, officer)
 
 
-def _access(account: DemoAccount) -> Access:
+def _access(account: DemoAccount, now: int) -> Access:
+    """Stand for an invented person. What they "sign" says in the audit log that it is invented."""
     actor = Actor(
         account=account.account,
         agency=account.agency,
@@ -91,7 +93,7 @@ def _access(account: DemoAccount) -> Access:
         groups=frozenset(account.groups),
         trained_until=account.trained_until,
     )
-    return Access(actor=actor, purpose=account.purpose, need_to_know=NEED)
+    return Access(actor=actor, purpose=account.purpose, need_to_know=NEED, presence=Presence(by="invented", at=now))
 
 
 def _draft(*subjects: DraftSubject) -> Draft:

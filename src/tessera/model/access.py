@@ -1,6 +1,6 @@
 """Who asks, and why. Nothing is read without an `Access`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -60,6 +60,14 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """By what, and when (milliseconds), a person last proved to be there. A signature needs it to be recent."""
+
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """One actor, for one purpose, with the need to know (case, request, event) where a rule asks for it."""
 
@@ -68,6 +76,8 @@ class Access:
     need_to_know: str = ""
     scopes: frozenset[str] | None = None
     """Scopes of the API token in use; None means a signed-in person, who has all that policy allows."""
+    presence: Presence | None = field(default=None, compare=False)
+    """What a signature rests on; None where no person is there, as behind a token. No decision about reading weighs it."""
 
 
 class Permission(StrEnum):

@@ -354,6 +354,7 @@ def approve(tx: Transaction, uid: UUID, *, until: str, offences: Offences) -> No
     found = _find(tx, uid)
     _require_readable(tx, found)
     after = rules.approve(found.submission, person_of(tx.access), tx.today, until=until, offences=offences)
+    tx.sign()
     _, _, source = parties.read_source(tx, _source_of(tx, found))
     _mark(
         tx, found, partial(_approved, source.marking, until), "A second trained person approved it (28 CFR 23.20(c))."
@@ -426,6 +427,7 @@ def clear(tx: Transaction, uid: UUID, *, rationale: str) -> None:
     found = _find(tx, uid)
     _require_readable(tx, found)
     after = rules.clear(found.submission, person_of(tx.access), tx.today, rationale=rationale)
+    tx.sign()
     for flag in found.open_flags:
         if flag.state == FlagState.OPEN.value:
             flags.let_go(tx, UUID(bytes=bytes(flag.uid)), Ground.CRIMINAL_NEXUS, rationale)
@@ -446,6 +448,7 @@ def validate(tx: Transaction, uid: UUID, *, until: str, explanation: str, basis:
     who = person_of(tx.access)
     after = rules.validate(found.submission, who, tx.today, until=until, explanation=explanation, basis=basis)
     _require_readable(tx, found)
+    tx.sign()
     _mark(tx, found, partial(_until, until), "It was validated before its day (28 CFR 23.20(h)).")
     tx.connection.execute(
         insert(tables.review).values(

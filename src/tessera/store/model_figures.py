@@ -1,25 +1,22 @@
 """A kind's model as whoever sees entities may see it, and what it makes of the records that a reader may see.
 
-Only pairs whose two ends the reader may read are counted, and a group is told only from terms that the reader may see.
-Figures over all records, hidden ones too, are for those who manage models; others are told an order of magnitude.
+Only pairs whose two ends the reader may read are counted. What it makes of groups of people is in `group_figures`. Figures over all records, hidden ones too, are for those who manage models; others are told an order of magnitude.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from tessera.clock import to_datetime
 from tessera.errors import NotFound
 from tessera.model.access import Permission
 from tessera.model.entity import ModelView
 from tessera.resolution import TrainedModel
 from tessera.resolution.blocking import rule_keys
 from tessera.resolution.rows import from_text, prepared_of
-from tessera.resolution.subgroups import TERMS, groups_of
 from tessera.store import models, tables
 from tessera.store.events import Event
 from tessera.store.scope import covers
@@ -31,24 +28,10 @@ left_node, right_node = tables.node.alias("left_node"), tables.node.alias("right
 left_record, right_record = tables.record.alias("left_record"), tables.record.alias("right_record")
 MOST_PAIRS = 200_000
 """Newest pairs that are counted; a share needs no more."""
-MOST_RECORDS = 20_000
 MOST_TRIED = 1000
 """Joined pairs on which blocking rules are tried."""
 ROUNDED = 1000
 """To so many records down is said what a model was trained on, so that no single record shows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupFigures:
-    """One group of records, and what the model makes of them. Shares are between 0 and 1."""
-
-    by: str
-    group: str
-    records: int
-    joined: int
-    """Records that are one with at least one other."""
-    asked: int
-    """Records with at least one pair that a person is asked about, and none that is joined."""
 
 
 def thresholds(tx: Transaction, kind: str) -> dict[str, float]:
@@ -137,7 +120,7 @@ def blocking(tx: Transaction, kind: str, *, same: float) -> Blocking | None:
     if declared is None:
         return None
     columns = (left_node.c.prepared.label("left"), right_node.c.prepared.label("right"))
-    rows = tx.connection.execute(_pairs(tx, kind, *columns).where(p.weight >= same).limit(MOST_TRIED)).all()
+    rows = tx.connection.execute(pairs_of(tx, kind, *columns).where(p.weight >= same).limit(MOST_TRIED)).all()
     found: Counter[str] = Counter()
     alone: Counter[str] = Counter()
     by_count: Counter[int] = Counter()
@@ -163,35 +146,13 @@ def weights(tx: Transaction, kind: str) -> tuple[tuple[int, int], ...]:
     """Count pairs by weight, in whole bits: (bits, pairs), rising; of the newest MOST_PAIRS that this access may see."""
     tx.require(Permission.ENTITY_READ)
     tx.note(Event.MODEL_READ, f"kind:{kind}", figures="weights")
-    chosen = _pairs(tx, kind, p.weight).subquery().c
+    chosen = pairs_of(tx, kind, p.weight).subquery().c
     bucket = func.round(chosen.weight).label("bits")
     rows = tx.connection.execute(select(bucket, func.count().label("n")).group_by(bucket).order_by(bucket))
     return tuple((int(row.bits), int(row.n)) for row in rows)
 
 
-def subgroups(tx: Transaction, kind: str, *, same: float, possible: float) -> tuple[GroupFigures, ...]:
-    """Count by group the records that are joined, and those that wait for a person; of the newest MOST_RECORDS."""
-    tx.require(Permission.ENTITY_READ)
-    tx.note(Event.MODEL_READ, f"kind:{kind}", figures="subgroups")
-    best: dict[int, float] = {}
-    for row in tx.connection.execute(_pairs(tx, kind, p.weight, p.left_id, p.right_id).where(p.weight >= possible)):
-        for node in (row.left_id, row.right_id):
-            best[node] = max(best.get(node, row.weight), row.weight)
-    records: Counter[tuple[str, str]] = Counter()
-    joined: Counter[tuple[str, str]] = Counter()
-    asked: Counter[tuple[str, str]] = Counter()
-    for node, terms in _told(tx, kind):
-        groups = list(groups_of(terms, year=to_datetime(tx.at).year))
-        records.update(groups)
-        if node in best:
-            (joined if best[node] >= same else asked).update(groups)
-    return tuple(
-        GroupFigures(by=by, group=group, records=count, joined=joined[by, group], asked=asked[by, group])
-        for (by, group), count in sorted(records.items(), key=lambda item: (item[0][0], -item[1]))
-    )
-
-
-def _pairs(tx: Transaction, kind: str, *columns: ColumnElement[Any]) -> Select[Any]:
+def pairs_of(tx: Transaction, kind: str, *columns: ColumnElement[Any]) -> Select[Any]:
     """Choose pairs in force of the running model whose both ends this access may see, the newest first."""
     visible = tx.scope.visible
     return (
@@ -216,24 +177,3 @@ def running(kind: str) -> Select[tuple[int]]:
     """Choose the key of the model that runs for this kind."""
     s, k = tables.resolution_switch.c, tables.kind.c
     return select(s.model_id).join(tables.kind, k.id == s.kind_id).where(k.name == kind).order_by(s.id.desc()).limit(1)
-
-
-def _told(tx: Transaction, kind: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the newest records of the kind by node, each with those of TERMS that this access may see of it."""
-    known = tx.dictionary.kinds[kind].terms
-    fields = tx.scope.fields
-    rows = tx.connection.execute(
-        select(n.id, r.payload, r.marking_id)
-        .select_from(tables.node)
-        .join(tables.record, r.id == n.record_id)
-        .join(tables.kind, tables.kind.c.id == n.kind_id)
-        .where(tables.kind.c.name == kind, covers(r.marking_id, tx.scope.visible))
-        .order_by(n.id.desc())
-        .limit(MOST_RECORDS)
-    )
-    for row in rows:
-        payload, readable = json.loads(row.payload), fields[row.marking_id]
-        yield (
-            row.id,
-            {t: str(payload[t]) for t in TERMS if t in payload and t in known and known[t].field_class in readable},
-        )

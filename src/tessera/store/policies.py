@@ -166,6 +166,7 @@ def approve(tx: Transaction, number: int, decision: str) -> None:
             "after this, no two people could change the policy again", advice="Reject it; it would lock everybody out."
         )
     after = _checked(tx, json.loads(row.changes))
+    tx.sign()
     values = {"texts": _texts_json(after), "shipped": json.dumps(in_force.shipped_of(after)), "digest": after.version}
     tx.connection.execute(update(tables.policy_version).where(v.number == number).values(**values))
     _decide(tx, number, PolicyState.APPROVED, decision)

@@ -1,7 +1,7 @@
 """Promotion: a record of one holding is taken as the ground for an entry in another, by somebody, for a stated reason.
 
 Nothing is copied and nothing moves. The original stays in its holding under its own rule, and the new entry needs its own
-predicate or vetting. The act is an entry of the audit log, which the next checkpoint signs.
+predicate or vetting. The act is signed by the person, and the next checkpoint signs its entry in the audit log.
 """
 
 from dataclasses import dataclass
@@ -75,6 +75,7 @@ def enter(tx: Transaction, origin: Origin, to: HoldingSort, to_uid: UUID) -> UUI
     if not origin.signed:
         raise Invalid("a promotion is signed", where="signature", advice="Tick that you put your name to it.")
     holding, uid = check(tx, origin.record, to), new_id()
+    tx.sign()
     actor = tx.access.actor
     row = {
         "uid": uid.bytes,

@@ -105,6 +105,7 @@ def approve(tx: Transaction, uid: UUID) -> tuple[bytes, ...] | None:
             where=f"purge:{uid}",
             advice="Ask another privacy officer.",
         )
+    tx.sign()
     _decide(tx, uid, PurgeState.BEGUN)
     chosen = _chosen_of(found)
     keys = choosing.keys_of(tx, chosen)

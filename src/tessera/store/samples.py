@@ -220,6 +220,7 @@ def sign_off(tx: Transaction, uid: UUID, remark: str) -> None:
         raise Invalid(
             f"{left} of {len(findings)} accesses are not examined", where="sample", advice="Examine them first."
         )
+    tx.sign()
     values = {"signed_at": tx.at, "signed_by": tx.access.actor.account, "remark": _short(remark)}
     tx.connection.execute(update(tables.sample).where(s.id == row.id).values(**values))
     counts = {finding.value: findings.count(finding.value) for finding in Finding}
@@ -245,6 +246,7 @@ def sign_week(tx: Transaction, week: str, remark: str) -> None:
     if tx.connection.execute(select(g.week).where(g.week == week)).one_or_none() is not None:
         raise Conflict(f"{week} is signed off already", where="week")
     counts = _count(tx, start, end)
+    tx.sign()
     tx.connection.execute(
         insert(tables.audit_digest).values(
             week=week,

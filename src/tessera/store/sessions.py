@@ -6,14 +6,14 @@ tries, so that a failure is noted as well (CJIS AU-2).
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from tessera.errors import NotAllowed, NotFound
+from tessera.errors import NotAllowed, NotFound, Unsigned
 from tessera.ids import new_id
-from tessera.model.access import Access, Actor, Permission, Purpose
+from tessera.model.access import Access, Actor, Permission, Presence, Purpose
 from tessera.store import accounts, tables
 from tessera.store.audit import CAME
 from tessera.store.events import Event
@@ -30,6 +30,7 @@ CHALLENGE_BYTES = 32
 CHALLENGE_WITHIN = 5 * MINUTE
 TOUCH_AFTER = MINUTE
 PASSWORD = "password"  # noqa: S105 - the name of a method
+SIGN_ON = "single-sign-on"
 LONGEST_METHOD = 64
 
 
@@ -54,11 +55,14 @@ class Session:
     agency_label: str
     started_at: int
     stage: Stage
-    confirmed_at: int
-    """When the person last proved to be there."""
     uid: UUID
     has_factor: bool
     method: str
+
+    @property
+    def confirmed_at(self) -> int:
+        """When the person last proved to be there; 0 where that is not known."""
+        return self.access.presence.at if self.access.presence else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +104,21 @@ def sign_in(
 
 
 def sign_in_by_issuer(
-    store: Store, issuer: str, subject: str, purpose: Purpose, need_to_know: str = "", *, email: str, factor: bool
+    store: Store,
+    issuer: str,
+    subject: str,
+    purpose: Purpose,
+    need_to_know: str = "",
+    *,
+    email: str,
+    factor: bool,
+    proved_at: int = 0,
 ) -> str:
     """Begin a session for somebody whom an issuer vouches for; return its secret.
 
     `email` only where the issuer verified it. `factor`: the issuer vouches for a second factor as well, and the site
-    takes its word. No account is made here.
+    takes its word. `proved_at`: when the person proved there to be there (milliseconds); 0 where the issuer does not say,
+    and then nothing is signed on its word. No account is made here.
     """
     with store.reading(_asking(f"issuer:{subject}", purpose)) as tx:
         row = _linked(tx, issuer, subject) or _same_email(tx, email)
@@ -114,7 +127,7 @@ def sign_in_by_issuer(
     if row is not None and not row.disabled:
         with store.writing(accounts.to_access(row, purpose, need_to_know)) as tx:
             _link(tx, row.name, issuer, subject, by="email")
-            secret = _enter(tx, row, "single-sign-on", factor=factor)
+            secret = _enter(tx, row, SIGN_ON, factor=factor, proved_at=min(proved_at, tx.at))
     if not secret:
         with store.writing(_asking(row.name if row is not None else f"issuer:{subject}", purpose)) as tx:
             tx.note(Event.SIGN_ON_REFUSED, because="closed" if row is not None else "not linked")
@@ -150,7 +163,9 @@ def _link(tx: Transaction, name: str, issuer: str, subject: str, *, by: str) -> 
     tx.note(Event.SIGN_ON_LINKED, f"account:{name}", by=by)
 
 
-def _enter(tx: Transaction, row: AnyRow, method: str, *, factor: bool = False) -> str:
+def _enter(
+    tx: Transaction, row: AnyRow, method: str, *, factor: bool = False, proved_at: int | None = None
+) -> str:  # fmt: skip
     """Begin the session, unless the account has just been closed or has to be closed now ("")."""
     if tx.connection.execute(select(a.disabled).where(a.name == row.name)).scalar_one():
         tx.note(Event.SIGN_IN_FAILED, f"account:{row.name}")
@@ -170,7 +185,8 @@ def _enter(tx: Transaction, row: AnyRow, method: str, *, factor: bool = False) -
             need_to_know=tx.access.need_to_know,
             created_at=tx.at,
             last_seen=tx.at,
-            confirmed_at=tx.at,
+            confirmed_at=tx.at if proved_at is None else proved_at,
+            confirmed_by=method,
             factor_at=tx.at if factor else None,
             method=method,
             address=CAME.get().address[:64],
@@ -213,7 +229,7 @@ def resume(store: Store, secret: str, *, rules: Rules = ANY) -> Session | None:
     """Find the session of a secret, if it has not ended, and keep it alive. None means: sign in again."""
     digest = credentials.digest_secret(secret)
     columns = (s.uid.label("session_uid"), s.purpose, s.need_to_know, s.created_at.label("started_at"), s.last_seen,
-               s.locked_at, s.confirmed_at, s.factor_at, s.method)  # fmt: skip
+               s.locked_at, s.confirmed_at, s.confirmed_by, s.factor_at, s.method)  # fmt: skip
     with store.dialect.engine.connect() as connection:
         row = connection.execute(
             accounts.select_accounts()
@@ -227,13 +243,14 @@ def resume(store: Store, secret: str, *, rules: Rules = ANY) -> Session | None:
         return None
     if stage is not Stage.LOCKED and now - row.last_seen > TOUCH_AFTER:
         _touch(store, digest, last_seen=now)
+    access = accounts.to_access(row, Purpose(row.purpose), row.need_to_know)
+    proved_at = row.started_at if row.confirmed_at is None else row.confirmed_at
     return Session(
-        access=accounts.to_access(row, Purpose(row.purpose), row.need_to_know),
+        access=replace(access, presence=Presence(by=row.confirmed_by, at=proved_at)),
         label=row.label,
         agency_label=row.agency_label,
         started_at=row.started_at,
         stage=stage,
-        confirmed_at=row.confirmed_at or row.started_at,
         uid=UUID(bytes=bytes(row.session_uid)) if row.session_uid else UUID(int=0),
         has_factor=row.factors > 0,
         method=row.method,
@@ -280,7 +297,9 @@ def take_challenge(tx: Transaction, secret: str) -> bytes:
 def pass_factor(tx: Transaction, secret: str, by: str) -> str:
     """Let a session go on that has shown its second factor; return its new secret."""
     method = f"{_method(tx, secret)}+{by}"[:LONGEST_METHOD]
-    fresh = _rotate(tx, secret, factor_at=tx.at, confirmed_at=tx.at, last_seen=tx.at, method=method)
+    fresh = _rotate(
+        tx, secret, factor_at=tx.at, confirmed_at=tx.at, confirmed_by=method, last_seen=tx.at, method=method
+    )
     _count_as_signed_in(tx, method)
     return fresh
 
@@ -288,7 +307,7 @@ def pass_factor(tx: Transaction, secret: str, by: str) -> str:
 def enrol_here(tx: Transaction, secret: str, by: str) -> str:
     """Count a factor that was enrolled in this very session as shown; return the session's new secret."""
     method = f"{_method(tx, secret)}+{by}"[:LONGEST_METHOD]
-    return _rotate(tx, secret, factor_at=tx.at, confirmed_at=tx.at, method=method)
+    return _rotate(tx, secret, factor_at=tx.at, confirmed_at=tx.at, confirmed_by=method, method=method)
 
 
 def confirm(tx: Transaction, secret: str, by: str) -> str:
@@ -297,7 +316,7 @@ def confirm(tx: Transaction, secret: str, by: str) -> str:
     row = tx.connection.execute(select(s.locked_at, s.last_seen, s.created_at).where(mine)).one()
     clocks = Clocks(started_at=row.created_at, last_seen=row.last_seen, locked_at=row.locked_at)
     event = Event.SESSION_UNLOCKED if clocks.is_locked(tx.at) else Event.SESSION_CONFIRMED
-    fresh = _rotate(tx, secret, confirmed_at=tx.at, last_seen=tx.at, locked_at=None)
+    fresh = _rotate(tx, secret, confirmed_at=tx.at, confirmed_by=by, last_seen=tx.at, locked_at=None)
     name = tx.access.actor.account
     tx.connection.execute(update(tables.account).where(a.name == name).values(failed=0, failed_since=None))
     tx.note(event, f"account:{name}", by=by)
@@ -313,6 +332,17 @@ def check_password(tx: Transaction, password: str) -> bool:
     accounts.count_failure(tx, name)
     tx.note(Event.SIGN_IN_FAILED, f"account:{name}", at="confirm")
     return False
+
+
+def confirm_by_password(store: Store, access: Access, password: str) -> Access:
+    """Note that a person proved, without a session, to be there; give the access under which they sign. Unsigned if wrong."""
+    with store.writing(access) as tx:
+        fits = check_password(tx, password)
+        if fits:
+            tx.note(Event.SESSION_CONFIRMED, f"account:{access.actor.account}", by=PASSWORD)
+    if not fits:
+        raise Unsigned("that is not the password", where="signature", advice="Nothing was done. Try again.")
+    return replace(access, presence=Presence(by=PASSWORD, at=tx.at))
 
 
 def lock(tx: Transaction, secret: str) -> None:

@@ -325,6 +325,7 @@ def clear(tx: Transaction, uid: UUID, *, rationale: str) -> None:
     """Find, as privacy officer, that what is protected in it relates directly to criminal conduct."""
     found = _to_decide(tx, uid, Permission.FLAG_DECIDE)
     after = rules.clear(found.report, person_of(tx.access), tx.today, rationale=rationale)
+    tx.sign()
     for flag in found.open_flags:
         if flag.state == FlagState.OPEN.value:
             flags.let_go(tx, UUID(bytes=bytes(flag.uid)), Ground.CRIMINAL_NEXUS, rationale)
@@ -335,13 +336,17 @@ def clear(tx: Transaction, uid: UUID, *, rationale: str) -> None:
 def pass_on(tx: Transaction, uid: UUID, *, note: str) -> None:
     """Say, as supervisor, that it is complete and worth vetting."""
     found = _to_decide(tx, uid, Permission.SAR_VET)
-    _put(tx, found, rules.pass_on(found.report, person_of(tx.access), tx.today, note=note))
+    after = rules.pass_on(found.report, person_of(tx.access), tx.today, note=note)
+    tx.sign()
+    _put(tx, found, after)
 
 
 def vet_first(tx: Transaction, uid: UUID, *, behaviors: Sequence[str], facts: str) -> None:
     """Sign the first part: which behaviors were observed, and what facts say so."""
     found = _to_decide(tx, uid, Permission.SAR_VET)
-    _put(tx, found, rules.vet_first(found.report, person_of(tx.access), tx.today, behaviors=behaviors, facts=facts))
+    after = rules.vet_first(found.report, person_of(tx.access), tx.today, behaviors=behaviors, facts=facts)
+    tx.sign()
+    _put(tx, found, after)
 
 
 def vet_second(tx: Transaction, uid: UUID, *, finding: Finding, context: str, more: str = "") -> None:
@@ -349,6 +354,7 @@ def vet_second(tx: Transaction, uid: UUID, *, finding: Finding, context: str, mo
     found = _to_decide(tx, uid, Permission.SAR_VET)
     who = person_of(tx.access)
     after = rules.vet_second(found.report, who, tx.today, finding=finding, context=context, more=more)
+    tx.sign()
     if finding is Finding.NEXUS:
         _write_findings(tx, found, after, more.strip())
     _limit(tx, found, after)
@@ -394,6 +400,7 @@ def check(tx: Transaction, uid: UUID, *, detailed: bool, rationale: str) -> None
     """Check, as privacy officer, what it rests on, and whether what names people must go along."""
     found = _to_decide(tx, uid, Permission.FLAG_DECIDE)
     after = rules.check(found.report, person_of(tx.access), tx.today, detailed=detailed, rationale=rationale)
+    tx.sign()
     _put(tx, found, after)
 
 
@@ -404,6 +411,7 @@ def share(tx: Transaction, uid: UUID, *, recipients: Sequence[str]) -> None:
     if unknown := sorted(set(recipients) - known):
         raise Invalid(f"there is no agency {unknown[0]!r}", where="recipients", advice="Choose among the agencies.")
     after = rules.share(found.report, person_of(tx.access), tx.today, recipients=recipients)
+    tx.sign()
     keys = found.keys(OBSERVED, PERSON) if after.detailed else found.keys(OBSERVED)
     if flags.check_release(tx, keys):
         raise NotAllowed(

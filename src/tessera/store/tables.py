@@ -310,6 +310,7 @@ session = Table(
     Column("uid", LargeBinary(16), unique=True),
     Column("method", String(64), nullable=False, server_default="password"),
     Column("confirmed_at", BigInteger),
+    Column("confirmed_by", String(64), nullable=False, server_default=""),
     Column("factor_at", BigInteger),
     Column("locked_at", BigInteger),
     Column("challenge", LargeBinary(32)),

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, and_, func, insert, literal, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from tessera.clock import Clock, to_datetime
+from tessera.clock import Clock, isoformat, to_datetime
 from tessera.dictionary import Dictionary
-from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, Tampered, TesseraError, Unavailable
-from tessera.model.access import Access, Permission, Role
+from tessera.errors import Conflict, Invalid, NotAllowed, NotFound, Tampered, TesseraError, Unavailable, Unsigned
+from tessera.model.access import Access, Permission, Presence, Role
 from tessera.model.marking import FieldClass, Marking, Regime
 from tessera.model.source import AgreementState, Standing
 from tessera.resolution.name_reading import NameReader
@@ -31,6 +31,7 @@ from tessera.store.alarms import AlarmKind, Alarms
 from tessera.store.dialects import Dialect
 from tessera.store.events import Event
 from tessera.store.scope import Scope
+from tessera.trust.account_life import is_fresh
 from tessera.trust.policy import Policy
 from tessera.trust.protected import Rules, shipped
 
@@ -52,6 +53,8 @@ class Transaction:
     """Keys of the records whose content this transaction shows; each becomes a line of the disclosure record."""
     exporting: str = ""
     """Of which export this transaction gives a page; its disclosures name it, and so does the watermark in the file."""
+    signed: Presence | None = None
+    """What the signature of this transaction rests on, once it is signed."""
     made_marking: bool = False
     _scope: Scope | None = None
     _standing: Standing | None = None
@@ -86,6 +89,20 @@ class Transaction:
         if not decision:
             raise NotAllowed(decision.reason, where=permission.value)
 
+    def sign(self) -> None:
+        """Take what follows as signed: go on only where the person proved a short while ago to be there.
+
+        Whatever this transaction notes from now on says by what, and when, that was proved. Raises Unsigned.
+        """
+        shown = self.access.presence
+        if shown is None or not is_fresh(shown.at, self.at):
+            raise Unsigned(
+                "this is signed by a person, and you have not proved lately that it is you",
+                where="signature",
+                advice="Sign it on its page with your password or a passkey. A token signs nothing.",
+            )
+        self.signed = shown
+
     @property
     def today(self) -> str:
         """The UTC day of this transaction, as policies compare it."""
@@ -98,7 +115,8 @@ class Transaction:
 
     def note(self, event: Event, subject: str = "", **details: object) -> None:
         """Put down what is done to what. `details` hold identifiers and counts, never names of people (CJIS AU-3(3))."""
-        self.entries.append(audit.Entry(event=event, subject=subject, details=details))
+        proof = {"proved_by": self.signed.by, "proved_at": isoformat(self.signed.at)} if self.signed else {}
+        self.entries.append(audit.Entry(event=event, subject=subject, details=details | proof))
 
 
 class Store:

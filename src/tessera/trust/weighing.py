@@ -73,8 +73,8 @@ class Weighing:
         self._trees: dict[str, _Whole] = {}
 
     def holds(self, clause: Clause, row: Row) -> Held:
-        """Say for which columns a clause applies to this row."""
-        if clause.kind not in ("", row.kind):
+        """Say for which columns a clause applies to this row; where there are no columns, for none."""
+        if clause.kind not in ("", row.kind) or not self.everything:
             return 0, 0
         tree = self._trees.get(clause.text)
         if tree is None:
@@ -125,7 +125,7 @@ class _Whole:
         self._everything = (1 << len(asked.columns)) - 1
         self._conditions = [(how, _tree(body, asked) if safe else asked.part(body)) for how, body in clause.conditions]
         words = {word for _, body in clause.conditions for word in _words(body)}
-        self._of_row = sorted(words - set(asked.columns[0] if asked.columns else ()))
+        self._of_row = sorted(words - set(asked.columns[0]))
         self._known: dict[tuple[object, ...], Held] = {}
 
     def held(self, row: Row) -> Held:
@@ -166,7 +166,7 @@ class _Part:
 
     def __init__(self, node: Condition, asked: _Asked) -> None:
         words = set(_words(node))
-        of_column = sorted(words & set(asked.columns[0] if asked.columns else ()))
+        of_column = sorted(words & set(asked.columns[0]))
         self._of_row = sorted(words - set(of_column))
         self._asked = asked
         self._policies = cedarpy.PolicySet.from_str(cedarpy.policies_from_json_str(json.dumps(_asking(node))))
@@ -197,7 +197,7 @@ class _Part:
                 }
             )
         held = failed = 0
-        results = cedarpy.is_authorized_batch(requests, self._policies, json.dumps(entities)) if requests else []
+        results = cedarpy.is_authorized_batch(requests, self._policies, json.dumps(entities))
         for result, (_, bits) in zip(results, self._groups, strict=True):
             held |= bits if result.allowed else 0
             failed |= bits if result.diagnostics.errors else 0

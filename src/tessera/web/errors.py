@@ -13,11 +13,13 @@ from tessera.errors import (
     TooMany,
     Unavailable,
     Unreadable,
+    Unsigned,
 )
 
 NOT_FOUND = 404
 STATUS: tuple[tuple[type[TesseraError], int, str], ...] = (
     (NotAllowed, 403, "Not allowed"),
+    (Unsigned, 403, "Not signed yet"),
     (NotFound, NOT_FOUND, "Not found"),
     (Unreadable, 422, "This cannot be read"),
     (Invalid, 400, "Something is not right"),

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from tessera import __version__
-from tessera.errors import Invalid, NotFound, TesseraError, TooMany
+from tessera.errors import Invalid, NotFound, TesseraError, TooMany, Unsigned
 from tessera.flow.center import Center
 from tessera.flow.jobs import Jobs
 from tessera.ids import parse_id
@@ -42,6 +42,7 @@ from tessera.web.errors import Explanation
 from tessera.web.limits import limited
 from tessera.web.multipart import Part, Parts
 from tessera.web.navigation import navigate
+from tessera.web.proving import NotProved, proved, show_signing
 from tessera.web.sessions import Cookies
 
 LONGEST_FORM = 8 << 20
@@ -311,6 +312,7 @@ def page(
     uploads: bool = False,
     data: bool = False,
     fresh: bool = False,
+    signs: str = "",
     stages: frozenset[Stage] = OPEN,
 ) -> Callable[[Handler], Handler]:
     """Make a page of a function and add it to `routes`.
@@ -319,6 +321,7 @@ def page(
     `open_to_all` somebody must be signed in all the same. `uploads`: the handler reads the form itself, by `parts`.
     `data`: a program of ours reads the answer, so it is never sent to the sign-in page.
     `fresh`: a privileged change, for which the person must have proved to be there within 15 minutes (CJIS IA-11).
+    `signs`: the form is a signature, and this sentence says of what; without a recent proof the signing page carries it.
     `stages`: how far one must have come in; whoever is elsewhere is led to the page of that stage.
     """
     if (needs is None) != bool(because) or (open_to_all and needs is not None):
@@ -333,6 +336,7 @@ def page(
             uploads=uploads,
             data=data,
             fresh=fresh,
+            signs=signs,
             stages=stages,
         )
 
@@ -362,6 +366,7 @@ class Need:
     uploads: bool
     data: bool
     fresh: bool = False
+    signs: str = ""
     stages: frozenset[Stage] = OPEN
 
 
@@ -386,18 +391,31 @@ def _answer(request: Request, handler: Handler, need: Need) -> Response:
         asked = _admitted(asked, need)
         if need.fresh and not asked.is_fresh:
             return redirect(f"/account/confirm?next={quote(asked.here)}")  # CJIS IA-11; nothing was done
-        response = handler(asked)
+        response = _signed(asked, handler, need.signs) if need.signs else handler(asked)
     except security.Forged as error:
         response = _refuse_forged(asked, error, data=need.data)
     except TesseraError as error:
-        said = errors.explain(error)
-        response = JSONResponse(asdict(said), said.status) if need.data else show_error(asked, said)
-        response.headers.update(errors.headers_of(error))
+        response = _explained(asked, error, data=need.data)
     except ClientDisconnect:
         return Response(status_code=400)  # nobody is there to read it
     if need.open_to_all and isinstance(response, HTMLResponse) and "cache-control" not in response.headers:
         # a page that caches may keep is the same for everybody, so it carries no visitor's secret
         asked.bench.cookies.give(response, sessions.VISITOR, asked.secret)
+    return response
+
+
+def _signed(asked: Asked, handler: Handler, what: str) -> Response:
+    """Take a form as a signature; where no recent proof goes with it, ask for one, and keep what was typed."""
+    before = asked.secret
+    try:
+        asked = proved(asked)
+        response = handler(asked)
+    except Unsigned as error:
+        response = show_signing(asked, what, wrong=isinstance(error, NotProved))
+    except TesseraError as error:  # here, so that the browser is given the new secret with whatever it is told
+        response = _explained(asked, error)
+    if asked.secret != before:
+        asked.bench.cookies.give(response, sessions.SESSION, asked.secret)
     return response
 
 
@@ -424,6 +442,10 @@ def _refuse_forged(asked: Asked, error: TesseraError, *, data: bool) -> Response
             store_sessions.note_forged(tx, asked.request.url.path)
     except TooMany as too_many:
         error = too_many
+    return _explained(asked, error, data=data)
+
+
+def _explained(asked: Asked, error: TesseraError, *, data: bool = False) -> Response:
     said = errors.explain(error)
     response = JSONResponse(asdict(said), said.status) if data else show_error(asked, said)
     response.headers.update(errors.headers_of(error))

@@ -7,8 +7,9 @@ from tessera.flow import factors
 from tessera.store import authenticators, sessions
 from tessera.trust.account_life import Stage
 from tessera.trust.second_factor import FactorKind
-from tessera.web.coming_in import COMING_IN, count_attempt, onward, site_of, wanted
+from tessera.web.coming_in import COMING_IN, onward, wanted
 from tessera.web.page import Asked, page
+from tessera.web.proving import count_attempt, site_of
 
 ROUTES: list[Route] = []
 FACTOR = frozenset({Stage.FACTOR})

@@ -10,9 +10,10 @@ from tessera.store import authenticators
 from tessera.trust import second_factor
 from tessera.trust.account_life import Stage
 from tessera.web import errors, sessions
-from tessera.web.coming_in import renewed, site_of, wanted
+from tessera.web.coming_in import wanted
 from tessera.web.forms import read_text
 from tessera.web.page import Asked, page, redirect
+from tessera.web.proving import renewed, site_of
 
 ROUTES: list[Route] = []
 HERE = "/account/factors"

@@ -35,7 +35,13 @@ def try_text(asked: Asked) -> Response:
     return _show(asked, tried=text)
 
 
-@page(ROUTES, "/flags/{uid}/release", method="POST", needs=Permission.FLAG_DECIDE)
+@page(
+    ROUTES,
+    "/flags/{uid}/release",
+    method="POST",
+    needs=Permission.FLAG_DECIDE,
+    signs="You release a text that the gate held.",
+)
 def release(asked: Asked) -> Response:
     """Let a held text go."""
     try:

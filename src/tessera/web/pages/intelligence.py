@@ -72,7 +72,13 @@ def new(asked: Asked) -> Response:
     return _form(asked, {"from": asked.param("from")}, [])
 
 
-@page(ROUTES, "/intelligence/new", method="POST", needs=Permission.INTELLIGENCE_SUBMIT)
+@page(
+    ROUTES,
+    "/intelligence/new",
+    method="POST",
+    needs=Permission.INTELLIGENCE_SUBMIT,
+    signs="You take a record of another holding as the ground for a submission of criminal intelligence.",
+)
 def submit(asked: Asked) -> Response:
     """Enter a draft, or show the form again with a subject more or less."""
     fields = dict(asked.form)

@@ -20,7 +20,13 @@ from tessera.web.pages.intelligence import show_one
 ROUTES: list[Route] = []
 
 
-@page(ROUTES, "/intelligence/{uid}/approve", method="POST", needs=Permission.INTELLIGENCE_REVIEW)
+@page(
+    ROUTES,
+    "/intelligence/{uid}/approve",
+    method="POST",
+    needs=Permission.INTELLIGENCE_REVIEW,
+    signs="You find that this draft meets 28 CFR 23.20(c), and make it criminal intelligence until its day.",
+)
 def approve(asked: Asked) -> Response:
     """Approve a draft until a day."""
 
@@ -37,13 +43,25 @@ def send_back(asked: Asked) -> Response:
     return _do(asked, lambda tx, uid: intelligence.send_back(tx, uid, reason=asked.field("reason")), said="sent-back")
 
 
-@page(ROUTES, "/intelligence/{uid}/clear", method="POST", needs=Permission.FLAG_DECIDE)
+@page(
+    ROUTES,
+    "/intelligence/{uid}/clear",
+    method="POST",
+    needs=Permission.FLAG_DECIDE,
+    signs="You find that what is protected in this draft relates directly to criminal conduct.",
+)
 def clear(asked: Asked) -> Response:
     """Clear a draft that the gate holds."""
     return _do(asked, lambda tx, uid: intelligence.clear(tx, uid, rationale=asked.field("rationale")), said="cleared")
 
 
-@page(ROUTES, "/intelligence/{uid}/validate", method="POST", needs=Permission.INTELLIGENCE_REVIEW)
+@page(
+    ROUTES,
+    "/intelligence/{uid}/validate",
+    method="POST",
+    needs=Permission.INTELLIGENCE_REVIEW,
+    signs="You find that its subjects are still reasonably suspected, and begin a new period.",
+)
 def validate(asked: Asked) -> Response:
     """Begin a new period."""
 

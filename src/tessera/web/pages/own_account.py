@@ -10,8 +10,9 @@ from tessera.store.transactions import day_of
 from tessera.trust.account_life import Stage
 from tessera.trust.credentials import MIN_LENGTH, MIN_LENGTH_PRIVILEGED, digest_secret
 from tessera.web import errors
-from tessera.web.coming_in import count_attempt, onward, wanted
+from tessera.web.coming_in import onward, wanted
 from tessera.web.page import Asked, page, redirect
+from tessera.web.proving import count_attempt
 
 ROUTES: list[Route] = []
 OWN = "everybody who is signed in has an account"

@@ -88,7 +88,13 @@ def try_out(asked: Asked) -> Response:
     return redirect(f"/policy/{number}", said="policy-tried")
 
 
-@page(ROUTES, "/policy/{number}/approve", method="POST", needs=Permission.POLICY_APPROVE)
+@page(
+    ROUTES,
+    "/policy/{number}/approve",
+    method="POST",
+    needs=Permission.POLICY_APPROVE,
+    signs="You put this change of the policy in force, everywhere and at once.",
+)
 def approve(asked: Asked) -> Response:
     """Put a proposal of somebody else in force."""
     return _decide(asked, "policy-approved")

@@ -11,17 +11,14 @@ from tessera.flow import factors
 from tessera.store import authenticators, sessions
 from tessera.trust.account_life import Stage
 from tessera.trust.second_factor import FactorKind
-from tessera.web.coming_in import COMING_IN, count_attempt, onward, site_of, wanted
+from tessera.web.coming_in import COMING_IN, onward, wanted
 from tessera.web.page import OPEN, Asked, page, redirect
+from tessera.web.proving import NOT_ALLOWED, WRONG, prove, site_of
 
 ROUTES: list[Route] = []
 LOCKED = frozenset({Stage.LOCKED})
 CONFIRMING = frozenset({Stage.ENROL, Stage.OPEN})
 SIGNING = frozenset({Stage.ENROL, Stage.FACTOR, Stage.LOCKED, Stage.OPEN})
-NOT_ALLOWED = 403
-WRONG = (
-    "That was not accepted. After five wrong attempts within 15 minutes an administrator has to release the account."
-)
 CONFIRMS = "everybody who is signed in may prove to be there"
 
 
@@ -67,15 +64,7 @@ def options(asked: Asked) -> Response:
 
 
 def _prove(asked: Asked, template: str, *, said: str) -> Response:
-    count_attempt(asked, asked.access.actor.account)
-    with asked.center.store.writing(asked.access) as tx:
-        if asked.field("credential"):
-            by = FactorKind.PASSKEY.value
-            fits = factors.passkey_fits(tx, asked.secret, site_of(asked), asked.field("credential"))
-        else:
-            by = sessions.PASSWORD
-            fits = sessions.check_password(tx, asked.field("password"))
-        secret = sessions.confirm(tx, asked.secret, by) if fits else ""
+    secret = prove(asked, password=asked.field("password"), credential=asked.field("credential"))
     return onward(asked, secret, wanted(asked), said=said) if secret else _show(asked, template, problem=WRONG)
 
 

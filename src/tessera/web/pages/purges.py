@@ -43,7 +43,13 @@ def show(asked: Asked) -> Response:
     )
 
 
-@page(ROUTES, "/purges/{uid}/approve", method="POST", needs=Permission.PURGE_APPROVE)
+@page(
+    ROUTES,
+    "/purges/{uid}/approve",
+    method="POST",
+    needs=Permission.PURGE_APPROVE,
+    signs="You approve this purge. What it takes is erased from every copy, and cannot be brought back.",
+)
 def approve(asked: Asked) -> Response:
     """Approve a purge and carry it out."""
     uid = asked.uid("purge")

@@ -11,7 +11,7 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.resolution.scoring import probability_of
 from tessera.resolution.subgroups import FEWEST
-from tessera.store import handling, model_figures, models, review, trials
+from tessera.store import group_figures, handling, model_figures, models, review, trials
 from tessera.web import errors
 from tessera.web.beside import beside
 from tessera.web.forms import read_text
@@ -120,7 +120,7 @@ def _show(asked: Asked, declared: KindModel, *, problem: str = "", status: int =
             raise NotFound("no such version")
         trained = model_figures.trained(tx, view.uid)
         counts = model_figures.weights(tx, declared.kind)
-        groups = model_figures.subgroups(tx, declared.kind, same=view.same, possible=view.possible)
+        groups = group_figures.subgroups(tx, declared.kind, same=view.same, possible=view.possible)
         blocking = model_figures.blocking(tx, declared.kind, same=view.same)
         agreement = review.agreement(tx, declared.kind)
         marking = handling.of_visible(tx)

@@ -37,7 +37,13 @@ def draw(asked: Asked) -> Response:
     return redirect(f"/samples/{made.uid}", said="sample-drawn")
 
 
-@page(ROUTES, "/samples/weeks/sign", method="POST", needs=Permission.AUDIT_SAMPLE)
+@page(
+    ROUTES,
+    "/samples/weeks/sign",
+    method="POST",
+    needs=Permission.AUDIT_SAMPLE,
+    signs="You sign that this week of the audit log was reviewed.",
+)
 def sign_week(asked: Asked) -> Response:
     """Sign that a week of the log was reviewed."""
     try:
@@ -77,7 +83,13 @@ def examine(asked: Asked) -> Response:
     return redirect(f"/samples/{uid}", said="sample-examined")
 
 
-@page(ROUTES, "/samples/{uid}/sign", method="POST", needs=Permission.AUDIT_SAMPLE)
+@page(
+    ROUTES,
+    "/samples/{uid}/sign",
+    method="POST",
+    needs=Permission.AUDIT_SAMPLE,
+    signs="You sign that every access of this sample was examined.",
+)
 def sign(asked: Asked) -> Response:
     """Sign the whole sample off."""
     uid = asked.uid("sample")

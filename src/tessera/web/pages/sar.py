@@ -76,7 +76,13 @@ def new(asked: Asked) -> Response:
     return _form(asked, {"from": asked.param("from")}, [])
 
 
-@page(ROUTES, "/sar/new", method="POST", needs=Permission.SAR_SUBMIT)
+@page(
+    ROUTES,
+    "/sar/new",
+    method="POST",
+    needs=Permission.SAR_SUBMIT,
+    signs="You take a record of another holding as the ground for a report of suspicious activity.",
+)
 def receive(asked: Asked) -> Response:
     """Enter a report, or show the form again with one more who was seen."""
     fields = dict(asked.form)
@@ -215,26 +221,50 @@ def _deeds(asked: Asked, filed: Filed) -> frozenset[str]:
     return frozenset(name for name, can in offered.items() if can)
 
 
-@page(ROUTES, "/sar/{uid}/clear", method="POST", needs=Permission.FLAG_DECIDE)
+@page(
+    ROUTES,
+    "/sar/{uid}/clear",
+    method="POST",
+    needs=Permission.FLAG_DECIDE,
+    signs="You find that what is protected in this report relates directly to criminal conduct.",
+)
 def clear(asked: Asked) -> Response:
     """Clear what the gate holds."""
     return _do(asked, lambda tx, uid: suspicious_activity.clear(tx, uid, rationale=asked.field("rationale")))
 
 
-@page(ROUTES, "/sar/{uid}/pass", method="POST", needs=Permission.SAR_VET)
+@page(
+    ROUTES,
+    "/sar/{uid}/pass",
+    method="POST",
+    needs=Permission.SAR_VET,
+    signs="You find, as supervisor, that this report is complete and worth vetting.",
+)
 def pass_on(asked: Asked) -> Response:
     """Pass it on to be vetted, as supervisor."""
     return _do(asked, lambda tx, uid: suspicious_activity.pass_on(tx, uid, note=asked.field("note")))
 
 
-@page(ROUTES, "/sar/{uid}/vet-1", method="POST", needs=Permission.SAR_VET)
+@page(
+    ROUTES,
+    "/sar/{uid}/vet-1",
+    method="POST",
+    needs=Permission.SAR_VET,
+    signs="You sign the first part of the vetting: which behaviors were observed, by what facts.",
+)
 def vet_first(asked: Asked) -> Response:
     """Sign the first part."""
     codes, facts = asked.fields("behaviors"), asked.field("facts")
     return _do(asked, lambda tx, uid: suspicious_activity.vet_first(tx, uid, behaviors=codes, facts=facts))
 
 
-@page(ROUTES, "/sar/{uid}/vet-2", method="POST", needs=Permission.SAR_VET)
+@page(
+    ROUTES,
+    "/sar/{uid}/vet-2",
+    method="POST",
+    needs=Permission.SAR_VET,
+    signs="You sign the second part of the vetting: whether there is a potential nexus.",
+)
 def vet_second(asked: Asked) -> Response:
     """Sign the second part."""
 
@@ -252,14 +282,26 @@ def answer(asked: Asked) -> Response:
     return _do(asked, lambda tx, uid: suspicious_activity.answer(tx, uid, information=asked.field("information")))
 
 
-@page(ROUTES, "/sar/{uid}/check", method="POST", needs=Permission.FLAG_DECIDE)
+@page(
+    ROUTES,
+    "/sar/{uid}/check",
+    method="POST",
+    needs=Permission.FLAG_DECIDE,
+    signs="You sign the privacy check: what this report rests on, and whether what names people goes along.",
+)
 def check(asked: Asked) -> Response:
     """Sign the privacy check."""
     detailed, rationale = asked.field("detailed") == "yes", asked.field("rationale")
     return _do(asked, lambda tx, uid: suspicious_activity.check(tx, uid, detailed=detailed, rationale=rationale))
 
 
-@page(ROUTES, "/sar/{uid}/share", method="POST", needs=Permission.SAR_VET)
+@page(
+    ROUTES,
+    "/sar/{uid}/share",
+    method="POST",
+    needs=Permission.SAR_VET,
+    signs="You release this report to the agencies that you name.",
+)
 def share(asked: Asked) -> Response:
     """Share it with agencies by name."""
     return _do(asked, lambda tx, uid: suspicious_activity.share(tx, uid, recipients=asked.fields("recipients")))

@@ -11,9 +11,9 @@ from tessera.store import accounts, parties
 from tessera.store.accounts import Account
 from tessera.store.transactions import Transaction
 from tessera.web import errors
-from tessera.web.coming_in import count_attempt
 from tessera.web.forms import read_choice, read_name, read_text
 from tessera.web.page import Asked, page, redirect
+from tessera.web.proving import count_attempt
 
 ROUTES: list[Route] = []
 SHOWN_AGAIN = ("code", "account", "label", "agency", "agency_label", "agency_kind")

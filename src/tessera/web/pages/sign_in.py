@@ -12,9 +12,10 @@ from tessera.flow.region import ACCOUNTS_FILE
 from tessera.model.access import Purpose
 from tessera.store import sessions as stored
 from tessera.web import errors, sessions
-from tessera.web.coming_in import ANY_STAGE, count_attempt, onward
+from tessera.web.coming_in import ANY_STAGE, onward
 from tessera.web.forms import read_choice, read_text
 from tessera.web.page import Asked, page, redirect
+from tessera.web.proving import count_attempt
 from tessera.web.security import local_path
 
 ROUTES: list[Route] = []

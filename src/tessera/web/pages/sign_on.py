@@ -16,9 +16,10 @@ from tessera.store import sessions as stored
 from tessera.store import sign_ons
 from tessera.store.sign_ons import Underway
 from tessera.web import errors, sessions
-from tessera.web.coming_in import address_here, count_attempt, onward
+from tessera.web.coming_in import address_here, onward
 from tessera.web.page import VISITOR, Asked, page
 from tessera.web.pages import sign_in
+from tessera.web.proving import count_attempt
 from tessera.web.security import local_path
 
 ROUTES: list[Route] = []
@@ -106,5 +107,5 @@ def _enter(asked: Asked, underway: Underway, vouched: Vouched) -> str:
     trusted = frozenset(asked.center.settings.oidc_second_factor.split())
     return stored.sign_in_by_issuer(
         asked.center.store, vouched.issuer, vouched.subject, underway.purpose, underway.need_to_know,
-        email=vouched.email, factor=bool(trusted & vouched.methods),
+        email=vouched.email, factor=bool(trusted & vouched.methods), proved_at=vouched.proved_at,
     )  # fmt: skip
