@@ -12,7 +12,7 @@ from tessera.model.marking import Marking, Regime, Sensitivity, Tlp
 from tessera.model.source import Holding, HoldingSort
 from tessera.store import intelligence, parties, suspicious_activity
 from tessera.store.intelligence_shape import Draft, DraftSubject, Named
-from tessera.store.suspicious_activity import Observation, Seen
+from tessera.store.suspicious_activity_shape import Observation, Seen
 from tessera.trust.intelligence import Labels, Method, Nature, Reliability, SensitivityLevel, Validity, latest_review
 from tessera.trust.suspicious_activity import Finding
 

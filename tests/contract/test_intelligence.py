@@ -25,11 +25,23 @@ from tessera.model.marking import Marking, Regime
 from tessera.model.notice import NoticeKind
 from tessera.model.purge import Chosen, PurgeBy
 from tessera.model.record import SearchQuery
-from tessera.store import corrections, flags, intelligence, maps, notices, overview, parties, records, retention, tables
+from tessera.store import (
+    corrections,
+    flags,
+    intelligence,
+    intelligence_views,
+    maps,
+    notices,
+    overview,
+    parties,
+    records,
+    retention,
+    tables,
+)
 from tessera.store import purging as store_purging
 from tessera.store.events import Event
-from tessera.store.intelligence import Filed
 from tessera.store.intelligence_shape import Named
+from tessera.store.intelligence_views import Filed
 from tessera.trust.intelligence import Deed, State, latest_review
 from tessera.trust.receipts import read_receipt
 
@@ -62,7 +74,7 @@ def center(database: str, tmp_path: Path, clock: Clock) -> Iterator[Center]:
 
 def read(center: Center, uid: UUID, access: Access = AUTHOR) -> Filed:
     with center.store.reading(access) as tx:
-        return intelligence.get(tx, uid)
+        return intelligence_views.get(tx, uid)
 
 
 def found(center: Center, text: str, access: Access, **query: object) -> list[str]:
@@ -82,7 +94,7 @@ def everything_that_tells(center: Center, access: Access) -> str:
         said.append(str(maps.view(tx, query, zoom=3.0)))
         said.append(str(overview.visible_count(tx)))
         if tx.store.policy.may(access, Permission.INTELLIGENCE_READ):
-            said.append(str(intelligence.page(tx)))
+            said.append(str(intelligence_views.page(tx)))
     if access in (AUTHOR, DEPUTY):
         said.extend(exported(center, access, kind) for kind in ("person", "intelligence"))
     return "\n".join(said)
@@ -99,7 +111,7 @@ def test_a_draft_is_for_its_author_its_reviewers_and_privacy_officers_alone(cent
     for access in (DEPUTY, filing.STEWARD, regions.EPIDEMIOLOGIST):
         assert SUBJECT not in everything_that_tells(center, access)
         with pytest.raises((NotAllowed, NotFound)), center.store.reading(access) as tx:
-            intelligence.get(tx, uid)
+            intelligence_views.get(tx, uid)
 
 
 def test_what_is_approved_is_read_by_need_and_right_to_know_alone(center: Center) -> None:
@@ -129,7 +141,7 @@ def test_the_author_does_not_approve_and_nobody_approves_what_is_incomplete(cent
     uid = submitted(center, subject(offence="petty-theft", facts="Too short"))
     with center.store.reading(AUTHOR) as tx:
         day = latest_review(tx.today)
-        intelligence.page(tx)
+        intelligence_views.page(tx)
     with pytest.raises(NotAllowed, match="does not review"), center.store.writing(AUTHOR) as tx:
         intelligence.approve(tx, uid, until=day, offences=center.offences)
     with pytest.raises(NotAllowed, match="not eligible"), center.store.writing(SECOND) as tx:
@@ -434,7 +446,7 @@ def test_a_center_that_is_opened_again_knows_its_submissions(center: Center) -> 
     uid = approved(center)
     again = open_center(center.settings.center)
     with again.store.reading(THIRD) as tx:
-        assert intelligence.get(tx, uid).submission.state in {State.ACTIVE, State.SUSPENDED}
+        assert intelligence_views.get(tx, uid).submission.state in {State.ACTIVE, State.SUSPENDED}
     again.store.dialect.engine.dispose()
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
-from regions import ANALYST, AUDITOR, DEPUTY, EPIDEMIOLOGIST, INTAKE, STEWARD, deliver, new_center
+from regions import ANALYST, AUDITOR, DEPUTY, EPIDEMIOLOGIST, HERE, INTAKE, STEWARD, deliver, new_center
 from sqlalchemy import delete, func, select
 
 from tessera import cli
@@ -66,6 +66,7 @@ PRIVACY = [
             account=name, agency="fusion-unit", roles=frozenset({Role.PRIVACY_OFFICER}), trained_until="2099-12-31"
         ),
         purpose=Purpose.OVERSIGHT,
+        presence=HERE,
     )
     for name in ("pat", "lee")
 ]

@@ -19,10 +19,20 @@ from tessera.model.flag import Ground
 from tessera.model.notice import NoticeKind
 from tessera.model.record import SearchQuery
 from tessera.model.source import HoldingSort
-from tessera.store import flags, intelligence, notices, promotions, records, suspicious_activity, tables
+from tessera.store import (
+    flags,
+    intelligence,
+    intelligence_views,
+    notices,
+    promotions,
+    records,
+    suspicious_activity,
+    suspicious_activity_views,
+    tables,
+)
 from tessera.store.events import Event
 from tessera.store.promotions import Origin
-from tessera.store.suspicious_activity import Filed
+from tessera.store.suspicious_activity_views import Filed
 from tessera.trust.suspicious_activity import Deed, Feedback, Finding, State
 
 
@@ -52,7 +62,7 @@ def center(database: str, tmp_path: Path, clock: Clock) -> Iterator[Center]:
 
 def read(center: Center, uid: UUID, access: Access = AUTHOR) -> Filed:
     with center.store.reading(access) as tx:
-        return suspicious_activity.get(tx, uid)
+        return suspicious_activity_views.get(tx, uid)
 
 
 def found(center: Center, text: str, access: Access) -> list[UUID]:
@@ -237,7 +247,7 @@ def test_a_promotion_is_signed_has_a_reason_and_copies_and_moves_nothing(center:
     )
     with center.store.reading(AUTHOR) as tx:
         assert records.get(tx, tip).holding == "leads"
-        parts = intelligence.get(tx, uid).parts
+        parts = intelligence_views.get(tx, uid).parts
         assert "behind the mill" not in str(parts)
         assert {view.holding for part in parts for view in (part.subject, part.why) if view} == {"intel"}
     with center.store.reading(OFFICER) as tx:
@@ -295,6 +305,6 @@ def test_nothing_moves_from_one_holding_to_another_by_itself(center: Center, clo
     purging.purge_overdue(center, OFFICER, after_days=30)
     with center.store.reading(AUTHOR) as tx:
         hits = records.search(tx, SearchQuery(limit=100)).hits
-        assert not intelligence.page(tx)
+        assert not intelligence_views.page(tx)
     assert {hit.holding for hit in hits} == {"leads", "sars"}
     assert {hit.source for hit in hits if hit.holding == "leads"} == {filing.TIPS}

@@ -26,6 +26,7 @@ HANDED_OTHERWISE = {
     "in_force.number_in_force": "is asked at the head of a transaction: which policy decides",
     "in_force.policy_in_force": "is asked at the head of a transaction: which policy decides",
     "name_index.is_behind": "says whether an index is empty, no data",
+    "sessions.confirm_by_password": "finds out whether who asks is there; opens a transaction of theirs",
     "sessions.challenge": "keeps a random number beside a session; no data",
     "sessions.resume": "finds out who asks, so there is no access yet",
     "sessions.sign_in": "finds out who asks; opens a transaction of whoever tries",

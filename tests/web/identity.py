@@ -53,7 +53,7 @@ class House:
 
     def window(self) -> Browser:
         app = build_app(self.center, None, api=build_router(self.center, None))
-        return Browser(TestClient(app, base_url="http://center.example", raise_server_exceptions=False))
+        return Browser(TestClient(app, base_url="http://center.example", raise_server_exceptions=False), signs=False)
 
     def person(self, name: str, *roles: Role, first: bool = False, email: str = "") -> "Person":
         """Make an account, unless there is one, and a person at a browser for it."""

@@ -12,7 +12,7 @@ from filing import AUTHOR, OFFICER
 
 from tessera.flow.center import Center
 from tessera.model.record import SearchQuery
-from tessera.store import intelligence, notices, records
+from tessera.store import intelligence_views, notices, records
 from tessera.trust.intelligence import latest_review
 
 Own = tuple[Center, Browsers]
@@ -56,7 +56,7 @@ def submit(own: Own, **changes: str) -> str:
 
 def latest(own: Own) -> str:
     with own[0].store.reading(AUTHOR) as tx:
-        intelligence.page(tx)
+        intelligence_views.page(tx)
         return latest_review(tx.today)
 
 
@@ -258,7 +258,7 @@ def test_a_record_that_may_not_be_read_cannot_be_promoted(own: Own) -> None:
 def test_a_privacy_officer_who_states_no_need_reads_nothing(own: Own) -> None:
     at = submit(own)
     with own[0].store.reading(OFFICER) as tx:
-        assert intelligence.get(tx, UUID(at.rsplit("/", 1)[1])).parts
+        assert intelligence_views.get(tx, UUID(at.rsplit("/", 1)[1])).parts
     no_need = type(OFFICER)(actor=OFFICER.actor, purpose=OFFICER.purpose)
     with own[0].store.reading(no_need) as tx:
-        assert not intelligence.get(tx, UUID(at.rsplit("/", 1)[1])).parts
+        assert not intelligence_views.get(tx, UUID(at.rsplit("/", 1)[1])).parts

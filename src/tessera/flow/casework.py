@@ -8,9 +8,9 @@ from tessera.demo import DemoAccount
 from tessera.flow import entering
 from tessera.flow.center import Center
 from tessera.model.access import Access, Actor, Presence, Role
-from tessera.store import intelligence, suspicious_activity
+from tessera.store import intelligence, intelligence_views, suspicious_activity
 from tessera.store.intelligence_shape import Draft, DraftSubject, Named
-from tessera.store.suspicious_activity import Observation, Seen
+from tessera.store.suspicious_activity_shape import Observation, Seen
 from tessera.trust.intelligence import Labels, Method, Nature, Reliability, SensitivityLevel, Validity, latest_review
 from tessera.trust.suspicious_activity import Finding
 
@@ -76,8 +76,8 @@ def do_casework(center: Center, wanted: tuple[DemoAccount, ...]) -> None:
     if len(people) < FEWEST_ANALYSTS or officer is None:
         return
     with center.store.reading(people[0]) as tx:
-        known = {name for name, _ in intelligence.sources(tx)}
-        done = bool(intelligence.page(tx))
+        known = {name for name, _ in intelligence_views.sources(tx)}
+        done = bool(intelligence_views.page(tx))
     if done or FORMS not in known:
         return
     _submissions(center, people)

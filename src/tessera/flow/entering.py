@@ -13,7 +13,7 @@ from tessera.model.entry import Entry, KeptBytes
 from tessera.store import intelligence, suspicious_activity
 from tessera.store.intelligence_shape import Draft
 from tessera.store.promotions import Origin
-from tessera.store.suspicious_activity import Observation
+from tessera.store.suspicious_activity_shape import Observation
 
 
 @dataclass

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tessera.model.record import RecordView
 from tessera.share.columns import handling
 from tessera.share.watermark import Watermark
-from tessera.store.intelligence import Filed, Part
+from tessera.store.intelligence_views import Filed, Part
 from tessera.trust.intelligence import DISCLAIMER
 
 LABELS = (

@@ -6,129 +6,37 @@ export follows at once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial, reduce
-from operator import or_ as or_join
-from typing import Any
+from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 
 from tessera.errors import Conflict, Invalid, NotFound
 from tessera.ids import new_id
-from tessera.model.access import Access, Permission
+from tessera.model.access import Permission
 from tessera.model.entry import Entry, KeptBytes
 from tessera.model.flag import FlagState, Ground
 from tessera.model.marking import Hold, Marking, Regime
 from tessera.model.notice import NoticeKind
 from tessera.model.purge import Chosen, PurgeBy
-from tessera.model.record import RecordView
 from tessera.model.source import HoldingSort
 from tessera.store import corrections, entering, flags, notices, parties, promotions, purging, retention, tables
 from tessera.store.events import Event
-from tessera.store.filed import NCI, PREDICATE, SUBJECT
-from tessera.store.intelligence_shape import (
-    Draft,
-    collection_of,
-    predicates_of,
-    read_collection,
-    read_labels,
-    read_predicate,
-    to_entry,
-)
-from tessera.store.promotions import Origin, Promotion
+from tessera.store.filed import NCI, SUBJECT
+from tessera.store.intelligence_found import Found, find, flags_on, person_of, require_readable, source_of, weigh
+from tessera.store.intelligence_shape import Draft, collection_of, predicates_of, to_entry
+from tessera.store.intelligence_views import sources
+from tessera.store.promotions import Origin
 from tessera.store.remarking import remark
-from tessera.store.scope import covers
-from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
-from tessera.store.views import VIEW_COLUMNS, to_views
 from tessera.trust import intelligence as rules
-from tessera.trust.intelligence import Deed, Person, State, Step, Submission
+from tessera.trust.intelligence import Person, State, Step, Submission
 from tessera.trust.offences import Offences
 
-s, m, st = tables.intelligence_submission.c, tables.intelligence_member.c, tables.intelligence_step.c
-r, f, k = tables.record.c, tables.flag.c, tables.link.c
-MOST = 200
-SOON_DAYS = 60
+s, m = tables.intelligence_submission.c, tables.intelligence_member.c
+r, k = tables.record.c, tables.link.c
 Traces = tuple[bytes, ...] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One subject of a submission as this reader sees it; what may not be read is None or missing."""
-
-    number: int
-    subject: RecordView | None
-    why: RecordView | None
-    others: tuple[RecordView, ...]
-    """Named only to identify the subject."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A line of the list: how a submission stands, and the offences that it is about as far as they may be read."""
-
-    uid: UUID
-    state: State
-    author: str
-    agency: str
-    made_at: int
-    review_by: str
-    gated: bool
-    headlines: tuple[str, ...]
-    marking: Marking
-    """The join of the markings of what the headlines are made of."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
-    """One submission. `parts` is empty where this access may not read its content."""
-
-    uid: UUID
-    source: str
-    made_at: int
-    submission: Submission
-    parts: tuple[Part, ...]
-    rules: tuple[tuple[str, str], ...]
-    """Names of the gate's rules that hold it, each with its sentence."""
-    promotions: tuple[Promotion, ...]
-    marking: Marking
-    """The join of the markings of what is shown."""
-    hidden: bool
-    """It has content that this access may not read."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A submission with all that the rules weigh of it, whoever asks."""
-
-    row: AnyRow
-    members: tuple[AnyRow, ...]
-    records: Mapping[bytes, AnyRow]
-    submission: Submission
-    open_flags: tuple[AnyRow, ...]
-
-    @property
-    def uid(self) -> UUID:
-        return UUID(bytes=bytes(self.row.uid))
-
-    @property
-    def keys(self) -> list[int]:
-        return sorted(row.id for row in self.records.values())
-
-
-def person_of(access: Access) -> Person:
-    """Say who acts, as the rules weigh it."""
-    actor = access.actor
-    return Person(account=actor.account, agency=actor.agency, trained_until=actor.trained_until)
-
-
-def sources(tx: Transaction) -> list[tuple[str, str]]:
-    """List the sources of the own agency that take submissions: name and label."""
-    tx.require(Permission.INTELLIGENCE_SUBMIT)
-    found = [(row.name, row.label) for row in entering.sources_for(tx, HoldingSort.INTELLIGENCE)]
-    tx.note(Event.INTELLIGENCE_READ, "sources")
-    return found
 
 
 def check_draft(tx: Transaction, draft: Draft, offences: Offences) -> Entry:
@@ -212,7 +120,7 @@ def _until(day: str, marking: Marking) -> Marking:
 def _hold_together(tx: Transaction, threads: Sequence[bytes]) -> None:
     """A submission is read as one: where one of its texts is held, all of it is."""
     keys = sorted(row.id for row in entering.payloads(tx, threads).values())
-    if any(row.state == FlagState.OPEN.value for row in _flags(tx, keys)):
+    if any(row.state == FlagState.OPEN.value for row in flags_on(tx, keys)):
         flags.hold_together(tx, keys)
 
 
@@ -238,83 +146,7 @@ def _enter_steps(tx: Transaction, key: int, steps: Sequence[Step], known: int) -
         tx.connection.execute(insert(tables.intelligence_step), rows)
 
 
-def _find(tx: Transaction, uid: UUID) -> _Found:
-    """Look up a submission that this access may know of: its author, or whoever may read something of it."""
-    row = tx.connection.execute(select(tables.intelligence_submission).where(s.uid == uid.bytes)).one_or_none()
-    found = _weigh(tx, row) if row is not None else None
-    if found is None or not _may_know(tx, found):
-        raise NotFound("no such submission", where=str(uid), advice="It does not exist, or you may not know of it.")
-    return found
-
-
-def _may_know(tx: Transaction, found: _Found) -> bool:
-    actor = tx.access.actor
-    if found.row.author == actor.account or any(row.marking_id in tx.scope.visible for row in found.records.values()):
-        return True
-    own = found.row.agency == actor.agency
-    # its state, never its content: so that who answers for the holding can see what became of it, and seal or purge it
-    return own and (not found.records or _oversees(tx))
-
-
-def _oversees(tx: Transaction) -> bool:
-    return bool(tx.store.policy.may(tx.access, Permission.FLAG_DECIDE, today=tx.today))
-
-
-def _weigh(tx: Transaction, row: AnyRow) -> _Found:
-    members = tuple(tx.connection.execute(select(tables.intelligence_member).where(m.submission_id == row.id)).all())
-    records = entering.payloads(tx, [bytes(member.thread) for member in members])
-    held = _flags(tx, [each.id for each in records.values()])
-    why = [
-        entering.values_of(records[bytes(member.thread)])
-        for member in sorted(members, key=lambda each: each.number)
-        if member.role == PREDICATE and bytes(member.thread) in records
-    ]
-    known = tx.store.markings(tx)
-    sealed = any(Hold.LEGAL in known[each.marking_id].holds for each in records.values())
-    steps = tx.connection.execute(
-        select(tables.intelligence_step).where(st.submission_id == row.id).order_by(st.number)
-    ).all()
-    # a text that its own author released is not cleared (28 CFR 23.20(b): a second person finds the direct relation)
-    waiting = tuple(each for each in held if each.state != FlagState.RELEASED.value or each.decided_by == row.author)
-    state = State(row.state)
-    submission = Submission(
-        state=State.LEGAL_HOLD if sealed and state not in rules.GONE else state,
-        author=row.author,
-        agency=row.agency,
-        predicates=tuple(read_predicate(values) for values in why),
-        labels=read_labels(why),
-        collection=read_collection(why),
-        entered_on=row.entered_on,
-        period_from=row.period_from,
-        review_by=row.review_by,
-        reviewed_by=row.reviewed_by,
-        gated=bool(waiting),
-        cleared_by=next((each.decided_by for each in held if each.state == FlagState.RELEASED.value), ""),
-        held_from=state if sealed else None,
-        steps=tuple(Step(deed=Deed(each.deed), by=each.by, on=each.on, note=each.note) for each in steps),
-    )
-    return _Found(row, members, records, submission, waiting)
-
-
-def _flags(tx: Transaction, keys: Sequence[int]) -> list[AnyRow]:
-    chosen = select(f.uid, f.rules, f.state, f.decided_by, f.record_id).where(f.record_id.in_(keys)).order_by(f.id)
-    return list(tx.connection.execute(chosen).all())
-
-
-def _readable(tx: Transaction, found: _Found) -> bool:
-    return bool(found.records) and all(row.marking_id in tx.scope.visible for row in found.records.values())
-
-
-def _require_readable(tx: Transaction, found: _Found) -> None:
-    if not _readable(tx, found):
-        raise Conflict(
-            "you may not read all of it, so you cannot decide about it",
-            where=f"intelligence:{found.uid}",
-            advice="State your need to know, or ask a privacy officer why it is held.",
-        )
-
-
-def _put(tx: Transaction, found: _Found, after: Submission, **details: object) -> None:
+def _put(tx: Transaction, found: Found, after: Submission, **details: object) -> None:
     """Write what the rules made of it, and note it."""
     values = {
         "state": (after.held_from or after.state).value if after.state is State.LEGAL_HOLD else after.state.value,
@@ -331,7 +163,7 @@ def _put(tx: Transaction, found: _Found, after: Submission, **details: object) -
     )  # fmt: skip
 
 
-def _mark(tx: Transaction, found: _Found, change: Callable[[Marking], Marking], reason: str) -> None:
+def _mark(tx: Transaction, found: Found, change: Callable[[Marking], Marking], reason: str) -> None:
     """Mark all versions of all its things anew, their links, and the deliveries they came with."""
     threads = [bytes(member.thread) for member in found.members]
     keys = list(tx.connection.execute(select(r.id).where(r.thread.in_(threads)).order_by(r.id)).scalars())
@@ -351,11 +183,11 @@ def _mark(tx: Transaction, found: _Found, change: Callable[[Marking], Marking], 
 def approve(tx: Transaction, uid: UUID, *, until: str, offences: Offences) -> None:
     """Make a draft criminal intelligence until a day. Its texts pass the gate once more, because more people may read it."""
     tx.require(Permission.INTELLIGENCE_REVIEW)
-    found = _find(tx, uid)
-    _require_readable(tx, found)
+    found = find(tx, uid)
+    require_readable(tx, found)
     after = rules.approve(found.submission, person_of(tx.access), tx.today, until=until, offences=offences)
     tx.sign()
-    _, _, source = parties.read_source(tx, _source_of(tx, found))
+    _, _, source = parties.read_source(tx, source_of(tx, found))
     _mark(
         tx, found, partial(_approved, source.marking, until), "A second trained person approved it (28 CFR 23.20(c))."
     )
@@ -367,8 +199,8 @@ def approve(tx: Transaction, uid: UUID, *, until: str, offences: Offences) -> No
 def send_back(tx: Transaction, uid: UUID, *, reason: str) -> None:
     """Give a draft back to its author."""
     tx.require(Permission.INTELLIGENCE_REVIEW)
-    found = _find(tx, uid)
-    _require_readable(tx, found)
+    found = find(tx, uid)
+    require_readable(tx, found)
     _put(tx, found, rules.send_back(found.submission, person_of(tx.access), tx.today, reason=reason))
 
 
@@ -377,8 +209,8 @@ def rewrite(
 ) -> tuple[UUID, Traces] | None:
     """Put another text into one's own draft; what it replaces is purged. Its days do not begin anew."""
     tx.require(Permission.INTELLIGENCE_SUBMIT)
-    found, who = _find(tx, uid), person_of(tx.access)
-    if draft.source != _source_of(tx, found):
+    found, who = find(tx, uid), person_of(tx.access)
+    if draft.source != source_of(tx, found):
         raise Invalid("a submission stays with its source", where="source", advice="Withdraw it and make another.")
     rules.rewrite(found.submission, who, tx.today, predicates=predicates_of(draft, who, tx.today), gated=False)
     entry, members = to_entry(tx.dictionary, draft, offences, new_id(), who, tx.today)
@@ -394,7 +226,7 @@ def rewrite(
         begun = purging.begin_withdrawn(
             tx, old, reason="Its author wrote the draft anew.", reference=f"submission {uid}"
         )
-    now = _weigh(tx, found.row)
+    now = weigh(tx, found.row)
     after = rules.rewrite(
         found.submission, who, tx.today, predicates=now.submission.predicates, gated=now.submission.gated
     )
@@ -405,7 +237,7 @@ def rewrite(
 def withdraw(tx: Transaction, uid: UUID, *, reason: str) -> tuple[UUID, Traces] | None:
     """Take one's own draft back. Its content is purged at once; that there was one stays."""
     tx.require(Permission.INTELLIGENCE_SUBMIT)
-    found = _find(tx, uid)
+    found = find(tx, uid)
     after = rules.withdraw(found.submission, person_of(tx.access), tx.today, reason=reason)
     keys = _all_keys(tx, found)
     _put(tx, found, after)
@@ -416,7 +248,7 @@ def withdraw(tx: Transaction, uid: UUID, *, reason: str) -> tuple[UUID, Traces] 
     )
 
 
-def _all_keys(tx: Transaction, found: _Found) -> list[int]:
+def _all_keys(tx: Transaction, found: Found) -> list[int]:
     threads = [bytes(member.thread) for member in found.members]
     return list(tx.connection.execute(select(r.id).where(r.thread.in_(threads)).order_by(r.id)).scalars())
 
@@ -424,8 +256,8 @@ def _all_keys(tx: Transaction, found: _Found) -> list[int]:
 def clear(tx: Transaction, uid: UUID, *, rationale: str) -> None:
     """Find, as privacy officer, that what is protected in a draft relates directly to criminal conduct."""
     tx.require(Permission.FLAG_DECIDE)
-    found = _find(tx, uid)
-    _require_readable(tx, found)
+    found = find(tx, uid)
+    require_readable(tx, found)
     after = rules.clear(found.submission, person_of(tx.access), tx.today, rationale=rationale)
     tx.sign()
     for flag in found.open_flags:
@@ -444,10 +276,10 @@ def clear(tx: Transaction, uid: UUID, *, rationale: str) -> None:
 def validate(tx: Transaction, uid: UUID, *, until: str, explanation: str, basis: str) -> None:
     """Find, before its day, that the subject is still reasonably suspected; a new period begins."""
     tx.require(Permission.INTELLIGENCE_REVIEW)
-    found = _find(tx, uid)
+    found = find(tx, uid)
     who = person_of(tx.access)
     after = rules.validate(found.submission, who, tx.today, until=until, explanation=explanation, basis=basis)
-    _require_readable(tx, found)
+    require_readable(tx, found)
     tx.sign()
     _mark(tx, found, partial(_until, until), "It was validated before its day (28 CFR 23.20(h)).")
     tx.connection.execute(
@@ -470,9 +302,9 @@ def correct(tx: Transaction, uid: UUID, record: UUID, values: Mapping[str, str],
     The day to review it by stays: editing is no review (28 CFR 23.20(h)).
     """
     tx.require(Permission.INTELLIGENCE_SUBMIT)
-    found = _find(tx, uid)
+    found = find(tx, uid)
     after = rules.correct(found.submission, person_of(tx.access), tx.today, reason=reason)
-    _require_readable(tx, found)
+    require_readable(tx, found)
     naming = {bytes(member.thread) for member in found.members if member.role in {SUBJECT, NCI}}
     if record.bytes not in {bytes(row.uid) for thread, row in found.records.items() if thread in naming}:
         raise NotFound("no such subject", where=str(record), advice="Choose one of this submission.")
@@ -484,7 +316,7 @@ def correct(tx: Transaction, uid: UUID, record: UUID, values: Mapping[str, str],
 def hold(tx: Transaction, uid: UUID, *, reference: str, reason: str) -> None:
     """Seal it for a court or counsel. Its days run on meanwhile."""
     tx.require(Permission.HOLD_MANAGE)
-    found = _find(tx, uid)
+    found = find(tx, uid)
     after = rules.hold(rules.on_day(found.submission, tx.today), tx.access.actor.account, tx.today)
     names = tuple(str(UUID(bytes=bytes(row.uid))) for row in found.records.values())
     retention.set_hold(tx, Chosen(by=PurgeBy.RECORD, names=names), reference=reference, reason=reason)
@@ -494,7 +326,7 @@ def hold(tx: Transaction, uid: UUID, *, reference: str, reason: str) -> None:
 def release(tx: Transaction, uid: UUID, *, reason: str) -> None:
     """Lift the legal holds on it; what became overdue meanwhile is closed at once."""
     tx.require(Permission.HOLD_MANAGE)
-    found = _find(tx, uid)
+    found = find(tx, uid)
     after = rules.release(found.submission, tx.access.actor.account, tx.today)
     h, hr = tables.legal_hold.c, tables.legal_hold_record.c
     holding = select(h.uid).join(tables.legal_hold_record, hr.hold_id == h.id)
@@ -502,120 +334,6 @@ def release(tx: Transaction, uid: UUID, *, reason: str) -> None:
     for each in list(tx.connection.execute(holding).scalars()):
         retention.lift_hold(tx, UUID(bytes=bytes(each)), reason=reason)
     _put(tx, found, replace(after, state=State(found.row.state)))
-
-
-def page(tx: Transaction, *, limit: int = MOST) -> list[Listed]:
-    """List what this access may know of, the newest first."""
-    tx.require(Permission.INTELLIGENCE_READ)
-    seen = select(m.submission_id).join(tables.record, r.thread == m.thread)
-    readable = s.id.in_(seen.where(covers(r.marking_id, tx.scope.visible)))
-    known: list[ColumnElement[bool]] = [s.author == tx.access.actor.account, readable]
-    if _oversees(tx):
-        known.append(s.agency == tx.access.actor.agency)
-    rows = tx.connection.execute(
-        select(tables.intelligence_submission).where(or_(*known)).order_by(s.id.desc()).limit(limit)
-    ).all()
-    found = [_weigh(tx, row) for row in rows]
-    views = _views(tx, [key for each in found for key in each.keys])
-    tx.note(Event.INTELLIGENCE_READ, submissions=len(found))
-    return [_listed(each, views, tx.today) for each in found]
-
-
-def _listed(found: _Found, views: Mapping[UUID, RecordView], today: str) -> Listed:
-    now = rules.on_day(found.submission, today)
-    named = [
-        views[uid]
-        for member in found.members
-        if member.role == SUBJECT
-        and (row := found.records.get(bytes(member.thread)))
-        and (uid := UUID(bytes=bytes(row.uid))) in views
-    ]
-    return Listed(
-        uid=found.uid,
-        state=now.state,
-        author=now.author,
-        agency=now.agency,
-        made_at=found.row.made_at,
-        review_by=now.review_by,
-        gated=now.gated,
-        headlines=tuple(view.headline for view in named),
-        marking=reduce(or_join, (view.marking for view in named), Marking()),
-    )
-
-
-def _views(tx: Transaction, keys: Sequence[int]) -> dict[UUID, RecordView]:
-    """Compute what this reader sees of these records, by identifier."""
-    chosen = select(*VIEW_COLUMNS).where(r.id.in_(keys), covers(r.marking_id, tx.scope.visible)).order_by(r.id)
-    return {view.uid: view for view in to_views(tx, tx.connection.execute(chosen).all())}
-
-
-def get(tx: Transaction, uid: UUID) -> Filed:
-    """Read one submission as far as this access may."""
-    tx.require(Permission.INTELLIGENCE_READ)
-    found = _find(tx, uid)
-    views = _views(tx, found.keys)
-    marking = Marking()
-    for view in views.values():
-        marking |= view.marking
-    shown = bool(views) or not found.records
-    now = rules.on_day(found.submission, tx.today)
-    tx.note(Event.INTELLIGENCE_READ, f"intelligence:{uid}", records=len(views))
-    return Filed(
-        uid=uid,
-        source=_source_of(tx, found),
-        made_at=found.row.made_at,
-        submission=now if shown else _without_words(now),
-        parts=_parts(found, views),
-        rules=_rules(tx, found.open_flags),
-        promotions=tuple(promotions.of_entry(tx, uid)),
-        marking=marking,
-        hidden=len(views) < len(found.records),
-    )
-
-
-def export(tx: Transaction, uid: UUID) -> tuple[Filed, str]:
-    """Read one submission to be taken out as a file; return it with the number of the export, which the disclosure bears."""
-    tx.require(Permission.RECORD_EXPORT)
-    tx.exporting = str(new_id())
-    filed = get(tx, uid)
-    if not filed.parts:
-        raise Conflict("there is nothing of it that you may take out", where=f"intelligence:{uid}")
-    tx.note(Event.RECORDS_EXPORTED, f"export:{tx.exporting}", details={"intelligence": str(uid)}, format="text")
-    return filed, tx.exporting
-
-
-def _without_words(submission: Submission) -> Submission:
-    steps = tuple(replace(step, note="") for step in submission.steps)
-    return replace(submission, predicates=(), labels=None, collection=None, steps=steps)
-
-
-def _rules(tx: Transaction, held: Sequence[AnyRow]) -> tuple[tuple[str, str], ...]:
-    known = tx.store.protected.by_name
-    names = {name for row in held for name in flags.rules_of(row)}
-    return tuple((name, known[name].sentence if name in known else name) for name in sorted(names))
-
-
-def _parts(found: _Found, views: Mapping[UUID, RecordView]) -> tuple[Part, ...]:
-    by_role: dict[tuple[int, str], list[RecordView]] = {}
-    for member in found.members:
-        row = found.records.get(bytes(member.thread))
-        if row is not None and (uid := UUID(bytes=bytes(row.uid))) in views:
-            by_role.setdefault((member.number, member.role), []).append(views[uid])
-    numbers = sorted({number for number, _ in by_role})
-    return tuple(
-        Part(
-            number=number,
-            subject=next(iter(by_role.get((number, SUBJECT), ())), None),
-            why=next(iter(by_role.get((number, PREDICATE), ())), None),
-            others=tuple(by_role.get((number, NCI), ())),
-        )
-        for number in numbers
-    )
-
-
-def _source_of(tx: Transaction, found: _Found) -> str:
-    named = select(tables.source.c.name).where(tables.source.c.id == found.row.source_id)
-    return str(tx.connection.execute(named).scalar_one())
 
 
 def tell_overdue(tx: Transaction) -> int:
@@ -627,27 +345,9 @@ def tell_overdue(tx: Transaction) -> int:
         tx.connection.execute(
             update(tables.intelligence_submission).where(s.id == row.id).values(state=State.SUSPENDED.value)
         )
-        found = _weigh(tx, row)
+        found = weigh(tx, row)
         text = "The day to review it by has passed (28 CFR 23.20(h)). Destroy every copy, or ask its owner."
         notices.tell(tx, NoticeKind.EXPIRY, found.keys, text)
         told += 1
     tx.note(Event.INTELLIGENCE_READ, "overdue", submissions=told)
     return told
-
-
-def count_waiting(tx: Transaction, *, soon: str) -> dict[str, int]:
-    """Count drafts, and what is to be validated by a day, of the own agency or, for overseers, of all: counts only."""
-    tx.require(Permission.INTELLIGENCE_READ)
-    own: list[ColumnElement[Any]] = [] if _oversees(tx) else [s.agency == tx.access.actor.agency]
-    n = func.count()
-    drafts = select(n).where(s.state == State.DRAFT.value, s.review_by >= tx.today, *own)
-    due = select(n).where(s.state == State.ACTIVE.value, s.review_by >= tx.today, s.review_by <= soon, *own)
-    late = select(n).where(
-        s.state.in_((State.ACTIVE.value, State.DRAFT.value, State.SUSPENDED.value)), s.review_by < tx.today, *own
-    )
-    found = {
-        name: int(tx.connection.execute(q).scalar_one())
-        for name, q in (("drafts", drafts), ("due", due), ("late", late))
-    }
-    tx.note(Event.INTELLIGENCE_READ, "counts", **found)
-    return found

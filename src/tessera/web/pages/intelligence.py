@@ -17,8 +17,9 @@ from tessera.model.record import RecordView
 from tessera.model.source import HoldingSort
 from tessera.share.filed import write_submission
 from tessera.share.watermark import watermark_of
-from tessera.store import intelligence, promotions, records
-from tessera.store.intelligence import Filed, Listed
+from tessera.store import intelligence_views, promotions, records
+from tessera.store.intelligence_found import person_of
+from tessera.store.intelligence_views import Filed, Listed
 from tessera.store.promotions import Origin
 from tessera.store.transactions import Transaction, day_of
 from tessera.trust import intelligence as rules
@@ -43,7 +44,7 @@ CHOICES = {
 def index(asked: Asked) -> Response:
     """List one's own submissions, those to review, and those that are due."""
     with asked.center.store.reading(asked.access) as tx:
-        found = intelligence.page(tx)
+        found = intelligence_views.page(tx)
     today = day_of(asked.center.clock())
     soon = (date.fromisoformat(today) + timedelta(days=SOON_DAYS)).isoformat()
     me = asked.access.actor.account
@@ -134,7 +135,7 @@ def _form(
     filed: Filed | None = None,
 ) -> Response:
     with asked.center.store.reading(asked.access) as tx:
-        sources = intelligence.sources(tx)
+        sources = intelligence_views.sources(tx)
         origin = _origin_view(tx, fields.get("from", ""))
     offences = asked.center.offences
     return asked.render(
@@ -176,7 +177,7 @@ def text(asked: Asked) -> Response:
     """Give a submission as plain text with its labels, the disclaimer and a watermark; the disclosure is recorded."""
     uid = asked.uid("submission")
     with asked.center.store.writing(asked.access) as tx:
-        filed, number = intelligence.export(tx, uid)
+        filed, number = intelligence_views.export(tx, uid)
         at = tx.at
     written = write_submission(filed, watermark_of(asked.access, at, number))
     return PlainTextResponse(written, headers={"Content-Disposition": f'attachment; filename="submission-{uid}.txt"'})
@@ -209,7 +210,7 @@ def rewrite(asked: Asked) -> Response:
 
 def _read(asked: Asked, uid: UUID) -> Filed:
     with asked.center.store.reading(asked.access) as tx:
-        return intelligence.get(tx, uid)
+        return intelligence_views.get(tx, uid)
 
 
 def show_one(asked: Asked, *, error: TesseraError | None = None) -> Response:
@@ -243,7 +244,7 @@ def _labels(asked: Asked) -> dict[str, str]:
 
 def _deeds(asked: Asked, filed: Filed, today: str) -> frozenset[str]:
     """Name what is offered: what the rules let this person do as it stands now."""
-    found, me, may = filed.submission, intelligence.person_of(asked.access), asked.may
+    found, me, may = filed.submission, person_of(asked.access), asked.may
     mine, trained, readable = found.author == me.account, me.is_trained(today), bool(filed.parts) and not filed.hidden
     draft, active = found.state is State.DRAFT, found.state is State.ACTIVE
     review = Permission.INTELLIGENCE_REVIEW in may and trained and not mine and readable

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tessera.store.intelligence import Filed, Part
 from tessera.store.intelligence_shape import IDENTIFIERS, MOST_NCI, MOST_SUBJECTS, Draft, DraftSubject, Named
+from tessera.store.intelligence_views import Filed, Part
 from tessera.trust.intelligence import Labels, Method, Nature, Reliability, SensitivityLevel, Validity
 from tessera.web.forms import read_choice
 

@@ -13,14 +13,14 @@ from tessera.model.flag import FlagState
 from tessera.model.purge import Overdue, PurgeState
 from tessera.store import (
     flags,
-    intelligence,
+    intelligence_views,
     notices,
     policies,
     purging,
     redress,
     retention,
     samples,
-    suspicious_activity,
+    suspicious_activity_views,
     transparency,
 )
 from tessera.store.transactions import Transaction
@@ -88,7 +88,7 @@ def _notices(tx: Transaction, center: Center) -> Waiting:
 
 def _intelligence(tx: Transaction, _center: Center) -> Waiting:
     soon = (date.fromisoformat(tx.today) + timedelta(days=SOON_DAYS)).isoformat()
-    counts = intelligence.count_waiting(tx, soon=soon)
+    counts = intelligence_views.count_waiting(tx, soon=soon)
     says: tuple[str, ...] = ()
     if counts["due"]:
         says += (f"{counts['due']} to be validated within {SOON_DAYS} days.",)
@@ -104,7 +104,7 @@ def _intelligence(tx: Transaction, _center: Center) -> Waiting:
 
 
 def _sar(tx: Transaction, _center: Center) -> Waiting:
-    counts = suspicious_activity.count_waiting(tx)
+    counts = suspicious_activity_views.count_waiting(tx)
     says = (f"For the privacy officer: {counts['privacy']}.",) if counts["privacy"] else ()
     return Waiting(
         label="Reports of suspicious activity",

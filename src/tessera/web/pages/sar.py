@@ -16,10 +16,11 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.model.record import RecordView
 from tessera.model.source import HoldingSort
-from tessera.store import promotions, records, suspicious_activity
-from tessera.store.intelligence import person_of
+from tessera.store import promotions, records, suspicious_activity, suspicious_activity_views
+from tessera.store.intelligence_found import person_of
 from tessera.store.promotions import Origin
-from tessera.store.suspicious_activity import LABELS, OBSERVATION, SEEN, Filed, Observation, Seen
+from tessera.store.suspicious_activity_shape import LABELS, OBSERVATION, SEEN, Observation, Seen
+from tessera.store.suspicious_activity_views import Filed
 from tessera.store.transactions import Transaction, day_of
 from tessera.trust import suspicious_activity as rules
 from tessera.trust.protected import examine
@@ -63,7 +64,7 @@ WAITS = {
 def index(asked: Asked) -> Response:
     """List reports: what waits first, what is late on top."""
     with asked.center.store.reading(asked.access) as tx:
-        found = suspicious_activity.page(tx)
+        found = suspicious_activity_views.page(tx)
     waiting = [one for one in found if one.report.state in WAITING or one.late]
     rest = [one for one in found if one not in waiting]
     marking = reduce(or_, (one.marking for one in found), Marking())
@@ -140,7 +141,7 @@ def _form(
     held: list[str] | None = None,
 ) -> Response:
     with asked.center.store.reading(asked.access) as tx:
-        sources = suspicious_activity.sources(tx)
+        sources = suspicious_activity_views.sources(tx)
         origin = _origin_view(tx, fields.get("from", ""))
     return asked.render(
         "sar_new.html",
@@ -175,8 +176,8 @@ def show(asked: Asked) -> Response:
 
 def _show(asked: Asked, *, error: TesseraError | None = None) -> Response:
     with asked.center.store.reading(asked.access) as tx:
-        filed = suspicious_activity.get(tx, asked.uid("report"))
-        agencies = suspicious_activity.agencies(tx) if Permission.SAR_VET in asked.may else []
+        filed = suspicious_activity_views.get(tx, asked.uid("report"))
+        agencies = suspicious_activity_views.agencies(tx) if Permission.SAR_VET in asked.may else []
     deeds = _deeds(asked, filed)
     return asked.render(
         "sar_one.html",
