@@ -1,6 +1,5 @@
 """The first looks of the gate leave out much, and nothing that a closer look would hold."""
 
-import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from tessera.integrate.outputs import folded
 from tessera.store.flags import FEW, worth_a_look
-from tessera.trust.phrases import NOTHING, telling_words
 from tessera.trust.protected import examine, prefilter, shipped
 from tessera.trust.protected_lists import read_rules
 
@@ -93,24 +91,3 @@ def test_narratives_that_are_missing_are_passed_over() -> None:
 def test_rules_without_phrases_see_nothing() -> None:
     rules = read_rules({"empty.yaml": "protected: []"})
     assert worth_a_look(pa.chunked_array([pa.array(["a protest"] * (FEW + 5))]), rules).to_pylist() == []
-
-
-@pytest.mark.parametrize(
-    ("phrases", "sample", "expected"),
-    [
-        (["attend* ... church*"], [], r"\b(?:attend)"),
-        (["attend* ... church"], ["attended"], r"\b(?:church\b)"),
-        (["attend* ... church"], ["church", "attend"], r"\b(?:attend)"),
-        (["attend ... church"], ["churches attendees"], r"\b(?:attend\b)"),
-        (["a/vigil prayer"], [], r"\b(?:prayer\b)"),
-        (["march/rally of"], ["of the rally of"], r"\b(?:march\b|rally\b)"),
-        (["march/rally of"], ["march", "rally", "of"], r"\b(?:of\b)"),
-        (["vigil", "a vigil"], [], r"\b(?:vigil\b)"),
-        ([], ["anything"], NOTHING),
-    ],
-)
-def test_of_each_phrase_the_rarest_and_then_the_longest_word_tells(
-    phrases: list[str], sample: list[str], expected: str
-) -> None:
-    assert telling_words(phrases, sample) == expected
-    re.compile(expected)

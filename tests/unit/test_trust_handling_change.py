@@ -17,7 +17,9 @@ def test_its_owner_opens_and_closes_it() -> None:
 
 
 def test_others_only_close_it_further() -> None:
-    assert may_change("police", BEFORE, replace(BEFORE, tlp=Tlp.RED)).policies == ("keepers-protect-more",)
+    closed = may_change("police", BEFORE, replace(BEFORE, tlp=Tlp.RED))
+    assert closed
+    assert closed.policies == ("keepers-protect-more",)
     refused = may_change("police", BEFORE, replace(BEFORE, tlp=Tlp.GREEN))
     assert not refused
     assert refused.reason == "Only its owner may open it further: sheriff, not police."

@@ -175,4 +175,4 @@ def control_of(control: str) -> str:
     >>> control_of("REL TO USA, CAN"), control_of("NOFORN")
     ('REL TO', 'NOFORN')
     """
-    return next((head for head in WITH_LIST if control == head or control.startswith(f"{head} ")), control)
+    return next((head for head in WITH_LIST if control.startswith(f"{head} ")), control)

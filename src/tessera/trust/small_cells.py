@@ -94,12 +94,6 @@ def changed_a_little(cell: Cell, count: int, earlier: Sequence[Mapping[Cell, int
     return any(before is not None and 0 < abs(count - before) < k for before in seen)
 
 
-def share(published: Published, cell: Cell, whole: Cell) -> float | None:
-    """Give a share only where both its parts are shown: a percentage tells its parts as well as the counts do."""
-    part, of = published.shown.get(cell), published.shown.get(whole)
-    return part / of if part is not None and of else None
-
-
 def interval(values: Mapping[Cell, int], hidden: Iterable[Cell], cell: Cell, *, most: int) -> tuple[int, int]:
     """Say between which numbers a withheld cell can lie for all that is shown, looking no further than `most` away."""
     withheld = frozenset(hidden)
