@@ -106,7 +106,8 @@ def test_merging_and_splitting_has_no_barrier(visit: Visit) -> None:
 
 def test_the_outcome_of_a_screening_has_no_barrier(visit: Visit) -> None:
     watched = visit("avery")
-    name = watched.open("/search?q=&kind=person").locator(".t-hits h2 a").first.inner_text()
+    hits = watched.open("/search?q=&kind=person").locator(".t-hits h2 a", has_text=" · born ")
+    name = hits.first.inner_text().partition(" · ")[0]
     page = watched.open("/screening")
     page.get_by_label("or as lines").fill(f"{name}\nNobody Whatsoever-Atall; 1901")
     page.get_by_role("button", name="Screen the list").click()

@@ -18,6 +18,7 @@ from tessera.flow.center import Center
 from tessera.flow.policy_trial import try_proposal
 from tessera.model.access import Access, Presence, Purpose, Role
 from tessera.model.flag import Ground
+from tessera.model.marking import Sensitivity
 from tessera.model.purge import Chosen, PurgeBy
 from tessera.model.record import SearchQuery
 from tessera.store import (
@@ -35,7 +36,7 @@ from tessera.store import (
 )
 from tessera.store.events import Event
 from tessera.store.promotions import Origin
-from tessera.store.transactions import Transaction
+from tessera.store.transactions import ToSign, Transaction
 from tessera.trust.account_life import CONFIRM_AFTER
 from tessera.trust.intelligence import latest_review
 from tessera.trust.suspicious_activity import Finding
@@ -59,16 +60,20 @@ def entries(center: Center) -> int:
         return len(connection.execute(tables.audit_entry.select()).all())
 
 
-def signs(center: Center, who: Access, act: Act) -> None:
-    """Claim that an act needs a proof, that without one nothing is done nor noted, and that its entry tells of the proof."""
+def signs(center: Center, who: Access, act: Act, *, under: Sensitivity = Sensitivity.PUBLIC) -> None:
+    """Claim that an act needs a proof, that without one nothing is done nor noted, and that its entry tells of the proof.
+
+    `under`: how sensitive at least that is what it is about, which the signing page then says.
+    """
     now = center.store.clock()
     before = entries(center)
     for absent in (None, Presence(by="password", at=now - CONFIRM_AFTER - 60_000)):
         with (
-            pytest.raises(Unsigned, match="signed by a person"),
+            pytest.raises(ToSign, match="signed by a person") as asked,
             center.store.writing(replace(who, presence=absent)) as tx,
         ):
             act(tx)
+        assert asked.value.under.sensitivity >= under
     assert entries(center) == before
     with center.store.writing(replace(who, presence=Presence(by="passkey", at=now))) as tx:
         act(tx)
@@ -88,33 +93,50 @@ def test_criminal_intelligence_is_approved_validated_and_cleared_by_signature(ce
         center,
         SECOND,
         lambda tx: intelligence.approve(tx, uid, until=latest_review(tx.today), offences=center.offences),
+        under=Sensitivity.RESTRICTED,
     )
     said = {
         "explanation": "He still sells titles every week.",
         "basis": "He was seen selling two more vans to an officer last week.",
     }
-    signs(center, THIRD, lambda tx: intelligence.validate(tx, uid, until=latest_review(tx.today), **said))
+    signs(
+        center,
+        THIRD,
+        lambda tx: intelligence.validate(tx, uid, until=latest_review(tx.today), **said),
+        under=Sensitivity.RESTRICTED,
+    )
     held = filing.submitted(center, filing.subject(facts=filing.RALLY, relevance=filing.SPEECHES))
     why = "The rally was the cover for a sale of stolen vans, which the file shows."
-    signs(center, OFFICER, lambda tx: intelligence.clear(tx, held, rationale=why))
+    signs(center, OFFICER, lambda tx: intelligence.clear(tx, held, rationale=why), under=Sensitivity.RESTRICTED)
 
 
 def test_every_part_of_the_vetting_is_signed(center: Center) -> None:
     uid = entering.receive(center, AUTHOR, filing.observation())
     activity = suspicious_activity
-    signs(center, SECOND, lambda tx: activity.pass_on(tx, uid, note="Complete."))
-    signs(center, SECOND, lambda tx: activity.vet_first(tx, uid, behaviors=["SURVL"], facts=filing.FACTS_SEEN))
+    signs(center, SECOND, lambda tx: activity.pass_on(tx, uid, note="Complete."), under=Sensitivity.RESTRICTED)
+    signs(
+        center,
+        SECOND,
+        lambda tx: activity.vet_first(tx, uid, behaviors=["SURVL"], facts=filing.FACTS_SEEN),
+        under=Sensitivity.RESTRICTED,
+    )
     signs(
         center,
         THIRD,
         lambda tx: activity.vet_second(tx, uid, finding=Finding.NEXUS, context=filing.CONTEXT, more=filing.MORE),
+        under=Sensitivity.RESTRICTED,
     )
-    signs(center, OFFICER, lambda tx: activity.check(tx, uid, detailed=False, rationale="It rests on conduct alone."))
-    signs(center, AUTHOR, lambda tx: activity.share(tx, uid, recipients=["sheriff"]))
+    signs(
+        center,
+        OFFICER,
+        lambda tx: activity.check(tx, uid, detailed=False, rationale="It rests on conduct alone."),
+        under=Sensitivity.RESTRICTED,
+    )
+    signs(center, AUTHOR, lambda tx: activity.share(tx, uid, recipients=["sheriff"]), under=Sensitivity.RESTRICTED)
     rally = filing.observation(values={**filing.observation().values, "text": filing.RALLY})
     held = entering.receive(center, AUTHOR, rally)
     why = "The banner hid tools that were found at the breach."
-    signs(center, OFFICER, lambda tx: activity.clear(tx, held, rationale=why))
+    signs(center, OFFICER, lambda tx: activity.clear(tx, held, rationale=why), under=Sensitivity.RESTRICTED)
 
 
 def kept(folder: Path) -> list[Path]:
@@ -126,8 +148,9 @@ def test_a_promotion_is_signed_and_without_signature_leaves_no_bytes(center: Cen
     regions.deliver(center, tip, source=filing.TIPS)
     origin = Origin(record=found(center, "plates", AUTHOR), reason="It led to the buys.", signed=True)
     before = kept(tmp_path)
-    with pytest.raises(Unsigned):
+    with pytest.raises(ToSign) as asked:
         entering.submit(center, replace(AUTHOR, presence=None), filing.draft(), origin)
+    assert asked.value.under.sensitivity is Sensitivity.RESTRICTED
     assert kept(tmp_path) == before
     entering.submit(center, AUTHOR, filing.draft(), origin)
     assert len(kept(tmp_path)) > len(before)

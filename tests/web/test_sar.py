@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import filing
 import pytest
 from filed_center import Browsers, opened
 
 from tessera.flow.center import Center
+from tessera.store import tables
 
 Own = tuple[Center, Browsers]
 FORM = {
@@ -147,3 +149,23 @@ def test_a_report_is_promoted_to_intelligence_on_its_page_alone(own: Own) -> Non
 def test_who_has_nothing_to_do_with_reports_sees_none(own: Own, account: str) -> None:
     assert own[1](account).get("/sar").status_code == 403
     assert own[1](account).get("/sar/new").status_code == 403
+
+
+def test_the_signing_page_bears_the_marking_of_what_is_signed_and_repeats_nothing_after_a_wrong_password(
+    own: Own,
+) -> None:
+    at = report(own)
+    sign(own, "blake", f"{at}/pass", note="")
+    with own[0].store.dialect.engine.begin() as connection:
+        connection.execute(tables.session.update().values(confirmed_at=0))
+    blake = replace(own[1]("blake"), signs=False)
+    typed = {"behaviors": ["SURVL"], "facts": filing.FACTS_SEEN}
+    page = blake.post(f"{at}/vet-1", typed)
+    assert page.status_code == 403
+    assert "RESTRICTED" in page.text.partition("<main")[0]
+    assert f">{filing.FACTS_SEEN}<" in page.text
+    wrong = blake.post(f"{at}/vet-1", typed | {"signing": "yes", "signing.password": "a wrong guess entirely"})
+    assert "That was not accepted" in wrong.text
+    assert f">{filing.FACTS_SEEN}<" not in wrong.text
+    assert f'value="{filing.FACTS_SEEN}"' in wrong.text
+    assert sign(own, "blake", f"{at}/vet-1", **typed) == 303

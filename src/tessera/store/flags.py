@@ -238,7 +238,7 @@ def release(tx: Transaction, uid: UUID, ground: Ground, reason: str) -> Flag:
 def let_go(tx: Transaction, uid: UUID, ground: Ground, reason: str) -> Flag:
     """Do what `release` does, whatever the record belongs to."""
     row = _to_decide(tx, uid, reason)
-    tx.sign()
+    tx.sign([row.marking_id] if row.record_uid is not None else [])
     _decide(tx, row, FlagState.RELEASED, reason, ground=ground.value)
     keys = _with_siblings(tx, [row])
     still = _still_held(tx, row)

@@ -84,7 +84,8 @@ def submit(
     _enter_steps(tx, key, begun.steps, 0)
     _hold_together(tx, list(threads.values()))
     if origin is not None:
-        promotions.enter(tx, origin, HoldingSort.INTELLIGENCE, uid)
+        made = entering.payloads(tx, list(threads.values())).values()
+        promotions.enter(tx, origin, HoldingSort.INTELLIGENCE, uid, [row.marking_id for row in made])
     tx.note(Event.INTELLIGENCE_SUBMITTED, f"intelligence:{uid}", subjects=len(draft.subjects), records=len(members))
     return uid
 
@@ -186,7 +187,7 @@ def approve(tx: Transaction, uid: UUID, *, until: str, offences: Offences) -> No
     found = find(tx, uid)
     require_readable(tx, found)
     after = rules.approve(found.submission, person_of(tx.access), tx.today, until=until, offences=offences)
-    tx.sign()
+    tx.sign(row.marking_id for row in found.records.values())
     _, _, source = parties.read_source(tx, source_of(tx, found))
     _mark(
         tx, found, partial(_approved, source.marking, until), "A second trained person approved it (28 CFR 23.20(c))."
@@ -259,7 +260,7 @@ def clear(tx: Transaction, uid: UUID, *, rationale: str) -> None:
     found = find(tx, uid)
     require_readable(tx, found)
     after = rules.clear(found.submission, person_of(tx.access), tx.today, rationale=rationale)
-    tx.sign()
+    tx.sign(row.marking_id for row in found.records.values())
     for flag in found.open_flags:
         if flag.state == FlagState.OPEN.value:
             flags.let_go(tx, UUID(bytes=bytes(flag.uid)), Ground.CRIMINAL_NEXUS, rationale)
@@ -280,7 +281,7 @@ def validate(tx: Transaction, uid: UUID, *, until: str, explanation: str, basis:
     who = person_of(tx.access)
     after = rules.validate(found.submission, who, tx.today, until=until, explanation=explanation, basis=basis)
     require_readable(tx, found)
-    tx.sign()
+    tx.sign(row.marking_id for row in found.records.values())
     _mark(tx, found, partial(_until, until), "It was validated before its day (28 CFR 23.20(h)).")
     tx.connection.execute(
         insert(tables.review).values(

@@ -4,6 +4,7 @@ Nothing is copied and nothing moves. The original stays in its holding under its
 predicate or vetting. The act is signed by the person, and the next checkpoint signs its entry in the audit log.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -63,8 +64,11 @@ def check(tx: Transaction, record: UUID, to: HoldingSort) -> str:
     return str(row.holding)
 
 
-def enter(tx: Transaction, origin: Origin, to: HoldingSort, to_uid: UUID) -> UUID:
-    """Note a promotion, in the transaction that makes the new entry. The caller has decided that this access may make it."""
+def enter(tx: Transaction, origin: Origin, to: HoldingSort, to_uid: UUID, made: Iterable[int]) -> UUID:
+    """Note a promotion, in the transaction that makes the new entry; `made` are the markings of its records.
+
+    The caller has decided that this access may make it.
+    """
     reason = " ".join(origin.reason.split())
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid(
@@ -75,7 +79,8 @@ def enter(tx: Transaction, origin: Origin, to: HoldingSort, to_uid: UUID) -> UUI
     if not origin.signed:
         raise Invalid("a promotion is signed", where="signature", advice="Tick that you put your name to it.")
     holding, uid = check(tx, origin.record, to), new_id()
-    tx.sign()
+    from_marking = tx.connection.execute(select(r.marking_id).where(r.uid == origin.record.bytes)).scalar_one()
+    tx.sign([from_marking, *made])
     actor = tx.access.actor
     row = {
         "uid": uid.bytes,

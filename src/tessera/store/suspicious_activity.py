@@ -82,7 +82,8 @@ def receive(
     )
     _enter_steps(tx, key, begun.steps, 0)
     if origin is not None:
-        promotions.enter(tx, origin, HoldingSort.SUSPICIOUS_ACTIVITY, uid)
+        made = [row.marking_id for row in found.values()]
+        promotions.enter(tx, origin, HoldingSort.SUSPICIOUS_ACTIVITY, uid, made)
     tx.note(Event.SAR_RECEIVED, f"sar:{uid}", state=begun.state.value, seen=len(given.seen))
     return uid
 
@@ -126,7 +127,7 @@ def clear(tx: Transaction, uid: UUID, *, rationale: str) -> None:
     """Find, as privacy officer, that what is protected in it relates directly to criminal conduct."""
     found = _to_decide(tx, uid, Permission.FLAG_DECIDE)
     after = rules.clear(found.report, person_of(tx.access), tx.today, rationale=rationale)
-    tx.sign()
+    tx.sign(row.marking_id for row in found.records.values())
     for flag in found.open_flags:
         if flag.state == FlagState.OPEN.value:
             flags.let_go(tx, UUID(bytes=bytes(flag.uid)), Ground.CRIMINAL_NEXUS, rationale)
@@ -138,7 +139,7 @@ def pass_on(tx: Transaction, uid: UUID, *, note: str) -> None:
     """Say, as supervisor, that it is complete and worth vetting."""
     found = _to_decide(tx, uid, Permission.SAR_VET)
     after = rules.pass_on(found.report, person_of(tx.access), tx.today, note=note)
-    tx.sign()
+    tx.sign(row.marking_id for row in found.records.values())
     _put(tx, found, after)
 
 
@@ -146,7 +147,7 @@ def vet_first(tx: Transaction, uid: UUID, *, behaviors: Sequence[str], facts: st
     """Sign the first part: which behaviors were observed, and what facts say so."""
     found = _to_decide(tx, uid, Permission.SAR_VET)
     after = rules.vet_first(found.report, person_of(tx.access), tx.today, behaviors=behaviors, facts=facts)
-    tx.sign()
+    tx.sign(row.marking_id for row in found.records.values())
     _put(tx, found, after)
 
 
@@ -155,7 +156,7 @@ def vet_second(tx: Transaction, uid: UUID, *, finding: Finding, context: str, mo
     found = _to_decide(tx, uid, Permission.SAR_VET)
     who = person_of(tx.access)
     after = rules.vet_second(found.report, who, tx.today, finding=finding, context=context, more=more)
-    tx.sign()
+    tx.sign(row.marking_id for row in found.records.values())
     if finding is Finding.NEXUS:
         _write_findings(tx, found, after, more.strip())
     _limit(tx, found, after)
@@ -201,7 +202,7 @@ def check(tx: Transaction, uid: UUID, *, detailed: bool, rationale: str) -> None
     """Check, as privacy officer, what it rests on, and whether what names people must go along."""
     found = _to_decide(tx, uid, Permission.FLAG_DECIDE)
     after = rules.check(found.report, person_of(tx.access), tx.today, detailed=detailed, rationale=rationale)
-    tx.sign()
+    tx.sign(row.marking_id for row in found.records.values())
     _put(tx, found, after)
 
 
@@ -212,7 +213,7 @@ def share(tx: Transaction, uid: UUID, *, recipients: Sequence[str]) -> None:
     if unknown := sorted(set(recipients) - known):
         raise Invalid(f"there is no agency {unknown[0]!r}", where="recipients", advice="Choose among the agencies.")
     after = rules.share(found.report, person_of(tx.access), tx.today, recipients=recipients)
-    tx.sign()
+    tx.sign(row.marking_id for row in found.records.values())
     keys = found.keys(OBSERVED, PERSON) if after.detailed else found.keys(OBSERVED)
     if flags.check_release(tx, keys):
         raise NotAllowed(

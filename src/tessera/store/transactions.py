@@ -12,7 +12,8 @@ import json
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_ as or_join
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,19 @@ from tessera.trust.protected import Rules, shipped
 
 if TYPE_CHECKING:
     from tessera.store.models import Running
+
+
+class ToSign(Unsigned):
+    """What was asked is to be signed first; `under` is the marking of what it is about."""
+
+    def __init__(self, under: Marking) -> None:
+        """Say what to do."""
+        super().__init__(
+            "this is signed by a person, and you have not proved lately that it is you",
+            where="signature",
+            advice="Sign it on its page with your password or a passkey. A token signs nothing.",
+        )
+        self.under = under
 
 
 @dataclass(kw_only=True)
@@ -89,18 +103,16 @@ class Transaction:
         if not decision:
             raise NotAllowed(decision.reason, where=permission.value)
 
-    def sign(self) -> None:
+    def sign(self, about: Iterable[int] = ()) -> None:
         """Take what follows as signed: go on only where the person proved a short while ago to be there.
 
-        Whatever this transaction notes from now on says by what, and when, that was proved. Raises Unsigned.
+        `about` are the markings (by number) of what it is about. Whatever this transaction notes from now on says by what,
+        and when, presence was proved. Raises ToSign.
         """
         shown = self.access.presence
         if shown is None or not is_fresh(shown.at, self.at):
-            raise Unsigned(
-                "this is signed by a person, and you have not proved lately that it is you",
-                where="signature",
-                advice="Sign it on its page with your password or a passkey. A token signs nothing.",
-            )
+            known = self.store.markings(self)
+            raise ToSign(reduce(or_join, (known[key] for key in set(about)), Marking()))
         self.signed = shown
 
     @property

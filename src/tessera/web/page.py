@@ -42,7 +42,7 @@ from tessera.web.errors import Explanation
 from tessera.web.limits import limited
 from tessera.web.multipart import Part, Parts
 from tessera.web.navigation import navigate
-from tessera.web.proving import NotProved, proved, show_signing
+from tessera.web.proving import proved, show_signing
 from tessera.web.sessions import Cookies
 
 LONGEST_FORM = 8 << 20
@@ -411,7 +411,7 @@ def _signed(asked: Asked, handler: Handler, what: str) -> Response:
         asked = proved(asked)
         response = handler(asked)
     except Unsigned as error:
-        response = show_signing(asked, what, wrong=isinstance(error, NotProved))
+        response = show_signing(asked, what, error)
     except TesseraError as error:  # here, so that the browser is given the new secret with whatever it is told
         response = _explained(asked, error)
     if asked.secret != before:

@@ -15,6 +15,7 @@ from tessera.engines.passkeys import Site
 from tessera.errors import Invalid, Unsigned
 from tessera.flow import factors
 from tessera.store import authenticators, sessions
+from tessera.store.transactions import ToSign
 from tessera.trust.second_factor import FactorKind
 from tessera.web.limits import limited
 
@@ -81,19 +82,24 @@ def proved(asked: "Asked") -> "Asked":
     return renewed(bare, secret)
 
 
-def show_signing(asked: "Asked", what: str, *, wrong: bool) -> Response:
-    """Show the signing page: what is signed, and the form as it came."""
+def show_signing(asked: "Asked", what: str, error: Unsigned) -> Response:
+    """Show the signing page: what is signed, and the form as it came, under the marking of what it is about.
+
+    After a wrong proof nobody has looked at what it is about, so the page repeats nothing of what was typed.
+    """
+    under = error.under if isinstance(error, ToSign) else None
     fields = tuple(_without_proof(asked.form))
     with asked.center.store.reading(asked.access) as tx:
         kinds = {factor.kind for factor in authenticators.own(tx)}
     return asked.render(
         "sign.html",
         code=NOT_ALLOWED,
+        under=under,
         what=what,
         action=asked.request.url.path,
         fields=fields,
-        told=[(name, value) for name, value in fields if value.strip()],
-        problem=WRONG if wrong else "",
+        told=[(name, value) for name, value in fields if value.strip()] if under is not None else [],
+        problem=WRONG if under is None else "",
         account=asked.access.actor.account,
         passkey=FactorKind.PASSKEY in kinds,
         back=asked.here,
