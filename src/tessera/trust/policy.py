@@ -174,8 +174,7 @@ class Policy:
             "today": day_number(day),
         }
         question = {"principal": _principal(access), "resource": _CENTER, "context": json.dumps(context)}
-        entities = [_principal_entity(access), {"uid": _CENTER, "attrs": {}, "parents": []}]
-        answer = self._rules.ask("use", [question], entities)[0]
+        answer = self._rules.ask("use", [question], [_principal_entity(access)])[0]
         return self._decision(answer, reasons.Facts(access=access, permission=permission, today=day))
 
     def _ask_read(self, access: Access, markings: Sequence[Marking], when: "_When") -> list[cedar.Answer]:
