@@ -8,7 +8,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -36,32 +37,43 @@ def model() -> KindModel:
 
 
 def write(count: int, folder: Path) -> None:
-    """Write raw terms and prepared values of `count` records, chunk by chunk."""
-    kind = model()
-    raw = pa.schema(
+    """Write raw terms and prepared values of `count` records, chunk by chunk, by as many processes as there are cores."""
+    chunks = [(start, min(_CHUNK, count - start)) for start in range(0, count, _CHUNK)]
+    with (
+        pq.ParquetWriter(folder / "raw.parquet", _raw()) as plain,
+        pq.ParquetWriter(folder / "nodes.parquet", _made(model())) as nodes,
+        ProcessPoolExecutor() as pool,
+    ):
+        for texts, prepared in pool.map(_chunk, chunks):
+            plain.write_table(texts)
+            nodes.write_table(prepared)
+
+
+def _raw() -> pa.Schema:
+    return pa.schema(
         [("unique_id", pa.int64()), ("truth", pa.int64()), *((c, pa.string()) for c in resolution_plain.COLUMNS)]
     )
-    made = pa.schema([("node", pa.int64()), *schema_of(kind)])
-    with (
-        pq.ParquetWriter(folder / "raw.parquet", raw) as plain,
-        pq.ParquetWriter(folder / "nodes.parquet", made) as nodes,
-    ):
-        for start, terms, truth in _chunks(count):
-            ids = list(range(start, start + len(terms)))
-            texts = [
-                {c: str(one[c]).lower() if one.get(c) else None for c in resolution_plain.COLUMNS} for one in terms
-            ]
-            rows = [{"unique_id": i, "truth": t, **text} for i, t, text in zip(ids, truth, texts, strict=True)]
-            plain.write_table(pa.Table.from_pylist(rows, raw))
-            prepared = [{"node": i, **prepare(kind, one)} for i, one in zip(ids, terms, strict=True)]
-            nodes.write_table(pa.Table.from_pylist(prepared, made))
 
 
-def _chunks(count: int) -> Iterator[tuple[int, list[dict[str, object]], list[int]]]:
-    """Draw people in regions of their own seed, so that memory stays small; people of two regions are never the same."""
-    for start in range(0, count, _CHUNK):
-        drawn = list(records(min(_CHUNK, count - start), seed=1 + start // _CHUNK, shared=True))
-        yield start, [terms for terms, _, _ in drawn], [start * 10 + human.uid for _, _, human in drawn]
+def _made(kind: KindModel) -> pa.Schema:
+    return pa.schema([("node", pa.int64()), *schema_of(kind)])
+
+
+def _chunk(chunk: tuple[int, int]) -> tuple[pa.Table, pa.Table]:
+    """Draw the people of one region by its own seed, and prepare them; people of two regions are never the same."""
+    start, size = chunk
+    kind = model()
+    drawn = list(records(size, seed=1 + start // _CHUNK, shared=True))
+    texts = [
+        {
+            "unique_id": start + n,
+            "truth": start * 10 + human.uid,
+            **{c: str(terms[c]).lower() if terms.get(c) else None for c in resolution_plain.COLUMNS},
+        }
+        for n, (terms, _, human) in enumerate(drawn)
+    ]
+    prepared = [{"node": start + n, **prepare(kind, terms)} for n, (terms, _, _) in enumerate(drawn)]
+    return pa.Table.from_pylist(texts, _raw()), pa.Table.from_pylist(prepared, _made(kind))
 
 
 def ours(folder: Path) -> dict[str, object]:

@@ -183,6 +183,7 @@ def weighed(text: str, asking: Row) -> tuple[int, tuple[tuple[str, ...], ...]]:
     return weighing.decide(clauses, asking), tuple(weighing.deciding(clauses, asking, n) for n in range(len(PLACES)))
 
 
+SUM = "resource.sensitivity * 9223372036854775807"
 OVERFLOW = "principal.trained_until + 1 > 0 && resource.sensitivity * 9223372036854775807 > 1"
 
 
@@ -204,6 +205,9 @@ OVERFLOW = "principal.trained_until + 1 > 0 && resource.sensitivity * 9223372036
             0b110,
             (("no",), ("all", "some"), ("all",)),
         ),
+        (rule("has", "permit", "read", when="resource has tlp"), 0b111, (("has",),) * 3),
+        (rule("record", "permit", "read", when="{x: resource.tlp}.x == 4"), 0b010, ((), ("record",), ())),
+        (rule("sums", "permit", "read") + rule("set", "forbid", "read", when=f"resource.tlp == 4 || [{SUM}].contains(1)"), 0b100, ((), ("set",), ("sums",))),
         # what fails while it is weighed allows nothing where it fails, and names no rule
         (rule("fails", "permit", "read", when=OVERFLOW), 0, ((), (), ())),
         (rule("all", "permit", "read") + rule("fails", "permit", "read", when=OVERFLOW), 0b110, ((), ("all",), ("all",))),
@@ -238,3 +242,8 @@ def test_doors_are_columns_too_and_no_columns_allow_nothing() -> None:
     assert empty.everything == 0
     assert empty.decide(BEFORE.concerned("read"), row()) == 0
     assert empty.holds(BEFORE.concerned("read")[0], row()) == (0, 0)
+
+
+def test_a_shift_of_doors_concerns_no_records() -> None:
+    shift = Shift(account="a", agency="b", gains=True, what="token:create", purposes=(), with_need=False)
+    assert (shift.markings, shift.records, shift.policies) == ((), 0, ())

@@ -154,11 +154,13 @@ class _Both:
 
 
 class _Not:
-    def __init__(self, inner: "_Tree", everything: int) -> None:
-        self._inner, self._everything = inner, everything
+    """A tree turned round. Bits beyond the columns are set too; the whole cuts them off."""
+
+    def __init__(self, inner: "_Tree") -> None:
+        self._inner = inner
 
     def held(self, row: Row) -> Held:
-        return self._everything & ~self._inner.held(row)[0], 0
+        return ~self._inner.held(row)[0], 0
 
 
 class _Part:
@@ -214,7 +216,7 @@ def _tree(node: Condition, asked: _Asked) -> _Tree:
     if operator == "||":
         return _Both(_tree(inner["left"], asked), _tree(inner["right"], asked), or_)
     if operator == "!":
-        return _Not(_tree(inner["arg"], asked), (1 << len(asked.columns)) - 1)
+        return _Not(_tree(inner["arg"], asked))
     return asked.part(node)
 
 
@@ -226,7 +228,7 @@ def _operators(node: Condition) -> frozenset[str]:
 def _children(inner: object) -> Iterator[Condition]:
     """Find the expressions within one; what is no expression (names, values) has none."""
     if isinstance(inner, list):
-        yield from (item for item in inner if isinstance(item, dict))
+        yield from inner
     if isinstance(inner, dict):
         yield from (inner[side] for side in ("left", "right", "arg") if isinstance(inner.get(side), dict))
 

@@ -92,7 +92,6 @@ class Conditions:
 
 def what_if(before: Policy, after: Policy, actors: Sequence[Actor], stock: Sequence[Stock], when: Conditions) -> WhatIf:
     """Compare two policies for all these people over all that there is."""
-    differing = _differing(before, after)
     markings = [each.marking for each in stock]
     reading = compare(before, after, "read", columns(markings, when.today))
     fields = compare(before, after, "read_field", columns(markings, when.today))
@@ -116,7 +115,7 @@ def what_if(before: Policy, after: Policy, actors: Sequence[Actor], stock: Seque
         markings=len(stock),
         records=sum(each.records for each in stock),
         added=tuple(sorted(set(after.clauses) - set(before.clauses))),
-        changed=tuple(sorted(name for name in differing if name in before.clauses and name in after.clauses)),
+        changed=tuple(sorted(_changed(before, after))),
         removed=tuple(sorted(set(before.clauses) - set(after.clauses))),
         shifts=tuple(shifts),
         deciders=_deciders(after, actors, when.today),
@@ -252,14 +251,9 @@ def _ones(bits: int) -> Iterator[int]:
         bits ^= low
 
 
-def _differing(before: Policy, after: Policy) -> set[str]:
-    names = set(before.clauses) | set(after.clauses)
-    return {name for name in names if _text(before, name) != _text(after, name)}
-
-
-def _text(policy: Policy, name: str) -> str:
-    clause = policy.clauses.get(name)
-    return clause.text if clause else ""
+def _changed(before: Policy, after: Policy) -> set[str]:
+    both = set(before.clauses) & set(after.clauses)
+    return {name for name in both if before.clauses[name].text != after.clauses[name].text}
 
 
 def _deciders(policy: Policy, actors: Iterable[Actor], today: str) -> int:
