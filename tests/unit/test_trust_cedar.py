@@ -90,6 +90,7 @@ def test_a_policy_without_a_name_or_a_sentence_is_refused(notes: str) -> None:
     ("text", "line"),
     [
         ("permitt (principal, action, resource);", 1),
+        ("5 permit (principal,\naction,\nresource);", 1),
         ("\n\npermitt (principal,\naction,\nresource);", 5),
         ('permit (principal,\n5 action == Action::"read",\nresource)\nwhen { true };', 2),
         ('permit (principal, action, resource)\nwhen {\n  principal.agency = "x"\n};', 4),
