@@ -29,6 +29,8 @@ from tessera.resolution.prepare import prepare, schema_of
 from tessera.settings import Settings
 
 _CHUNK = 50_000
+LEAST_MB, MB_A_MILLION = 900, 800
+"""Memory of DuckDB: what a million needs, and more for more; ten million do not fit into what is enough for one."""
 
 
 def model() -> KindModel:
@@ -80,7 +82,8 @@ def ours(folder: Path) -> dict[str, object]:
     """Train and resolve by our default configuration."""
     table = pq.read_table(folder / "nodes.parquet")
     begun = time.perf_counter()
-    with DuckLinker(table, model(), memory_mb=900, folder=folder) as linker:
+    memory_mb = max(LEAST_MB, table.num_rows * MB_A_MILLION // 1_000_000)
+    with DuckLinker(table, model(), memory_mb=memory_mb, folder=folder) as linker:
         del table
         trained = linker.train()
         learnt = time.perf_counter()

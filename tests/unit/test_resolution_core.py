@@ -14,7 +14,7 @@ from tessera.dictionary import load
 from tessera.dictionary.lines import parse
 from tessera.dictionary.resolution import KindModel, read_model
 from tessera.engines.linking import DuckLinker
-from tessera.errors import Conflict, Invalid
+from tessera.errors import Conflict, Invalid, Unavailable
 from tessera.resolution import Pair, Rules, calibration, cluster, conflict_of, keys_of, prepare, score, start_model
 from tessera.resolution.prepare import makers, schema_of
 from tessera.resolution.trained import from_json
@@ -178,6 +178,27 @@ def test_one_name_of_many_records_does_not_explode_and_is_reported() -> None:
         assert {"names", "surname"} <= {left.rule for left in linker.left_out}
         assert next(left for left in linker.left_out if left.rule == "names").records == 20_000
         assert max(Counter(linker.resolve(start_model(PERSON)).labels["cluster"].to_pylist()).values()) == 1
+
+
+@pytest.mark.parametrize("memory_mb", [1, 24])
+def test_records_that_do_not_fit_into_memory_are_refused_with_what_to_do(memory_mb: int, tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {
+            "given_name": f"John{n % 700}",
+            "surname": f"Smith{n % 400}",
+            "birth_date": f"19{n % 90 + 10}-01-02",
+            "city": f"Dover{n % 50}",
+        }
+        for n in range(30_000)
+    ]
+    given = table(PERSON, rows)
+    with (
+        pytest.raises(Unavailable, match="more memory") as refused,
+        DuckLinker(given, PERSON, memory_mb=memory_mb, folder=tmp_path) as linker,
+    ):
+        linker.resolve(start_model(PERSON))
+    assert refused.value.where == "resolve_memory_mb"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_judgements_and_sources_that_tell_each_thing_once_bind_a_batch() -> None:

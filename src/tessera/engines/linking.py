@@ -20,6 +20,7 @@ import pyarrow as pa
 from tessera.dictionary.resolution import KindModel
 from tessera.engines import linking_sql as written
 from tessera.engines.linking_sql import NODE
+from tessera.errors import Unavailable
 from tessera.ids import new_id
 from tessera.resolution import calibration, learning
 from tessera.resolution.clustering import Clustering, Cut, Oversize, Pair, Rules, cluster
@@ -62,6 +63,14 @@ class Resolved:
     """Pairs that were compared."""
 
 
+def _too_large() -> Unavailable:
+    return Unavailable(
+        "the records of this kind need more memory than a run over all of them may hold",
+        where="resolve_memory_mb",
+        advice="Raise the setting (800 MiB for each million records), start the center again, and resolve again. Nothing was changed.",
+    )
+
+
 class DuckLinker:
     """One set of records of one kind, loaded to be compared. Use it in `with`.
 
@@ -87,17 +96,24 @@ class DuckLinker:
         if threads:
             self._db.execute(f"SET threads = {threads}")
         self._db.execute("SET preserve_insertion_order = false")
-        self._db.register("given", table)
-        self._db.execute(written.given(model, table.schema))
-        self._db.unregister("given")
         self.left_out: tuple[LeftOut, ...] = ()
-        for field in model.frequency_fields():
-            self._db.execute(written.frequencies(field, _FEWEST))
-        self._db.execute(written.nodes(model))
-        self._db.execute("DROP TABLE bare")
+        try:
+            self._load(table)
+        except duckdb.OutOfMemoryException as error:
+            self.close()
+            raise _too_large() from error
         self.records = self._count("nodes")
         self._listed = frozenset(name for name in table.column_names if pa.types.is_list(table.schema.field(name).type))
         self._pairs: int | None = None
+
+    def _load(self, table: pa.Table) -> None:
+        self._db.register("given", table)
+        self._db.execute(written.given(self._model, table.schema))
+        self._db.unregister("given")
+        for field in self._model.frequency_fields():
+            self._db.execute(written.frequencies(field, _FEWEST))
+        self._db.execute(written.nodes(self._model))
+        self._db.execute("DROP TABLE bare")
 
     def __enter__(self) -> Self:
         """Give the linker itself."""
@@ -106,8 +122,10 @@ class DuckLinker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let go of the database and what it wrote."""
+        """Let go of the database and what it wrote. Unavailable where the memory was not enough."""
         self.close()
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise _too_large() from error
 
     def close(self) -> None:
         """Let go of the database and what it wrote."""
