@@ -5,9 +5,11 @@ Rows become columns of codes: equal texts have equal codes in every column, and 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
@@ -22,25 +24,21 @@ MISSING = 0
 
 
 class Columns:
-    """Rows by column; a column is coded when it is first asked for."""
+    """Rows by column, all coded at once."""
 
     def __init__(self, names: Sequence[str], rows: Sequence[Row]) -> None:
         """Take the rows, and the names of their fields in order."""
         self._at = {name: at for at, name in enumerate(names)}
         self._rows = rows
-        self._book: dict[str, int] = {"": MISSING}
-        self._coded: dict[str, Places] = {}
+        cells = pa.array(["", *chain.from_iterable(rows)], pa.string()).dictionary_encode()
+        coded = cells.indices.to_numpy()[1:].reshape(len(rows), len(names))
+        self._coded: Places = np.ascontiguousarray(coded.T, np.intp)
+        self._texts: list[str] = cells.dictionary.to_pylist()
         self._items: dict[int, frozenset[str]] = {}
-        self._texts: list[str] = [""]
 
     def codes(self, name: str) -> Places:
         """Give the code of this field of every row."""
-        found = self._coded.get(name)
-        if found is None:
-            at, book = self._at[name], self._book
-            coded = (book.setdefault(row[at], len(book)) for row in self._rows)
-            found = self._coded[name] = np.fromiter(coded, np.intp, len(self._rows))
-            self._texts = list(book)
+        found: Places = self._coded[self._at[name]]
         return found
 
     def texts(self, codes: Places) -> list[str]:

@@ -22,6 +22,7 @@ Maker = Callable[[Terms, tuple[str, ...]], Value]
 _MAKERS: dict[str, Maker] = {}
 SEVERAL: set[str] = set()
 """Makers that give several values."""
+_OTHER = re.compile(r"[^a-z0-9]+")
 _FOLDS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "\u0131": "i"}
 )
@@ -87,9 +88,10 @@ def ascii_of(text: object) -> str:
     """
     if text is None:
         return ""
-    small = str(text).lower().translate(_FOLDS)
-    bare = unicodedata.normalize("NFKD", small).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", " ", bare.replace("'", " ")).strip()
+    small = str(text).lower()
+    if not small.isascii():
+        small = unicodedata.normalize("NFKD", small.translate(_FOLDS)).encode("ascii", "ignore").decode()
+    return _OTHER.sub(" ", small).strip()
 
 
 def first_of(terms: Terms, names: tuple[str, ...]) -> str:
