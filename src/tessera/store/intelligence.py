@@ -24,7 +24,8 @@ from tessera.model.source import HoldingSort
 from tessera.store import corrections, entering, flags, notices, parties, promotions, purging, retention, tables
 from tessera.store.events import Event
 from tessera.store.filed import NCI, SUBJECT
-from tessera.store.intelligence_found import Found, find, flags_on, person_of, require_readable, source_of, weigh
+from tessera.store.filed_reading import flags_on, person_of
+from tessera.store.intelligence_found import Found, find, require_readable, source_of, weigh
 from tessera.store.intelligence_shape import Draft, collection_of, predicates_of, to_entry
 from tessera.store.intelligence_views import sources
 from tessera.store.promotions import Origin

@@ -1,25 +1,24 @@
 """A submission of criminal intelligence, found by who may know of it, with all that the rules weigh."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 
 from tessera.errors import Conflict, NotFound
-from tessera.model.access import Access, Permission
 from tessera.model.flag import FlagState
 from tessera.model.marking import Hold
 from tessera.store import entering, tables
 from tessera.store.filed import PREDICATE
+from tessera.store.filed_reading import flags_on, not_cleared, oversees
 from tessera.store.intelligence_shape import read_collection, read_labels, read_predicate
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 from tessera.trust import intelligence as rules
-from tessera.trust.intelligence import Deed, Person, State, Step, Submission
+from tessera.trust.intelligence import Deed, State, Step, Submission
 
 s, m, st = tables.intelligence_submission.c, tables.intelligence_member.c, tables.intelligence_step.c
-f = tables.flag.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,6 @@ class Found:
         return sorted(row.id for row in self.records.values())
 
 
-def person_of(access: Access) -> Person:
-    """Say who acts, as the rules weigh it."""
-    actor = access.actor
-    return Person(account=actor.account, agency=actor.agency, trained_until=actor.trained_until)
-
-
 def find(tx: Transaction, uid: UUID) -> Found:
     """Look up a submission that this access may know of: its author, or whoever may read something of it."""
     row = tx.connection.execute(select(tables.intelligence_submission).where(s.uid == uid.bytes)).one_or_none()
@@ -67,11 +60,6 @@ def _may_know(tx: Transaction, found: Found) -> bool:
     return own and (not found.records or oversees(tx))
 
 
-def oversees(tx: Transaction) -> bool:
-    """Claim that this access decides about what the gate holds."""
-    return bool(tx.store.policy.may(tx.access, Permission.FLAG_DECIDE, today=tx.today))
-
-
 def weigh(tx: Transaction, row: AnyRow) -> Found:
     """Read a submission with all that the rules weigh of it."""
     members = tuple(tx.connection.execute(select(tables.intelligence_member).where(m.submission_id == row.id)).all())
@@ -87,8 +75,7 @@ def weigh(tx: Transaction, row: AnyRow) -> Found:
     steps = tx.connection.execute(
         select(tables.intelligence_step).where(st.submission_id == row.id).order_by(st.number)
     ).all()
-    # a text that its own author released is not cleared (28 CFR 23.20(b): a second person finds the direct relation)
-    waiting = tuple(each for each in held if each.state != FlagState.RELEASED.value or each.decided_by == row.author)
+    waiting = not_cleared(held, row.author)
     state = State(row.state)
     submission = Submission(
         state=State.LEGAL_HOLD if sealed and state not in rules.GONE else state,
@@ -107,12 +94,6 @@ def weigh(tx: Transaction, row: AnyRow) -> Found:
         steps=tuple(Step(deed=Deed(each.deed), by=each.by, on=each.on, note=each.note) for each in steps),
     )
     return Found(row, members, records, submission, waiting)
-
-
-def flags_on(tx: Transaction, keys: Sequence[int]) -> list[AnyRow]:
-    """List the flags on these records, the oldest first."""
-    chosen = select(f.uid, f.rules, f.state, f.decided_by, f.record_id).where(f.record_id.in_(keys)).order_by(f.id)
-    return list(tx.connection.execute(chosen).all())
 
 
 def is_readable(tx: Transaction, found: Found) -> bool:

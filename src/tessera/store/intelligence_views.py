@@ -1,6 +1,6 @@
 """Submissions of criminal intelligence as a reader sees them: listed, shown, taken out and counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_ as or_join
@@ -15,15 +15,14 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.model.record import RecordView
 from tessera.model.source import HoldingSort
-from tessera.store import entering, flags, promotions, tables
+from tessera.store import entering, promotions, tables
 from tessera.store.events import Event
 from tessera.store.filed import NCI, PREDICATE, SUBJECT
-from tessera.store.intelligence_found import Found, find, oversees, source_of, weigh
+from tessera.store.filed_reading import oversees, rules_named, views_of
+from tessera.store.intelligence_found import Found, find, source_of, weigh
 from tessera.store.promotions import Promotion
 from tessera.store.scope import covers
-from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
-from tessera.store.views import VIEW_COLUMNS, to_views
 from tessera.trust import intelligence as rules
 from tessera.trust.intelligence import State, Submission
 
@@ -97,7 +96,7 @@ def page(tx: Transaction, *, limit: int = MOST) -> list[Listed]:
         select(tables.intelligence_submission).where(or_(*known)).order_by(s.id.desc()).limit(limit)
     ).all()
     found = [weigh(tx, row) for row in rows]
-    views = _views(tx, [key for each in found for key in each.keys])
+    views = views_of(tx, [key for each in found for key in each.keys])
     tx.note(Event.INTELLIGENCE_READ, submissions=len(found))
     return [_listed(each, views, tx.today) for each in found]
 
@@ -124,17 +123,11 @@ def _listed(found: Found, views: Mapping[UUID, RecordView], today: str) -> Liste
     )
 
 
-def _views(tx: Transaction, keys: Sequence[int]) -> dict[UUID, RecordView]:
-    """Compute what this reader sees of these records, by identifier."""
-    chosen = select(*VIEW_COLUMNS).where(r.id.in_(keys), covers(r.marking_id, tx.scope.visible)).order_by(r.id)
-    return {view.uid: view for view in to_views(tx, tx.connection.execute(chosen).all())}
-
-
 def get(tx: Transaction, uid: UUID) -> Filed:
     """Read one submission as far as this access may."""
     tx.require(Permission.INTELLIGENCE_READ)
     found = find(tx, uid)
-    views = _views(tx, found.keys)
+    views = views_of(tx, found.keys)
     marking = Marking()
     for view in views.values():
         marking |= view.marking
@@ -147,7 +140,7 @@ def get(tx: Transaction, uid: UUID) -> Filed:
         made_at=found.row.made_at,
         submission=now if shown else _without_words(now),
         parts=_parts(found, views),
-        rules=_rules(tx, found.open_flags),
+        rules=rules_named(tx, found.open_flags),
         promotions=tuple(promotions.of_entry(tx, uid)),
         marking=marking,
         hidden=len(views) < len(found.records),
@@ -168,12 +161,6 @@ def export(tx: Transaction, uid: UUID) -> tuple[Filed, str]:
 def _without_words(submission: Submission) -> Submission:
     steps = tuple(replace(step, note="") for step in submission.steps)
     return replace(submission, predicates=(), labels=None, collection=None, steps=steps)
-
-
-def _rules(tx: Transaction, held: Sequence[AnyRow]) -> tuple[tuple[str, str], ...]:
-    known = tx.store.protected.by_name
-    names = {name for row in held for name in flags.rules_of(row)}
-    return tuple((name, known[name].sentence if name in known else name) for name in sorted(names))
 
 
 def _parts(found: Found, views: Mapping[UUID, RecordView]) -> tuple[Part, ...]:

@@ -23,10 +23,10 @@ from tessera.model.source import HoldingSort
 from tessera.store import corrections, entering, flags, notices, parties, promotions, tables
 from tessera.store.events import Event
 from tessera.store.filed import OBSERVED, PERSON
-from tessera.store.intelligence_found import person_of
+from tessera.store.filed_reading import flags_on, person_of
 from tessera.store.promotions import Origin
 from tessera.store.remarking import remark
-from tessera.store.suspicious_activity_found import Found, find, flags_on
+from tessera.store.suspicious_activity_found import Found, find
 from tessera.store.suspicious_activity_shape import KIND, Observation, to_entry
 from tessera.store.suspicious_activity_views import sources
 from tessera.store.tables import AnyRow

@@ -1,23 +1,21 @@
 """A report of suspicious activity, found by who may know of it, with all that the rules weigh."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 
 from tessera.errors import NotFound
-from tessera.model.access import Permission
-from tessera.model.flag import FlagState
 from tessera.store import entering, tables
 from tessera.store.filed import OBSERVED
+from tessera.store.filed_reading import flags_on, not_cleared, oversees
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 from tessera.trust.suspicious_activity import Deed, Report, State, Step
 
 c, m, st = tables.activity_report.c, tables.activity_member.c, tables.activity_step.c
-f = tables.flag.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +43,12 @@ class Found:
         return next((row for thread, row in self.records.items() if self.roles[thread] == OBSERVED), None)
 
 
-def flags_on(tx: Transaction, keys: Sequence[int]) -> list[AnyRow]:
-    """List the flags on these records, the oldest first."""
-    chosen = select(f.uid, f.rules, f.state, f.decided_by).where(f.record_id.in_(keys)).order_by(f.id)
-    return list(tx.connection.execute(chosen).all())
-
-
 def weigh(tx: Transaction, row: AnyRow) -> Found:
     """Read a report with all that the rules weigh of it."""
     members = tx.connection.execute(select(tables.activity_member).where(m.report_id == row.id)).all()
     roles = {bytes(member.thread): member.role for member in members}
     records = entering.payloads(tx, list(roles))
-    waiting = tuple(
-        each
-        for each in flags_on(tx, [one.id for one in records.values()])
-        if each.state != FlagState.RELEASED.value or each.decided_by == row.author
-    )
+    waiting = not_cleared(flags_on(tx, [one.id for one in records.values()]), row.author)
     steps = tx.connection.execute(select(tables.activity_step).where(st.report_id == row.id).order_by(st.number)).all()
     report = Report(
         state=State(row.state),
@@ -92,8 +80,3 @@ def _may_know(tx: Transaction, found: Found) -> bool:
     if found.row.author == actor.account or (observed is not None and observed.marking_id in tx.scope.visible):
         return True
     return bool(found.row.agency == actor.agency and (observed is None or oversees(tx)))
-
-
-def oversees(tx: Transaction) -> bool:
-    """Claim that this access decides about what the gate holds."""
-    return bool(tx.store.policy.may(tx.access, Permission.FLAG_DECIDE, today=tx.today))

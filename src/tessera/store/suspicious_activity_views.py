@@ -1,6 +1,6 @@
 """Reports of suspicious activity as a reader sees them: listed, shown and counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -11,15 +11,14 @@ from tessera.model.access import Permission
 from tessera.model.marking import Marking
 from tessera.model.record import RecordView
 from tessera.model.source import HoldingSort
-from tessera.store import entering, flags, promotions, tables
+from tessera.store import entering, promotions, tables
 from tessera.store.events import Event
 from tessera.store.filed import OBSERVED, PERSON
+from tessera.store.filed_reading import oversees, rules_named, views_of
 from tessera.store.promotions import Promotion
 from tessera.store.scope import covers
-from tessera.store.suspicious_activity_found import Found, find, oversees, weigh
-from tessera.store.tables import AnyRow
+from tessera.store.suspicious_activity_found import Found, find, weigh
 from tessera.store.transactions import Transaction
-from tessera.store.views import VIEW_COLUMNS, to_views
 from tessera.trust import suspicious_activity as rules
 from tessera.trust.suspicious_activity import Report, State
 
@@ -79,7 +78,7 @@ def page(tx: Transaction, *, limit: int = MOST) -> list[Listed]:
         known.append(c.agency == tx.access.actor.agency)
     rows = tx.connection.execute(select(tables.activity_report).where(or_(*known)).order_by(c.id.desc()).limit(limit))
     found = [weigh(tx, row) for row in rows.all()]
-    views = _views(tx, [each.observed.id for each in found if each.observed is not None])
+    views = views_of(tx, [each.observed.id for each in found if each.observed is not None])
     tx.note(Event.SAR_READ, reports=len(found))
     listed = [_listed(each, views, tx.today) for each in found]
     return sorted(listed, key=lambda each: not each.late)
@@ -98,18 +97,13 @@ def _listed(found: Found, views: Mapping[UUID, RecordView], today: str) -> Liste
     )
 
 
-def _views(tx: Transaction, keys: Sequence[int]) -> dict[UUID, RecordView]:
-    chosen = select(*VIEW_COLUMNS).where(r.id.in_(keys), covers(r.marking_id, tx.scope.visible)).order_by(r.id)
-    return {view.uid: view for view in to_views(tx, tx.connection.execute(chosen).all())}
-
-
 def get(tx: Transaction, uid: UUID) -> Filed:
     """Read one report as far as this access may. Who or what was seen is not read before the nexus decision."""
     tx.require(Permission.SAR_READ)
     found = find(tx, uid)
     people = found.keys(PERSON)
     shown = found.keys(OBSERVED) + (people if rules.may_show_people(found.report) else [])
-    views = _views(tx, shown)
+    views = views_of(tx, shown)
     marking = Marking()
     for view in views.values():
         marking |= view.marking
@@ -125,7 +119,7 @@ def get(tx: Transaction, uid: UUID) -> Filed:
         observed=observed,
         seen=tuple(views.values()),
         seen_hidden=len(people) - len(views),
-        rules=_rules(tx, found.open_flags),
+        rules=rules_named(tx, found.open_flags),
         promotions=tuple(promotions.of_entry(tx, uid)),
         marking=marking,
     )
@@ -133,12 +127,6 @@ def get(tx: Transaction, uid: UUID) -> Filed:
 
 def _without_words(report: Report) -> Report:
     return replace(report, steps=tuple(replace(step, note="") for step in report.steps))
-
-
-def _rules(tx: Transaction, held: Sequence[AnyRow]) -> tuple[tuple[str, str], ...]:
-    known = tx.store.protected.by_name
-    names = {name for row in held for name in flags.rules_of(row)}
-    return tuple((name, known[name].sentence if name in known else name) for name in sorted(names))
 
 
 def _source_label(tx: Transaction, found: Found) -> str:

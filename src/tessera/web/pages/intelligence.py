@@ -18,7 +18,7 @@ from tessera.model.source import HoldingSort
 from tessera.share.filed import write_submission
 from tessera.share.watermark import watermark_of
 from tessera.store import intelligence_views, promotions, records
-from tessera.store.intelligence_found import person_of
+from tessera.store.filed_reading import person_of
 from tessera.store.intelligence_views import Filed, Listed
 from tessera.store.promotions import Origin
 from tessera.store.transactions import Transaction, day_of

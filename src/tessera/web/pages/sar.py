@@ -17,7 +17,7 @@ from tessera.model.marking import Marking
 from tessera.model.record import RecordView
 from tessera.model.source import HoldingSort
 from tessera.store import promotions, records, suspicious_activity, suspicious_activity_views
-from tessera.store.intelligence_found import person_of
+from tessera.store.filed_reading import person_of
 from tessera.store.promotions import Origin
 from tessera.store.suspicious_activity_shape import LABELS, OBSERVATION, SEEN, Observation, Seen
 from tessera.store.suspicious_activity_views import Filed
