@@ -23,6 +23,8 @@ class TermType(StrEnum):
     EMAIL = "email"
     IDENTIFIER = "identifier"
     INTEGER = "integer"
+    LAYOUT = "layout"
+    """Where words stand, in a form of our own; neither searched nor shown as text."""
     PHONE = "phone"
     TEXT = "text"
     URL = "url"
