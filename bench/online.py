@@ -110,7 +110,7 @@ class Persons:
                 thread = thread_of(source.name, "person", name)
                 payload = json.dumps(terms_of(seen))
                 rows.append((key, uid, thread, self.kind, source.id, 0, key, name, payload, None, None, None, None,
-                             source.marking_id, tx.at, None))  # fmt: skip
+                             source.marking_id, tx.at, None, None))  # fmt: skip
             tx.dialect.insert(tx.connection, "record", RECORD_COLUMNS, rows)
             if ready:
                 running = models.begin(tx, "person")

@@ -161,6 +161,18 @@ class Settings:
     notice_days: int = field(
         default=7, metadata={"doc": "Days within which a notice of a recall or a correction is to be acknowledged."}
     )
+    pictures_model: str = field(
+        default="",
+        metadata={"doc": "Folder of a model, with its manifest, that reads letters on pictures. Empty: the one inside."},
+    )
+    speech_model: str = field(
+        default="",
+        metadata={"doc": "Folder of a model, with its manifest, that writes down speech. Empty: that of the extra `speech`."},
+    )
+    names_model: str = field(
+        default="",
+        metadata={"doc": "Folder of a model, with its manifest, that finds names. Empty: that of the extra `names`."},
+    )
     packs: str = field(
         default="", metadata={"doc": "Folder of further packs of this site, beside those that come along."}
     )

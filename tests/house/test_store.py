@@ -111,6 +111,7 @@ REGISTERS = {
     "transparency_report": "published counts",
     "transparency_review": "who reviewed what is published",
     "delivery_bytes": "digests",
+    "enclosure": "which file came in which, by key",
     "erased_row": "numbers of rows",
     "legal_hold": "orders of courts and counsel; name no persons",
     "legal_hold_record": "keys of records",

@@ -1,6 +1,7 @@
 """`tessera ingest`: take files in and integrate them."""
 
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +14,8 @@ from tessera.flow.jobs import Jobs
 from tessera.model.access import Access
 from tessera.model.delivery import Delivery, DeliveryState, Via
 from tessera.receive import take_in
-from tessera.store import deliveries
+from tessera.store import deliveries, enclosures
+from tessera.store.enclosures import EnclosedCounts
 
 
 @click.command()
@@ -32,8 +34,8 @@ def ingest(
 ) -> None:  # fmt: skip
     """Take files in from a source and integrate them.
 
-    A file that arrived before is told so and not taken in twice. If this is interrupted, run it, or `tessera serve`,
-    again: it goes on where it stopped.
+    A folder stands for all files in it and in its folders. A file that arrived before is told so and not taken in twice. If
+    this is interrupted, run it, or `tessera serve`, again: it goes on where it stopped.
     """
     center = session.center
     access = session.access(account, purpose, need_to_know)
@@ -43,11 +45,24 @@ def ingest(
         if watch:
             intake.watch(paths)
             return
-        done = [intake.one(path) for path in paths]
+        done = [intake.one(path) for path in files_of(paths)]
     if as_json:
         print_json([d for d in done if d])
     if any(d is None or d.state is DeliveryState.FAILED for d in done):
         raise SystemExit(1)
+
+
+def files_of(paths: Sequence[Path]) -> Iterator[Path]:
+    """Give each file; for a folder, all files in it and below, in order. Hidden files and folders are left out."""
+    for path in paths:
+        if path.is_dir():
+            yield from (p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path)))
+        else:
+            yield path
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def read_mapping(file: Path | None) -> str:
@@ -109,7 +124,8 @@ class Intake:
         self._follow(delivery)
         with self._center.store.reading(self._access) as tx:
             done = deliveries.get(tx, delivery.uid)
-        self._report(path, done, time.perf_counter() - started)
+            inside = enclosures.counts_below(tx, delivery.uid)
+        self._report(path, done, inside, time.perf_counter() - started)
         return done
 
     def _follow(self, delivery: Delivery) -> None:
@@ -124,10 +140,11 @@ class Intake:
             try:
                 self._jobs.start(delivery, mapping_text=self._mapping_text)
                 self._jobs.wait(delivery.uid)
+                self._jobs.wait_for_enclosed(delivery.uid)
             finally:
                 self._center.pipeline.on_rows.pop(delivery.uid, None)
 
-    def _report(self, path: Path, done: Delivery, seconds: float) -> None:
+    def _report(self, path: Path, done: Delivery, inside: EnclosedCounts, seconds: float) -> None:
         if done.state is DeliveryState.FAILED:
             click.echo(f"tessera: {path}: {done.reason}", err=True)
             return
@@ -136,6 +153,11 @@ class Intake:
             f" + {done.rows_quarantined:,} in quarantine + {done.rows_duplicate:,} duplicates;"
             f" {done.records:,} records, {done.links:,} links, {seconds:.1f} s"
         )
+        if inside.files:
+            self._say(
+                f"  {inside.files:,} files in it: {inside.done:,} read, {inside.failed:,} could not be read;"
+                f" {inside.records:,} records, {inside.quarantined:,} rows in quarantine"
+            )
 
     def _say(self, text: str) -> None:
         if not self._quiet:
@@ -146,7 +168,5 @@ def check_file(path: Path) -> None:
     """Refuse what is not a file before anything is opened."""
     if not path.exists():
         raise Invalid("there is no such file", advice="Check the path.")
-    if path.is_dir():
-        raise Invalid("this is a folder", advice="Give the files in it, or watch it with --watch.")
     if not path.is_file():
         raise Invalid("this is neither a file nor a folder")

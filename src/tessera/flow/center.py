@@ -18,6 +18,7 @@ from tessera.flow import purging
 from tessera.flow.jobs import Jobs, open_jobs
 from tessera.flow.limits import Limits
 from tessera.flow.pipeline import Pipeline
+from tessera.flow.recognisers import Recognisers, recognisers_of
 from tessera.model.access import Access, Actor, Purpose, Role
 from tessera.settings import Settings
 from tessera.store.sessions import Rules
@@ -66,7 +67,13 @@ class Center:
             settings=self.settings,
             mappings=self.mapping_text,
             linker=self.linker,
+            recognisers=self.recognisers,
         )
+
+    @cached_property
+    def recognisers(self) -> Recognisers:
+        """What recognises letters, speech and names here."""
+        return recognisers_of(self.settings)
 
     @contextmanager
     def jobs(self) -> Iterator[Jobs]:

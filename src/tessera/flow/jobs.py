@@ -8,11 +8,13 @@ holds a lock on a file of its own, which the kernel lets go when the process end
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
+from queue import SimpleQueue
+from threading import BoundedSemaphore, Thread
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -24,11 +26,13 @@ from tessera.flow import resolving_all
 from tessera.flow.pipeline import PIPELINE, Pipeline
 from tessera.ids import new_id
 from tessera.model.delivery import Delivery, DeliveryState
-from tessera.store import deliveries
+from tessera.store import deliveries, enclosures
 
 AT_ONCE = 2
 """Deliveries that one process integrates side by side; each has a child that reads."""
 MOST_TRIES = 8
+A_MOMENT = 0.02
+"""Seconds between two looks at whether a job has begun."""
 JOB = "integrate-delivery"
 RESOLVE_JOB = "resolve-kind"
 MOST_TOLD = 50
@@ -60,6 +64,10 @@ class Jobs:
         self._run_folder = run_folder
         self._integrate = integrate
         self._running: dict[UUID, WorkflowHandle[None]] = {}
+        self._enclosed: SimpleQueue[Delivery | None] = SimpleQueue()
+        pipeline.on_enclosed = self._enclosed.put
+        self._starter = Thread(target=self._start_enclosed, daemon=True)
+        self._starter.start()
 
     def start(self, delivery: Delivery, *, mapping_text: str = "") -> None:
         """Begin to integrate a delivery. Where no mapping is known, note why it rests; it is kept all the same.
@@ -75,6 +83,19 @@ class Jobs:
             self._pipeline.finish(delivery.uid, reason=str(error))
             return
         self._launch(delivery.uid)
+
+    def _start_enclosed(self) -> None:
+        """Start the jobs of files that came to light in others, outside of the job that found them."""
+        while (delivery := self._enclosed.get()) is not None:
+            with suppress(TesseraError):  # it is kept and waits: the next process to open the center starts it
+                self.start(delivery)
+
+    def close(self) -> None:
+        """Take no more files; those that came to light are started by the next process."""
+        self._enclosed.put(None)
+        self._starter.join()
+        self._pipeline.on_enclosed = None
+        self._pipeline.readers.close()
 
     def wait(self, uid: UUID) -> None:
         """Wait until the delivery is done; raise what stopped it as an error that a person can act on."""
@@ -92,6 +113,17 @@ class Jobs:
                 handle.get_result()
             except Exception as error:
                 raise explain_failure(error) from error
+
+    def wait_for_enclosed(self, uid: UUID) -> None:
+        """Wait until every file that came to light in a delivery is done, or rests with its reason."""
+        while True:
+            with self._pipeline.store.reading(PIPELINE) as tx:
+                left = enclosures.unfinished_below(tx, uid)
+            if not left:
+                return
+            for one in left:
+                self.wait(one)
+            time.sleep(A_MOMENT)
 
     def resolve(self, what: str, name: str, *, account: str, reason: str = "") -> str:
         """Run, train or switch for a whole kind, and wait; return the version that it was about. Killed, it goes on later."""
@@ -194,8 +226,11 @@ def open_jobs(pipeline: Pipeline) -> Iterator[Jobs]:
         DBOS.launch()
         try:
             jobs = Jobs(pipeline, run_folder, integrate, resolve)
-            jobs.recover()
-            yield jobs
+            try:
+                jobs.recover()
+                yield jobs
+            finally:
+                jobs.close()
         finally:
             DBOS.destroy(destroy_registry=True)
     (run_folder / executor).unlink(missing_ok=True)

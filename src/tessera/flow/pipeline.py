@@ -1,5 +1,10 @@
-"""A delivery's way from bytes to records, in steps that a durable job can repeat."""
+"""A delivery's way from bytes to records, in steps that a durable job can repeat.
 
+A source names a mapping for its tables, or `FILES`: then each of its files is read for what it says, whatever it is. Files
+that lie in a delivery become deliveries of their own, and go the same way.
+"""
+
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,19 +18,25 @@ from tessera.engines.blobs import Blobs
 from tessera.engines.linkers import OpenLinker
 from tessera.errors import Invalid
 from tessera.flow import resolving
-from tessera.flow.isolation import Allowance, in_child
+from tessera.flow.isolation import Allowance, Readers
 from tessera.flow.reading import ReadBatch, Reading, cells_of, read_batches
-from tessera.integrate import Mapping
+from tessera.flow.recognisers import Recognisers
+from tessera.integrate import FileSeen, Mapping, MarkingChange
+from tessera.integrate.contents import integrate_contents, mended_draft
 from tessera.model.access import Access, Actor, Purpose, Role
 from tessera.model.delivery import Delivery, DeliveryState
+from tessera.model.found import Contents, Enclosed, Told
 from tessera.model.marking import Marking
-from tessera.model.rows import RowBatch, TableFormat, TablePart
+from tessera.model.rows import Mapped, RowBatch, TableFormat, TablePart
 from tessera.settings import Settings
-from tessera.store import deliveries, intake, kept, parties, quarantine
+from tessera.model.source import FILES
+from tessera.store import deliveries, enclosures, intake, kept, parties, quarantine
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.transactions import Store, Transaction, day_of
 from tessera.trust.retention import review_day
 
+FILES_VERSION = 1
+"""Raised when files are read in another way, so that deliveries tell how they were read."""
 PIPELINE = Access(
     actor=Actor(account="pipeline", agency="", roles=frozenset({Role.SERVICE}), trained_until="9999-12-31"),
     purpose=Purpose.DATA_STEWARDSHIP,
@@ -43,9 +54,14 @@ class Plan:
     source: str
     filename: str
     sha256: str
-    mapping: Mapping
+    digest: str
+    """SHA-256 of the bytes as they were delivered; `sha256` is that of what is kept of them."""
+    mapping: Mapping | None
+    """None where files are read for what they say."""
     mapping_text: str
-    markings: tuple[int, ...]
+    base: Marking
+    depth: int = 0
+    """How many files it lies in."""
 
 
 class Pipeline:
@@ -60,6 +76,7 @@ class Pipeline:
         settings: Settings,
         mappings: Callable[[str], str],
         linker: OpenLinker,
+        recognisers: Recognisers,
     ) -> None:
         """Put the parts together. `mappings` gives the text of a shipped mapping by name, or raises Invalid."""
         self.store = store
@@ -68,8 +85,16 @@ class Pipeline:
         self.settings = settings
         self.mappings = mappings
         self.linker = linker
+        self.recognisers = recognisers
         self.on_rows: dict[UUID, Callable[[int], None]] = {}
         """Who wants to be told how many rows of a delivery are done."""
+        self.on_enclosed: Callable[[Delivery], None] | None = None
+        """Who starts the jobs of files that came to light in others."""
+        self.readers = Readers(
+            folder=settings.center / "run" / "readers",
+            allowance=allowance(settings),
+            reads=recognisers.folders,
+        )
         self._open: dict[UUID, _OpenReading] = {}
 
     def begin(self, delivery: Delivery, *, mapping_text: str = "") -> bool:
@@ -91,10 +116,16 @@ class Pipeline:
                     f"source {delivery.source!r} has no mapping, so its rows cannot be understood yet",
                     advice="The delivery is kept. Give a mapping with --mapping FILE.",
                 )
-            value = mapping_text or self.mappings(name)
-            mapping = integrate.parse_mapping(value, name or "mapping", self.dictionary)
-            deliveries.begin(tx, delivery.uid, mapping=(mapping.name, mapping.version, mapping.digest, value))
+            deliveries.begin(tx, delivery.uid, mapping=self._mapping(name, mapping_text))
         return True
+
+    def _mapping(self, name: str, text: str) -> tuple[str, int, str, str]:
+        """Give name, version, digest and text of the mapping to use. Files that are read for what they say have no text."""
+        if name == FILES and not text:
+            return FILES, FILES_VERSION, hashlib.sha256(f"{FILES}@{FILES_VERSION}".encode()).hexdigest(), ""
+        value = text or self.mappings(name)
+        mapping = integrate.parse_mapping(value, name or "mapping", self.dictionary)
+        return mapping.name, mapping.version, mapping.digest, value
 
     def store_batch(self, uid: UUID, number: int) -> BatchCounts | None:
         """Integrate and store one batch; None when there are no more. Doing it again changes nothing."""
@@ -103,15 +134,26 @@ class Pipeline:
             self.close(uid)
             return None
         try:
+            files = [(one.name, *self._keep(one)) for one in batch.enclosed]
             with self.store.writing(PIPELINE) as tx:
                 counts = intake.add_batch(tx, self._new_batch(tx, self._open[uid].plan, batch))
+                fresh = enclosures.enter(tx, uid, files)
         except BaseException:
             self.close(uid)
             raise
         self.resolve()
+        for delivery in fresh:
+            if self.on_enclosed:
+                self.on_enclosed(delivery)
         if uid in self.on_rows:
             self.on_rows[uid](number * self.settings.batch_rows + counts.rows_in)
         return counts
+
+    def _keep(self, one: Enclosed) -> tuple[str, int]:
+        """Keep the bytes of a file that came to light; give their SHA-256 and size."""
+        with one.path.open("rb") as stream:
+            blob = self.blobs.put(stream)
+        return blob.sha256, blob.size
 
     def resolve(self) -> None:
         """Resolve what was stored and is not resolved yet. Stopped at any moment, the next call goes on from there."""
@@ -137,9 +179,7 @@ class Pipeline:
         with self.store.reading(PIPELINE) as tx:
             plan = self._plan(tx, delivery)
             parties.require_in_force(tx, parties.read_source(tx, plan.source)[2].agreement)
-        local = row - first_row
-        compiled = integrate.compile_mapping(plan.mapping, source=plan.source, columns=tuple(values))
-        mapped = compiled.apply(_one_row(values, local))
+        mapped, changes = self._again(plan, values, row - first_row)
         if mapped.faults.num_rows:
             faults = "; ".join(f"{f['column'] or 'row'}: {f['reason']}" for f in mapped.faults.to_pylist())
             raise Invalid(f"the row still does not fit: {faults}", advice="Mend it, then replay it again.")
@@ -154,11 +194,23 @@ class Pipeline:
                     first_row=first_row,
                     mapped=mapped,
                     cells=cells_of(mapped),
-                    markings=plan.markings,
+                    markings=_markings(tx, plan, changes),
                 ),
             )
         self.resolve()
         return counts
+
+    def _again(
+        self, plan: Plan, values: dict[str, str], row: int
+    ) -> tuple[Mapped, tuple[MarkingChange, ...] | None]:
+        """Integrate the values of one row once more."""
+        if plan.mapping is None:
+            seen = FileSeen(
+                source=plan.source, digest=plan.digest, dictionary=self.dictionary, today=integrate.today()
+            )
+            return integrate_contents(seen, Contents(told=(Told(number=row, finding=mended_draft(values)),)))
+        compiled = integrate.compile_mapping(plan.mapping, source=plan.source, columns=tuple(values))
+        return compiled.apply(_one_row(values, row)), None
 
     def _reading(self, uid: UUID, number: int) -> "_OpenReading":
         opened = self._open.get(uid)
@@ -173,23 +225,27 @@ class Pipeline:
     def _start(self, plan: Plan, skip: int) -> tuple[ExitStack, Iterator[ReadBatch]]:
         stack = ExitStack()
         reading = Reading(
-            path=stack.enter_context(self.blobs.local(plan.sha256)),
             filename=plan.filename,
             source=plan.source,
             mapping_text=plan.mapping_text,
-            mapping_name=plan.mapping.name,
+            mapping_name=plan.mapping.name if plan.mapping else FILES,
             dictionary=self.dictionary,
             batch_rows=self.settings.batch_rows,
             skip=skip,
+            digest=plan.digest,
+            depth=plan.depth,
+            words=self.dictionary.gazetteers,
+            recognisers=self.recognisers,
         )
-        return stack, stack.enter_context(in_child(read_batches, reading, allowance=allowance(self.settings)))
+        path = stack.enter_context(self.blobs.local(plan.sha256))
+        return stack, stack.enter_context(self.readers.reading(plan.source, path, read_batches, reading))
 
     def _plan(self, tx: Transaction, uid: UUID) -> Plan:
-        """Look up what is to be integrated how; make the markings that its records may get."""
+        """Look up what is to be integrated how."""
         row = deliveries.to_integrate(tx, uid)
         source_id, _, source = parties.read_source(tx, row.source)
         base = source.marking | Marking(review_by=review_day(day_of(row.received_at), row.retention_days))
-        mapping = integrate.parse_mapping(row.mapping_text, row.mapping_name, self.dictionary)
+        text = row.mapping_text
         return Plan(
             uid=uid,
             delivery_id=row.delivery_id,
@@ -197,9 +253,11 @@ class Pipeline:
             source=row.source,
             filename=row.filename,
             sha256=row.sha256,
-            mapping=mapping,
-            mapping_text=row.mapping_text,
-            markings=tuple(tx.store.marking_id(tx, change.apply(base)) for change in mapping.marking_variants),
+            digest=row.digest,
+            mapping=integrate.parse_mapping(text, row.mapping_name, self.dictionary) if text else None,
+            mapping_text=text,
+            base=base,
+            depth=enclosures.depth(tx, row.delivery_id),
         )
 
     def _new_batch(self, tx: Transaction, plan: Plan, read: ReadBatch) -> NewBatch:
@@ -218,7 +276,7 @@ class Pipeline:
             first_row=read.first_row,
             mapped=read.mapped,
             cells=read.cells,
-            markings=plan.markings,
+            markings=_markings(tx, plan, read.changes),
             rejected=read.rejected,
         )
 
@@ -237,6 +295,13 @@ class _OpenReading:
 
     def close(self) -> None:
         self._stack.close()
+
+
+def _markings(tx: Transaction, plan: Plan, changes: tuple[MarkingChange, ...] | None) -> tuple[int, ...]:
+    """Give the markings that records of the delivery may get, in the order in which they count through them."""
+    if changes is None:
+        changes = plan.mapping.marking_variants if plan.mapping else (MarkingChange(),)
+    return tuple(tx.store.marking_id(tx, change.apply(plan.base)) for change in changes)
 
 
 def allowance(settings: Settings) -> Allowance:

@@ -137,11 +137,11 @@ def _rewrite(center: "Center", uid: UUID, work: Rewriting, folder: Path) -> None
         rows = _search(center, uid, work)
         with center.store.writing(PURGER) as tx:
             work = erasing.found_rows(tx, work, rows)
-    if not work.rows:
+    if not work.rows and not work.whole:
         with center.store.writing(PURGER) as tx:
             erasing.untouched(tx, work)
         return
-    if work.whole:
+    if work.whole or work.contents:
         with center.store.writing(PURGER) as tx:
             erasing.rewritten(tx, work, sha256="", size=0, in_place=True, new_parts=None)
         return
@@ -167,7 +167,10 @@ def _erase(center: "Center", work: Rewriting, out: Path) -> Erased:
     with center.blobs.local(work.sha256) as path:
         if extract.erase_in_place(path, tables, rows, out):
             return Erased(parts=tuple(tables), in_place=True)
-        rest = in_child(_erase_in_child, path, tables, rows, out, work.filename, allowance=allowance(center.settings))
+        rest = in_child(
+            _erase_in_child, path, tables, rows, out, work.filename,
+            allowance=allowance(center.settings), reads=(path,), writes=(out.parent,),
+        )
         with rest as answers:
             return next(answers)  # type: ignore[no-any-return]
 
@@ -190,7 +193,6 @@ def _search(center: "Center", uid: UUID, work: Rewriting) -> frozenset[int]:
         return frozenset()
     with center.blobs.local(work.sha256) as path:
         reading = Reading(
-            path=path,
             filename=work.filename,
             source=work.source,
             mapping_text=plan[1],
@@ -198,8 +200,9 @@ def _search(center: "Center", uid: UUID, work: Rewriting) -> frozenset[int]:
             dictionary=center.dictionary,
             batch_rows=center.settings.batch_rows,
             skip=0,
+            digest=work.sha256,
         )
-        with in_child(rows_of_threads, reading, threads, allowance=allowance(center.settings)) as found:
+        with in_child(rows_of_threads, path, reading, threads, allowance=allowance(center.settings), reads=(path,)) as found:
             return frozenset(row for rows in found for row in rows)
 
 

@@ -1,12 +1,23 @@
-"""Inside the child process: from the bytes of a delivery to integrated batches, extract first, then integrate."""
+"""Inside the child process: from the bytes of a delivery to integrated batches, extract first, then integrate.
 
+Tables go through the mapping of their source. Every other file, and every file of a source that takes files of any kind, is
+read for what it says.
+"""
+
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tessera import extract, integrate
 from tessera.dictionary import Dictionary
-from tessera.model.rows import Mapped, RejectedRow, RowBatch, TablePart
+from tessera.dictionary.gazetteers import Gazetteers
+from tessera.extract.contents import ToRead, format_of, read_contents
+from tessera.extract.limits import Limits
+from tessera.flow.recognisers import Recognisers
+from tessera.integrate import FileSeen, MarkingChange, integrate_contents
+from tessera.model.found import Enclosed
+from tessera.model.rows import Mapped, RejectedRow, RowBatch, TableFormat, TablePart
 from tessera.store.places import cell_of
 
 
@@ -14,7 +25,6 @@ from tessera.store.places import cell_of
 class Reading:
     """What to read and how: sent to the child."""
 
-    path: Path
     filename: str
     source: str
     mapping_text: str
@@ -23,6 +33,12 @@ class Reading:
     batch_rows: int
     skip: int
     """Batches that were stored before and need not be integrated again."""
+    digest: str = ""
+    """SHA-256 of the bytes as they were delivered."""
+    depth: int = 0
+    """How many files it lies in."""
+    words: Gazetteers = field(default_factory=Gazetteers)
+    recognisers: Recognisers = field(default_factory=Recognisers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +52,66 @@ class ReadBatch:
     column_classes: dict[str, str]
     mapped: Mapped
     cells: list[int | None]
-    rejected: tuple[RejectedRow, ...]
+    rejected: tuple[RejectedRow, ...] = ()
+    changes: tuple[MarkingChange, ...] | None = None
+    """Changes of marking that its records count through; None: the mapping's own."""
+    enclosed: tuple[Enclosed, ...] = ()
+    """Files that came to light. They lie where they are until the batch after this one is taken."""
 
 
-def read_batches(reading: Reading) -> Iterator[ReadBatch]:
+def read_batches(path: Path, reading: Reading) -> Iterator[ReadBatch]:
     """Yield the batches of a delivery in their fixed order, numbered from 0; those to skip are only counted."""
+    limits = Limits()
+    is_table = bool(reading.mapping_text) and format_of(path, reading.filename, limits).is_table
+    yield from _table_batches(path, reading) if is_table else _content_batches(path, reading, limits)
+
+
+def _content_batches(path: Path, reading: Reading, limits: Limits) -> Iterator[ReadBatch]:
+    """Read a file for what it says."""
+    sort = format_of(path, reading.filename, limits)
+    part = TablePart(path="", format=TableFormat.CONTENTS, columns=(), options={"format": sort.value})
+    tools = reading.recognisers.open(done=reading.skip)
+    seen = FileSeen(
+        source=reading.source,
+        digest=reading.digest,
+        dictionary=reading.dictionary,
+        today=integrate.today(),
+        locate=reading.recognisers.locate(),
+    )
+    with tempfile.TemporaryDirectory(prefix="enclosed-") as folder:
+        file = ToRead(
+            path=path,
+            filename=reading.filename,
+            tools=tools,
+            words=reading.words,
+            limits=limits,
+            depth=reading.depth,
+            folder=Path(folder),
+        )
+        taken: tuple[Enclosed, ...] = ()
+        for number, contents in enumerate(read_contents(file)):
+            if number >= reading.skip:
+                mapped, changes = integrate_contents(seen, contents)
+                yield ReadBatch(
+                    number=number,
+                    part_number=0,
+                    first_row=0,
+                    part=part,
+                    column_classes={},
+                    mapped=mapped,
+                    cells=cells_of(mapped),
+                    changes=changes,
+                    enclosed=contents.enclosed,
+                )
+            for one in taken:
+                one.path.unlink(missing_ok=True)
+            taken = contents.enclosed
+
+
+def _table_batches(path: Path, reading: Reading) -> Iterator[ReadBatch]:
     mapping = integrate.parse_mapping(reading.mapping_text, reading.mapping_name, reading.dictionary)
     number = rows_before = 0
-    for part_number, table in enumerate(extract.open_tables(reading.path, filename=reading.filename)):
+    for part_number, table in enumerate(extract.open_tables(path, filename=reading.filename)):
         compiled = integrate.compile_mapping(mapping, source=reading.source, columns=table.part.columns)
         classes = {c: k.value for c in table.part.columns if (k := compiled.field_class_of(c)) is not None}
         last_row = 0
@@ -83,8 +151,8 @@ def read_rows(
     yield extract.read_rows(path, part, first, last, filename=filename)
 
 
-def rows_of_threads(reading: Reading, threads: frozenset[bytes]) -> Iterator[list[int]]:
+def rows_of_threads(path: Path, reading: Reading, threads: frozenset[bytes]) -> Iterator[list[int]]:
     """Yield, batch by batch, the rows of a delivery (counted through all its parts) that speak of these things."""
-    for read in read_batches(reading):
+    for read in read_batches(path, reading):
         found = zip(read.mapped.records["thread"].to_pylist(), read.mapped.records["row"].to_pylist(), strict=True)
         yield [read.first_row + row for thread, row in found if thread in threads]

@@ -23,7 +23,7 @@ _PARTS = 3
 
 def read_file(center: Center, path: Path, filename: str) -> NameList:
     """Read a list out of a file: CSV, XLSX or whatever else can be a delivery."""
-    with in_child(read_names, path, filename, allowance=allowance(center.settings)) as batches:
+    with in_child(read_names, path, filename, allowance=allowance(center.settings), reads=(path,)) as batches:
         return listed([one for some in batches for one in some])
 
 

@@ -19,7 +19,7 @@ def try_mapping(mapping: Path, sample: Path, dictionary: Dictionary, *, allowanc
     """Say what the mapping makes of the first table of the sample, up to SAMPLE_ROWS rows."""
     text = mapping.read_text(encoding="utf-8")
     integrate.parse_mapping(text, str(mapping), dictionary)  # a wrong mapping is reported before the sample is opened
-    with in_child(_report, text, str(mapping), sample, dictionary, allowance=allowance) as answers:
+    with in_child(_report, text, str(mapping), sample, dictionary, allowance=allowance, reads=(sample,)) as answers:
         report: MappingReport = next(answers)
     return report
 

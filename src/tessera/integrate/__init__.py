@@ -7,6 +7,7 @@ Next   store writes what is handed over; resolution judges which records are one
 """
 
 from tessera.integrate.compile import CompiledMapping, compile_mapping
+from tessera.integrate.contents import FileSeen, integrate_contents, mended_draft, today
 from tessera.integrate.mapping import Mapping, MarkingChange
 from tessera.integrate.parse import load_mapping, parse_mapping
 from tessera.integrate.quality import QualityScore, TermCount, score
@@ -16,6 +17,7 @@ from tessera.integrate.rules import RULES
 __all__ = [
     "RULES",
     "CompiledMapping",
+    "FileSeen",
     "Mapping",
     "MappingReport",
     "MarkingChange",
@@ -23,7 +25,10 @@ __all__ = [
     "TermCount",
     "check_mapping",
     "compile_mapping",
+    "integrate_contents",
     "load_mapping",
+    "mended_draft",
     "parse_mapping",
     "score",
+    "today",
 ]

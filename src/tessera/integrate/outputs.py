@@ -75,6 +75,7 @@ def _record(plan: Plan, number: int) -> Sql:
         (sql.cast(sql.name(f"y{number}") if place else sql.NULL, "DOUBLE"), "latitude"),
         (sql.cast(sql.name(f"x{number}") if place else sql.NULL, "DOUBLE"), "longitude"),
         (sql.cast(sql.name(f"m{number}"), "SMALLINT"), "marking"),
+        (sql.cast(sql.NULL, "VARCHAR"), "locator"),
         *((_words(fields, one, plan.mapping.dictionary), f"text_{one.value}") for one in _CLASSES),
     ]
     texts = [(_bare(_together(loose)), f"bare_{one.value}") for one in _CLASSES if (loose := _loose(fields, one))]

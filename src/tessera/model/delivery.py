@@ -23,6 +23,8 @@ class Via(StrEnum):
     API = "api"
     COMMAND = "command"
     DROP_FOLDER = "drop-folder"
+    ENCLOSED = "enclosed"
+    """It lay in another delivery: a member of an archive, an attachment."""
     FORM = "form"
     """Typed into a form of the workbench, which writes the bytes."""
     UPLOAD = "upload"

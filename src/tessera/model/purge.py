@@ -133,5 +133,7 @@ class Rewriting:
     """Rows of the delivery that go, counted from 1 through all its parts."""
     whole: bool = False
     """Nothing of the delivery is left; its bytes go as a whole."""
+    contents: bool = False
+    """It is no table: when anything of it goes, its bytes go as a whole, since nothing can be cut out of them."""
     search: bool = False
     """Rows of the purged things may stand here without having made a record: they are looked for."""

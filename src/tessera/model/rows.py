@@ -9,6 +9,8 @@ import pyarrow as pa
 class TableFormat(StrEnum):
     """How a part is laid out, which decides how a locator into it is written."""
 
+    CONTENTS = "contents"
+    """A file that is no table: each record has a locator of its own; `options` names the file's format."""
     DELIMITED = "delimited"
     GEOJSON = "geojson"
     GEOPACKAGE = "geopackage"
@@ -84,6 +86,7 @@ RECORD_SCHEMA = pa.schema(
         ("latitude", pa.float64()),  # WGS 84 degrees
         ("longitude", pa.float64()),
         ("marking", pa.int16()),  # index into the mapping's marking variants
+        ("locator", pa.string()),  # where in the part it stands, for parts that are no table; null for a row of a table
         ("text_contact", pa.string()),  # folded words for search, by field class
         ("text_health", pa.string()),
         ("text_identifier", pa.string()),

@@ -74,6 +74,8 @@ class HoldingSort(StrEnum):
     """Tips and leads: not yet judged."""
 
 
+FILES = "files"
+"""Stands in the place of a mapping where a source gives files of any kind, which are read for what they say."""
 FORMS_ONLY = frozenset({HoldingSort.INTELLIGENCE, HoldingSort.SUSPICIOUS_ACTIVITY})
 """Sorts whose sources without a mapping take what is entered by form, and nothing else."""
 

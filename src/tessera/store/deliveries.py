@@ -197,6 +197,7 @@ class ToIntegrate:
     source: str
     filename: str
     sha256: str
+    digest: str
     mapping_name: str
     mapping_text: str
     received_at: int
@@ -228,6 +229,7 @@ def to_integrate(tx: Transaction, uid: UUID) -> ToIntegrate:
         source=row.source,
         filename=row.filename,
         sha256=kept.state_of(tx, row.id).sha256,
+        digest=row.sha256,
         mapping_name=row.name,
         mapping_text=row.value,
         received_at=row.received_at,

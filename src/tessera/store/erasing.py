@@ -54,6 +54,7 @@ def rewritings(tx: Transaction, uid: UUID) -> list[Rewriting]:
             sha256=row.old_sha256,
             rows=_rows_of(tx, row.purge_id, row.delivery_id),
             whole=row.whole or _is_whole(tx, row.delivery_id),
+            contents=_is_contents(tx, row.delivery_id),
             search=row.search and not row.whole,
         )
         for row in rows
@@ -71,6 +72,13 @@ def _is_whole(tx: Transaction, delivery_id: int) -> bool:
     rows_in = tx.connection.execute(select(func.sum(c.rows_in)).where(c.delivery_id == delivery_id)).scalar() or 0
     erased = select(func.count()).select_from(tables.erased_row).where(e.delivery_id == delivery_id)
     return int(rows_in) <= tx.connection.execute(erased).scalar_one()
+
+
+def _is_contents(tx: Transaction, delivery_id: int) -> bool:
+    """Claim that the delivery was read for what it says, and not as a table."""
+    c = tables.delivery_part.c
+    found = select(c.format).where(c.delivery_id == delivery_id, c.format == TableFormat.CONTENTS.value)
+    return tx.connection.execute(found).first() is not None
 
 
 def threads_of(tx: Transaction, uid: UUID) -> frozenset[bytes]:
@@ -100,6 +108,7 @@ def found_rows(tx: Transaction, work: Rewriting, rows: frozenset[int]) -> Rewrit
         sha256=work.sha256,
         rows=_rows_of(tx, work.purge_id, work.delivery_id),
         whole=_is_whole(tx, work.delivery_id),
+        contents=work.contents,
     )
 
 

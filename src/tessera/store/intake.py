@@ -45,6 +45,7 @@ RECORD_COLUMNS = (
     "marking_id",
     "known_from",
     "known_to",
+    "locator",
 )
 LINK_COLUMNS = ("type", "role", "from_thread", "to_thread", "delivery_id", "row", "marking_id", "known_from")
 QUARANTINE_COLUMNS = (
@@ -216,6 +217,7 @@ def write_records(tx: Transaction, batch: NewBatch, fresh: list[bool]) -> int:
                 [batch.markings[variant] for variant in column["marking"]],
                 [tx.at] * count,
                 _superseded_within(column["thread"], tx.at),
+                column["locator"],
                 strict=True,
             )
         ),

@@ -20,7 +20,7 @@ from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.delivery import DeliveryState
 from tessera.model.purge import Chosen, Foreseen, Purge, PurgeBy, PurgeState
-from tessera.store import auditing, choosing, filed, kept, name_index, tables, unresolving
+from tessera.store import auditing, choosing, enclosures, filed, kept, name_index, tables, unresolving
 from tessera.store.choosing import in_pieces
 from tessera.store.events import Event
 from tessera.store.remarking import count_stock
@@ -388,11 +388,16 @@ def _erase_corrections(tx: Transaction, doomed: Doomed) -> None:
 
 
 def _erase_bytes(tx: Transaction, doomed: Doomed) -> None:
-    """Seal the delivered bytes at once, and put down what is to be rewritten."""
-    for delivery in sorted({*doomed.rows, *doomed.search_in}):
+    """Seal the delivered bytes at once, and put down what is to be rewritten.
+
+    What lay in another file lies in its bytes too: those go as a whole.
+    """
+    around = enclosures.ancestors(tx, frozenset(doomed.rows))
+    for delivery in sorted({*doomed.rows, *doomed.search_in, *around}):
         now = kept.state_of(tx, delivery).sha256
         if now:
-            values = {"old_sha256": now, "search": delivery in doomed.search_in, "whole": delivery in doomed.whole}
+            whole = delivery in doomed.whole or delivery in around
+            values = {"old_sha256": now, "search": delivery in doomed.search_in and not whole, "whole": whole}
             entry = insert(tables.purge_blob).values(purge_id=doomed.purge_id, delivery_id=delivery, **values)
             tx.connection.execute(entry)
         put_down_rows(tx, doomed.purge_id, delivery, doomed.rows.get(delivery, frozenset()))

@@ -148,6 +148,18 @@ delivery_part = Table(
     Column("options", Text, nullable=False),
 )
 
+enclosure = Table(
+    "enclosure",
+    metadata,
+    Column("parent_id", ForeignKey("delivery.id"), primary_key=True),
+    Column("child_id", ForeignKey("delivery.id"), primary_key=True),
+    Column("root_id", BigInteger, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Index("ix_enclosure_child_id", "child_id"),
+    Index("ix_enclosure_root_id", "root_id"),
+)
+"""Which delivery came in which: a member of an archive, an attachment. `depth` counts from 1 below what was handed in."""
+
 batch = Table(
     "batch",
     metadata,
@@ -181,6 +193,7 @@ record = Table(
     Column("marking_id", Integer, nullable=False),
     Column("known_from", BigInteger, nullable=False),
     Column("known_to", BigInteger),
+    Column("locator", Text),
     Index("ix_record_uid", "uid", unique=True),
     Index("ix_record_thread", "thread"),
     Index("ix_record_kind_time", "kind_id", "event_time"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from tessera.dictionary.words import TermType
 from tessera.model.marking import FieldClass, Marking
 from tessera.model.record import RecordView, TermValue
 from tessera.model.rows import TablePart
@@ -19,7 +20,7 @@ from tessera.store.transactions import Transaction
 r = tables.record.c
 VIEW_COLUMNS = (
     r.id, r.uid, r.kind_id, r.source_id, r.delivery_id, r.row, r.payload, r.event_time, r.latitude, r.longitude,
-    r.marking_id, r.known_from, r.known_to, r.thread,
+    r.marking_id, r.known_from, r.known_to, r.thread, r.locator,
 )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def _view(
         latitude=row.latitude if may_place else None,
         longitude=row.longitude if may_place else None,
         delivery=UUID(bytes=bytes(delivery.uid)),
-        locator=locator_of(parts, row.row),
+        locator=locator_of(parts, row.row, row.locator),
         mapping=f"{delivery.name}@{delivery.version}" if delivery.name else "",
         known_from=row.known_from,
         known_to=row.known_to,
@@ -103,7 +104,8 @@ def terms_of(
     """Label, order and mask the values of a record. A term the dictionary no longer knows is treated as narrative."""
     known = tx.dictionary.kinds[kind].terms if kind in tx.dictionary.kinds else {}
     terms = []
-    for name in sorted(payload, key=lambda n: list(known).index(n) if n in known else len(known)):
+    told = (name for name in payload if name not in known or known[name].type is not TermType.LAYOUT)
+    for name in sorted(told, key=lambda n: list(known).index(n) if n in known else len(known)):
         field_class = known[name].field_class if name in known else FieldClass.NARRATIVE
         hidden = field_class not in readable
         terms.append(
@@ -131,10 +133,10 @@ def headline_of(tx: Transaction, kind: str, terms: Sequence[TermValue]) -> str:
     return (known.headline_for(seen) if known else "") or (known.label if known else kind)
 
 
-def locator_of(parts: list[tuple[int, TablePart, dict[str, str]]], row: int) -> str:
-    """Say where row `row` of the whole delivery stands: in which part, and where there."""
+def locator_of(parts: list[tuple[int, TablePart, dict[str, str]]], row: int, own: str | None = None) -> str:
+    """Say where a record stands: in which part, and where there. `own`: the place it brought itself, else its row's."""
     first_row, part, _ = part_at(parts, row)
-    return part.locator(row - first_row)
+    return part.locator(row - first_row) if own is None else f"{part.path}#{own}"
 
 
 def part_at(parts: list[tuple[int, TablePart, dict[str, str]]], row: int) -> tuple[int, TablePart, dict[str, str]]:

@@ -71,6 +71,7 @@ SUBJECTS = (
         ("Deliveries", "/deliveries", Permission.DELIVERY_READ),
         ("Upload", "/upload", Permission.DELIVERY_CREATE),
         ("Quarantine", "/quarantine", Permission.QUARANTINE_READ),
+        ("Capabilities", "/capabilities", Permission.SOURCE_READ),
     ),
     _subject(
         "Partners",

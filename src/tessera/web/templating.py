@@ -38,6 +38,7 @@ def make_templates(assets: Assets, *, handling: Callable[[Marking], str]) -> Env
         "ago": ago,
         "bits": bits,
         "chance": chance,
+        "clock": clock,
         "day": day,
         "handling": handling,
         "highlight": highlight,
@@ -108,6 +109,15 @@ def percent(share: float | None) -> str:
     ('99\xa0%', '100\xa0%')
     """
     return "—" if share is None else f"{int(share * 100)}\N{NO-BREAK SPACE}%"
+
+
+def clock(seconds: float) -> str:
+    """Write a moment of a recording as minutes and seconds.
+
+    >>> clock(75.4)
+    '1:15'
+    """
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def size(count: int) -> str:

@@ -17,7 +17,7 @@ from tessera.model.delivery import Delivery, DeliveryState
 from tessera.model.marking import Marking
 from tessera.model.source import Source
 from tessera.share.faults import faults_csv
-from tessera.store import deliveries, handling, kept, overview, parties, quarantine
+from tessera.store import contents, deliveries, enclosures, handling, kept, overview, parties, quarantine
 from tessera.store.transactions import Transaction
 from tessera.web.forms import read_choice
 from tessera.web.page import Asked, page
@@ -61,9 +61,14 @@ def show(asked: Asked) -> Response:
         rows = quarantine.page(tx, delivery=uid, state=None, limit=FIRST_ROWS) if may_see_rows else []
         expected = _expected(tx, delivery)
         now = kept.state_of(tx, deliveries.key_of(tx, uid))
+        said = contents.format_of(tx, uid)
+        inside, outside = enclosures.inside(tx, uid), enclosures.outside(tx, uid)
     return asked.render(
         "delivery.html",
         kept=now,
+        said=said,
+        inside=inside,
+        outside=outside,
         under=source.marking,
         delivery=delivery,
         source=source,

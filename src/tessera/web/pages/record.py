@@ -11,17 +11,22 @@ from tessera.errors import NotAllowed, NotFound, TesseraError
 from tessera.flow import evidence
 from tessera.flow.pipeline import allowance
 from tessera.model.access import Permission
+from tessera.model.contents import FileContents
 from tessera.model.delivery import Delivery
+from tessera.model.locator import Locator
 from tessera.model.marking import Marking
 from tessera.model.record import Evidence, RecordView
 from tessera.model.source import Holding
-from tessera.store import deliveries, entities, parties, records
+from tessera.store import contents, deliveries, entities, parties, records
 from tessera.store.transactions import Transaction
 from tessera.web import errors
 from tessera.web.forms import read_as_of
 from tessera.web.page import Asked, page
+from tessera.web.pages.contents import PICTURES, SOUNDS, message_part, sound_at
 
 ROUTES: list[Route] = []
+AROUND = 7
+"""Passages shown around a place in a file."""
 
 
 @page(ROUTES, "/records/{uid}", needs=Permission.RECORD_READ)
@@ -35,13 +40,20 @@ def show(asked: Asked) -> Response:
         versions = records.versions(tx, view.uid)
         delivery, holding = _delivery(asked, tx, view), _holding(asked, tx, view)
         of_one = _of_one(asked, tx, view)
-    found, problem = _evidence(asked, view.uid)
+    said, part = _said(asked, view)
+    found, problem = (None, "") if said else _evidence(asked, view.uid)
     shown = [view.marking, *(link.other.marking for link in links), *([found.marking] if found else [])]
     return asked.render(
         "record.html",
         under=reduce(or_, shown, Marking()),
         record=view,
         evidence=found,
+        said=said,
+        spot=Locator.read(view.locator.partition("#")[2]),
+        part=part,
+        PICTURES=PICTURES,
+        SOUNDS=SOUNDS,
+        sound_at=sound_at,
         evidence_problem=problem,
         links=links,
         of_one=of_one,
@@ -51,6 +63,17 @@ def show(asked: Asked) -> Response:
         as_of=as_of,
         as_of_text=day,
     )
+
+
+def _said(asked: Asked, view: RecordView) -> tuple[FileContents | None, tuple[str, str]]:
+    """Read what a file that is no table says around the record's place, and the part of a message that it is."""
+    with asked.center.store.reading(asked.access) as tx:
+        if not contents.format_of(tx, view.delivery):
+            return None, ("", "")
+        said = contents.show(tx, view.delivery, here=view.uid, most=AROUND)
+    pointer = Locator.read(view.locator.partition("#")[2]).pointer
+    shown = pointer and Permission.DELIVERY_READ in asked.may
+    return said, message_part(asked, view.delivery, pointer) if shown else ("", "")
 
 
 def _delivery(asked: Asked, tx: Transaction, view: RecordView) -> Delivery | None:

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from tessera.errors import Conflict, Invalid
 from tessera.model.access import AgencyKind, Permission, Purpose
 from tessera.model.marking import Marking, Regime, Sensitivity, Tlp
-from tessera.model.source import Agency, Agreement, Holding, Source
+from tessera.model.source import FILES, Agency, Agreement, Holding, Source
 from tessera.store import parties
 from tessera.store.transactions import day_of
 from tessera.web import errors
@@ -88,7 +88,7 @@ def _holding(asked: Asked) -> Holding:
 
 def _source(asked: Asked, agency: str, holding: str) -> Source:
     mapping, reliability = asked.field("mapping"), asked.field("reliability")
-    if mapping and mapping not in asked.center.mapping_names():
+    if mapping and mapping not in {FILES, *asked.center.mapping_names()}:
         raise Invalid(f"unknown mapping {mapping[:60]!r}", where="mapping", advice="Choose one of the list, or none.")
     if reliability not in RELIABILITY or len(reliability) != 1:
         raise Invalid("the reliability is a letter from A to F", where="reliability")

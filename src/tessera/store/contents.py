@@ -1,0 +1,244 @@
+"""What files say, for the pages that show them: passages with their mentions, piece by piece under the reader's rules."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from tessera.errors import NotFound
+from tessera.model.access import Permission
+from tessera.model.contents import FileContents, LegendEntry, ShownPassage, Stretch
+from tessera.model.locator import Locator
+from tessera.model.marking import Marking
+from tessera.model.record import RecordView
+from tessera.model.rows import TableFormat
+from tessera.store import tables
+from tessera.store.deliveries import parts_of
+from tessera.store.events import Event
+from tessera.store.scope import covers
+from tessera.store.tables import AnyRow
+from tessera.store.transactions import Transaction
+from tessera.store.views import VIEW_COLUMNS, to_views
+
+r, d, k = tables.record.c, tables.delivery.c, tables.kind.c
+PASSAGES_AT_ONCE = 60
+MOST_MENTIONS = 4_000
+MOST_OTHERS = 200
+ABOUT_TEXT = ("file", "passage", "mention")
+
+
+def format_of(tx: Transaction, delivery: UUID) -> str:
+    """Say in which format a delivery was read for what it says; empty where it was read as a table. The caller notes."""
+    key = tx.connection.execute(select(d.id).where(d.uid == delivery.bytes)).scalar_one_or_none()
+    parts = parts_of(tx, {key}).get(key, []) if key is not None else []
+    contents = [part for _, part, _ in parts if part.format is TableFormat.CONTENTS]
+    return contents[0].options.get("format", "") if contents else ""
+
+
+def show(
+    tx: Transaction, delivery: UUID, *, first_row: int = 1, here: UUID | None = None, most: int = PASSAGES_AT_ONCE
+) -> FileContents:
+    """Read some passages of a file from a row on, with the mentions in them.
+
+    `here` is the record that the reader came for: its passage is among them, and marked. A file of which this reader may
+    see nothing, and one that does not exist, give the same answer.
+    """
+    tx.require(Permission.RECORD_READ)
+    tx.note(Event.RECORD_READ, f"delivery:{delivery}", contents=True)
+    kinds = {row.name: row.id for row in tx.connection.execute(select(tables.kind))}
+    spot = _views(tx, select(*VIEW_COLUMNS).where(r.uid == here.bytes), delivery)[:1] if here else []
+    start = max(1, _row_of(tx, here) - 3) if spot and here else first_row
+    passages = _of_kind(tx, delivery, kinds.get("passage"), start, most + 1)
+    shown = passages[:most]
+    file = _views(tx, _current(kinds.get("file")), delivery)[:1]
+    others = _others(tx, delivery, kinds)
+    if not (shown or file or others):
+        raise NotFound("no such file", where=str(delivery), advice="It does not exist, or you may not know of it.")
+    rows = _rows(tx, [view.uid for view in shown])
+    layouts = _layouts(tx, [view.uid for view in shown])
+    mentions = _mentions(tx, delivery, kinds.get("mention"), rows)
+    cut = [_cut(tx, view, rows[view.uid], mentions.get(rows[view.uid], []), layouts[view.uid], here) for view in shown]
+    found = [*shown, *file, *others, *(m for some in mentions.values() for m in some)]
+    return FileContents(
+        delivery=delivery,
+        format=format_of(tx, delivery),
+        file=file[0] if file else None,
+        passages=tuple(cut),
+        legend=_legend(tx, cut),
+        previous_row=_before(tx, delivery, kinds.get("passage"), start),
+        next_row=rows[shown[-1].uid] + 1 if len(passages) > most else 0,
+        others=tuple(others),
+        marking=reduce(or_, (view.marking for view in found), Marking()),
+    )
+
+
+def _current(kind_id: int | None) -> Select[tuple[object, ...]]:
+    return select(*VIEW_COLUMNS).where(r.kind_id == (kind_id or 0), r.known_to.is_(None))
+
+
+def _views(tx: Transaction, query: Select[tuple[object, ...]], delivery: UUID) -> list[RecordView]:
+    own = select(d.id).where(d.uid == delivery.bytes).scalar_subquery()
+    chosen = query.where(r.delivery_id == own, covers(r.marking_id, tx.scope.visible)).order_by(r.row, r.id)
+    return to_views(tx, tx.connection.execute(chosen).all())
+
+
+def _of_kind(tx: Transaction, delivery: UUID, kind_id: int | None, first: int, most: int) -> list[RecordView]:
+    return _views(tx, _current(kind_id).where(r.row >= first).limit(most), delivery)
+
+
+def _others(tx: Transaction, delivery: UUID, kinds: dict[str, int]) -> list[RecordView]:
+    """Records that the file states itself: those with a place in it that is no place in a passage."""
+    textual = [kinds[name] for name in ABOUT_TEXT if name in kinds]
+    query = select(*VIEW_COLUMNS).where(
+        r.kind_id.not_in(textual), r.known_to.is_(None), r.locator.is_not(None), r.locator.not_like("%passage=%")
+    )
+    return _views(tx, query.limit(MOST_OTHERS), delivery)
+
+
+def _row_of(tx: Transaction, uid: UUID) -> int:
+    return int(tx.connection.execute(select(r.row).where(r.uid == uid.bytes)).scalar_one())
+
+
+def _rows(tx: Transaction, uids: Sequence[UUID]) -> dict[UUID, int]:
+    found = tx.connection.execute(select(r.uid, r.row).where(r.uid.in_([uid.bytes for uid in uids])))
+    return {UUID(bytes=bytes(row.uid)): row.row for row in found}
+
+
+def _layouts(tx: Transaction, uids: Sequence[UUID]) -> dict[UUID, dict[int, float]]:
+    """Give when the words of these passages are spoken. Whoever may not read a passage's text is not shown them."""
+    found = tx.connection.execute(select(r.uid, r.payload).where(r.uid.in_([uid.bytes for uid in uids])))
+    return {UUID(bytes=bytes(row.uid)): _times(json.loads(row.payload).get("layout", "")) for row in found}
+
+
+def _before(tx: Transaction, delivery: UUID, kind_id: int | None, start: int) -> int:
+    """Give the row from which the page before begins; 0 where there is none."""
+    own = select(d.id).where(d.uid == delivery.bytes).scalar_subquery()
+    query = (
+        select(r.row)
+        .where(r.delivery_id == own, r.kind_id == (kind_id or 0), r.known_to.is_(None), r.row < start)
+        .where(covers(r.marking_id, tx.scope.visible))
+        .order_by(r.row.desc())
+        .limit(PASSAGES_AT_ONCE)
+    )
+    rows = list(tx.connection.execute(query).scalars())
+    return int(rows[-1]) if rows else 0
+
+
+def _mentions(
+    tx: Transaction, delivery: UUID, kind_id: int | None, rows: dict[UUID, int]
+) -> dict[int, list[RecordView]]:
+    """Give the mentions of these passages by the row of their passage."""
+    if not rows:
+        return {}
+    query = _current(kind_id).where(r.row.in_(sorted(rows.values()))).limit(MOST_MENTIONS)
+    found: dict[int, list[RecordView]] = {}
+    for view in _views(tx, query, delivery):
+        found.setdefault(Locator.read(view.locator.partition("#")[2]).passage, []).append(view)
+    return found
+
+
+def _value(view: RecordView, term: str) -> str:
+    return next((value.value for value in view.terms if value.term == term and not value.masked), "")
+
+
+def _cut(
+    tx: Transaction,
+    view: RecordView,
+    row: int,
+    mentions: Iterable[RecordView],
+    times: dict[int, float],
+    here: UUID | None,
+) -> ShownPassage:
+    """Cut the text of a passage where mentions begin and end."""
+    masked = next((value.masked_by for value in view.terms if value.term == "text" and value.masked), "")
+    text = _value(view, "text")
+    confidence = _value(view, "confidence")
+    page = _value(view, "page")
+    return ShownPassage(
+        uid=view.uid,
+        row=row,
+        page=int(page) if page.isdigit() else 0,
+        sort=_value(view, "sort"),
+        means=_value(view, "means"),
+        confidence=float(confidence) if confidence else None,
+        locator=Locator.read(view.locator.partition("#")[2]),
+        stretches=tuple(_stretches(tx, text, mentions, times, here)) if not masked else (),
+        masked_by=masked,
+        here=view.uid == here,
+    )
+
+
+def _stretches(
+    tx: Transaction, text: str, mentions: Iterable[RecordView], times: dict[int, float], here: UUID | None
+) -> Iterable[Stretch]:
+    placed = []
+    for mention in mentions:
+        chars = Locator.read(mention.locator.partition("#")[2]).chars
+        if chars and 0 <= chars[0] < chars[1] <= len(text):
+            placed.append((*chars, mention))
+    at = 0
+    for start, end, mention in sorted(placed, key=lambda one: one[:2]):
+        if start < at:
+            continue
+        yield from _plain(text, at, start, times)
+        name = _value(mention, "mention_type")
+        label = f"{_label(tx, 'mention-type', name)}: {_value(mention, 'value')}. {_label(tx, 'found-by', _value(mention, 'by'))}"
+        yield Stretch(
+            text=text[start:end],
+            type=name,
+            label=label,
+            mention=mention.uid,
+            seconds=times.get(start),
+            here=mention.uid == here,
+        )
+        at = end
+    yield from _plain(text, at, len(text), times)
+
+
+def _plain(text: str, start: int, end: int, times: dict[int, float]) -> Iterable[Stretch]:
+    """Give text without mentions; in a recording, word by word, so that it can be played from each."""
+    cuts = [start, *(at for at in sorted(times) if start < at < end), end]
+    for first, last in zip(cuts, cuts[1:], strict=False):
+        if first < last:
+            yield Stretch(text=text[first:last], seconds=times.get(first))
+
+
+def _times(layout: str) -> dict[int, float]:
+    """Read when words are spoken: the second by the character at which the word begins."""
+    found = {}
+    for word in layout.split():
+        chars, mark, times = word.partition("~")
+        if mark:
+            found[int(chars.partition("-")[0])] = float(times.partition(",")[0])
+    return found
+
+
+def _legend(tx: Transaction, passages: Iterable[ShownPassage]) -> tuple[LegendEntry, ...]:
+    counts = Counter(part.type for passage in passages for part in passage.stretches if part.type)
+    return tuple(
+        LegendEntry(type=name, label=_label(tx, "mention-type", name), count=count)
+        for name, count in sorted(counts.items())
+    )
+
+
+def _label(tx: Transaction, code_list: str, code: str) -> str:
+    codes = tx.dictionary.code_lists.get(code_list)
+    return codes.codes[code].label if codes and code in codes.codes else code
+
+
+def spot_of(tx: Transaction, uid: UUID) -> tuple[UUID, str, Locator]:
+    """Say where a record stands that this access may see: its delivery, the delivery's format, and the place in it."""
+    tx.require(Permission.RECORD_READ)
+    query = select(r.locator, d.uid).join(tables.delivery, d.id == r.delivery_id)
+    row: AnyRow = tx.connection.execute(
+        query.where(r.uid == uid.bytes, covers(r.marking_id, tx.scope.visible))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("no such record", where=str(uid))
+    tx.note(Event.EVIDENCE_READ, f"record:{uid}")
+    delivery = UUID(bytes=bytes(row.uid))
+    return delivery, format_of(tx, delivery), Locator.read(row.locator or "")
