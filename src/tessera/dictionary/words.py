@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tessera.dictionary.gazetteers import Gazetteers
 from tessera.dictionary.names import NameWords
 from tessera.dictionary.resolution import KindModel
 from tessera.model.marking import FieldClass
@@ -157,6 +158,7 @@ class Dictionary:
     """How records are compared, by kind; a kind that is not here is not resolved."""
     names: NameWords = field(default_factory=NameWords)
     """What is known of names, and which terms are names."""
+    gazetteers: Gazetteers = field(default_factory=Gazetteers)
 
     def codes_of(self, term: Term) -> Mapping[str, Code]:
         """Return the codes that a term may have; none where it is no code."""

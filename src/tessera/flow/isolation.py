@@ -34,6 +34,8 @@ IDLE_SECONDS = 30.0
 """How long a child waits for another file of its source."""
 MOST_CHILDREN = 2
 
+GROUND = "<ground>"
+"""Stands among the arguments of a task where the child puts what it was given when it began."""
 Produce: TypeAlias = Callable[..., Iterable[Any]]
 
 
@@ -72,12 +74,20 @@ def _one_child(allowance: Allowance, *, reads: Sequence[Path], writes: Sequence[
 class _Child:
     """A process that runs one task after another, each under the allowance."""
 
-    def __init__(self, folder: Path, allowance: Allowance, *, reads: Sequence[Path], writes: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        allowance: Allowance,
+        *,
+        reads: Sequence[Path],
+        writes: Sequence[Path],
+        ground: object = None,
+    ) -> None:
         self.folder = folder
         self.tasks = 0
         self._allowance = allowance
         self._pipe, there = _context.Pipe()
-        args = (there, allowance, tuple(reads), tuple(writes))
+        args = (there, allowance, (tuple(reads), tuple(writes)), ground)
         self._process = _context.Process(target=_serve, args=args, daemon=True)
         self._process.start()
         there.close()
@@ -142,6 +152,8 @@ class Readers:
 
     folder: Path
     allowance: Allowance
+    ground: object = None
+    """What every file is read with; it goes to a child once, and is the second argument of every task."""
     reads: tuple[Path, ...] = ()
     """What every child may read besides, such as models."""
     _idle: dict[str, _Child] = field(default_factory=dict)
@@ -150,12 +162,12 @@ class Readers:
 
     @contextmanager
     def reading(self, source: str, file: Path, produce: Produce, *args: object) -> Iterator[Iterator[Any]]:
-        """Let a child read one file: `produce(path, *args)`, where `path` is where the child finds it."""
+        """Let a child read one file: `produce(path, ground, *args)`, where `path` is where the child finds it."""
         child = self._take(source)
         inner = child.folder / "in" / f"file{child.tasks}"
         try:
             _link(file, inner)
-            child.begin(produce, (inner, *args))
+            child.begin(produce, (inner, GROUND, *args))
             yield child.values()
         finally:
             self._give_back(source, child)
@@ -182,7 +194,7 @@ class Readers:
         for name in ("in", "work"):
             (folder / name).mkdir()
         reads = (folder / "in", *self.reads)
-        return _Child(folder, self.allowance, reads=reads, writes=(folder / "work",))
+        return _Child(folder, self.allowance, reads=reads, writes=(folder / "work",), ground=self.ground)
 
     def _give_back(self, source: str, child: _Child) -> None:
         ended = []
@@ -233,8 +245,14 @@ def _cpu_seconds(pid: int | None) -> float:
         return 0.0
 
 
-def _serve(pipe: Connection, allowance: Allowance, reads: tuple[Path, ...], writes: tuple[Path, ...]) -> None:
-    """Be the child: lock the door, then do one task after another until the pipe is closed. `writes[0]` is its own."""
+def _serve(
+    pipe: Connection, allowance: Allowance, paths: tuple[tuple[Path, ...], tuple[Path, ...]], ground: object
+) -> None:
+    """Be the child: lock the door, then do one task after another until the pipe is closed.
+
+    `paths` are those it may read and those it may write; the first of these is its own folder.
+    """
+    reads, writes = paths
     work = writes[0]
     tempfile.tempdir = str(work)
     for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME"):
@@ -248,8 +266,18 @@ def _serve(pipe: Connection, allowance: Allowance, reads: tuple[Path, ...], writ
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             produce, args = pipe.recv()
+            _clear(work)
             _limit_time(allowance.seconds)
-            _run(pipe, produce, args)
+            _run(pipe, produce, tuple(ground if isinstance(arg, str) and arg == GROUND else arg for arg in args))
+
+
+def _clear(folder: Path) -> None:
+    """Remove what the task before left."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _limit_time(seconds: int) -> None:

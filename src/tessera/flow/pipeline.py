@@ -19,7 +19,7 @@ from tessera.engines.linkers import OpenLinker
 from tessera.errors import Invalid
 from tessera.flow import resolving
 from tessera.flow.isolation import Allowance, Readers
-from tessera.flow.reading import ReadBatch, Reading, cells_of, read_batches
+from tessera.flow.reading import Ground, ReadBatch, Reading, cells_of, read_batches
 from tessera.flow.recognisers import Recognisers
 from tessera.integrate import FileSeen, Mapping, MarkingChange
 from tessera.integrate.contents import integrate_contents, mended_draft
@@ -94,6 +94,7 @@ class Pipeline:
             folder=settings.center / "run" / "readers",
             allowance=allowance(settings),
             reads=recognisers.folders,
+            ground=Ground(dictionary=dictionary, words=dictionary.gazetteers, recognisers=recognisers),
         )
         self._open: dict[UUID, _OpenReading] = {}
 
@@ -229,13 +230,10 @@ class Pipeline:
             source=plan.source,
             mapping_text=plan.mapping_text,
             mapping_name=plan.mapping.name if plan.mapping else FILES,
-            dictionary=self.dictionary,
             batch_rows=self.settings.batch_rows,
             skip=skip,
             digest=plan.digest,
             depth=plan.depth,
-            words=self.dictionary.gazetteers,
-            recognisers=self.recognisers,
         )
         path = stack.enter_context(self.blobs.local(plan.sha256))
         return stack, stack.enter_context(self.readers.reading(plan.source, path, read_batches, reading))

@@ -20,7 +20,7 @@ from tessera.errors import TesseraError, Unavailable
 from tessera.extract import Erased
 from tessera.flow.isolation import in_child
 from tessera.flow.pipeline import allowance
-from tessera.flow.reading import Reading, rows_of_threads
+from tessera.flow.reading import Ground, Reading, rows_of_threads
 from tessera.model.access import Access, Actor, Purpose, Role
 from tessera.model.purge import Rewriting
 from tessera.model.rows import TablePart
@@ -197,12 +197,11 @@ def _search(center: "Center", uid: UUID, work: Rewriting) -> frozenset[int]:
             source=work.source,
             mapping_text=plan[1],
             mapping_name=plan[0],
-            dictionary=center.dictionary,
             batch_rows=center.settings.batch_rows,
             skip=0,
             digest=work.sha256,
         )
-        with in_child(rows_of_threads, path, reading, threads, allowance=allowance(center.settings), reads=(path,)) as found:
+        with in_child(rows_of_threads, path, Ground(dictionary=center.dictionary), reading, threads, allowance=allowance(center.settings), reads=(path,)) as found:
             return frozenset(row for rows in found for row in rows)
 
 

@@ -22,14 +22,22 @@ from tessera.store.places import cell_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What every file of a center is read with: given to a child once, when it begins."""
+
+    dictionary: Dictionary
+    words: Gazetteers = field(default_factory=Gazetteers)
+    recognisers: Recognisers = field(default_factory=Recognisers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What to read and how: sent to the child."""
+    """What to read and how: sent to the child with each file."""
 
     filename: str
     source: str
     mapping_text: str
     mapping_name: str
-    dictionary: Dictionary
     batch_rows: int
     skip: int
     """Batches that were stored before and need not be integrated again."""
@@ -37,8 +45,6 @@ class Reading:
     """SHA-256 of the bytes as they were delivered."""
     depth: int = 0
     """How many files it lies in."""
-    words: Gazetteers = field(default_factory=Gazetteers)
-    recognisers: Recognisers = field(default_factory=Recognisers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,57 +65,56 @@ class ReadBatch:
     """Files that came to light. They lie where they are until the batch after this one is taken."""
 
 
-def read_batches(path: Path, reading: Reading) -> Iterator[ReadBatch]:
+def read_batches(path: Path, ground: Ground, reading: Reading) -> Iterator[ReadBatch]:
     """Yield the batches of a delivery in their fixed order, numbered from 0; those to skip are only counted."""
     limits = Limits()
     is_table = bool(reading.mapping_text) and format_of(path, reading.filename, limits).is_table
-    yield from _table_batches(path, reading) if is_table else _content_batches(path, reading, limits)
+    yield from _table_batches(path, ground, reading) if is_table else _content_batches(path, ground, reading, limits)
 
 
-def _content_batches(path: Path, reading: Reading, limits: Limits) -> Iterator[ReadBatch]:
+def _content_batches(path: Path, ground: Ground, reading: Reading, limits: Limits) -> Iterator[ReadBatch]:
     """Read a file for what it says."""
     sort = format_of(path, reading.filename, limits)
     part = TablePart(path="", format=TableFormat.CONTENTS, columns=(), options={"format": sort.value})
-    tools = reading.recognisers.open(done=reading.skip)
+    tools = ground.recognisers.open(done=reading.skip)
     seen = FileSeen(
         source=reading.source,
         digest=reading.digest,
-        dictionary=reading.dictionary,
+        dictionary=ground.dictionary,
         today=integrate.today(),
-        locate=reading.recognisers.locate(),
+        locate=ground.recognisers.locate(),
     )
-    with tempfile.TemporaryDirectory(prefix="enclosed-") as folder:
-        file = ToRead(
-            path=path,
-            filename=reading.filename,
-            tools=tools,
-            words=reading.words,
-            limits=limits,
-            depth=reading.depth,
-            folder=Path(folder),
-        )
-        taken: tuple[Enclosed, ...] = ()
-        for number, contents in enumerate(read_contents(file)):
-            if number >= reading.skip:
-                mapped, changes = integrate_contents(seen, contents)
-                yield ReadBatch(
-                    number=number,
-                    part_number=0,
-                    first_row=0,
-                    part=part,
-                    column_classes={},
-                    mapped=mapped,
-                    cells=cells_of(mapped),
-                    changes=changes,
-                    enclosed=contents.enclosed,
-                )
-            for one in taken:
-                one.path.unlink(missing_ok=True)
-            taken = contents.enclosed
+    file = ToRead(
+        path=path,
+        filename=reading.filename,
+        tools=tools,
+        words=ground.words,
+        limits=limits,
+        depth=reading.depth,
+        folder=Path(tempfile.mkdtemp(prefix="enclosed-")),  # goes with the child's own folder, before its next file
+    )
+    taken: tuple[Enclosed, ...] = ()
+    for number, contents in enumerate(read_contents(file)):
+        if number >= reading.skip:
+            mapped, changes = integrate_contents(seen, contents)
+            yield ReadBatch(
+                number=number,
+                part_number=0,
+                first_row=0,
+                part=part,
+                column_classes={},
+                mapped=mapped,
+                cells=cells_of(mapped),
+                changes=changes,
+                enclosed=contents.enclosed,
+            )
+        for one in taken:
+            one.path.unlink(missing_ok=True)
+        taken = contents.enclosed
 
 
-def _table_batches(path: Path, reading: Reading) -> Iterator[ReadBatch]:
-    mapping = integrate.parse_mapping(reading.mapping_text, reading.mapping_name, reading.dictionary)
+def _table_batches(path: Path, ground: Ground, reading: Reading) -> Iterator[ReadBatch]:
+    mapping = integrate.parse_mapping(reading.mapping_text, reading.mapping_name, ground.dictionary)
     number = rows_before = 0
     for part_number, table in enumerate(extract.open_tables(path, filename=reading.filename)):
         compiled = integrate.compile_mapping(mapping, source=reading.source, columns=table.part.columns)
@@ -151,8 +156,8 @@ def read_rows(
     yield extract.read_rows(path, part, first, last, filename=filename)
 
 
-def rows_of_threads(path: Path, reading: Reading, threads: frozenset[bytes]) -> Iterator[list[int]]:
+def rows_of_threads(path: Path, ground: Ground, reading: Reading, threads: frozenset[bytes]) -> Iterator[list[int]]:
     """Yield, batch by batch, the rows of a delivery (counted through all its parts) that speak of these things."""
-    for read in read_batches(path, reading):
+    for read in read_batches(path, ground, reading):
         found = zip(read.mapped.records["thread"].to_pylist(), read.mapped.records["row"].to_pylist(), strict=True)
         yield [read.first_row + row for thread, row in found if thread in threads]

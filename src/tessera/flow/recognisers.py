@@ -36,8 +36,7 @@ class Recognisers:
         """Give the recognisers. Making one is cheap; it loads its model when it is first asked."""
         if not self.on:
             return Tools(pictures=NOT_ASKED, speech=NOT_ASKED, names=NOT_ASKED, done=done)
-        pictures, speech, names = _opened(self)
-        return Tools(pictures=pictures, speech=speech, names=names, done=done)
+        return Tools(pictures=NOT_ASKED, speech=NOT_ASKED, names=NOT_ASKED, done=done)
 
     def locate(self) -> Locate:
         """Give what finds the place of an address."""
@@ -59,3 +58,21 @@ def recognisers_of(settings: Settings) -> Recognisers:
 
 def _folder(center: Path, given: str) -> Path | None:
     return center / given if given else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """Something that a center can read or not: its model and licence, or why it is off and what turns it on."""
+
+    name: str
+    about: str
+    is_on: bool
+    model: str = ""
+    licence: str = ""
+    why: str = ""
+    advice: str = ""
+
+
+def capabilities(recognisers: Recognisers) -> list[Capability]:
+    """List what this center can read."""
+    return []

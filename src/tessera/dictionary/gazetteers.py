@@ -1,0 +1,5 @@
+"""Stub."""
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class Gazetteers:
+    x: int = 0

@@ -1,0 +1,2 @@
+"""Stub."""
+def text_hash(text): return ""
