@@ -12,7 +12,10 @@ from tessera.errors import Invalid
 
 NEAR: Final = 160
 """Characters within which a word of context must stand, for a name that means something else by itself."""
-_WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_WORD: Final = re.compile(r"(?:(?![a-z][A-Z])[^\W_])*[^\W_](?:['\u2019-](?:(?![a-z][A-Z])[^\W_])*[^\W_])*")
+"""Words; a capital behind a small letter begins another, as where a space was lost."""
+LEAST_SLIPPED: Final = 7
+"""Letters that a name must have to be known with one slip of the pen."""
 TYPES: Final = ("drug", "organization", "place", "weapon")
 
 
@@ -70,7 +73,7 @@ class Gazetteers:
         folded = [word for _, _, word in words]
         at = 0
         while at < len(words):
-            found = self._at(folded, at)
+            found = self._at(folded, at) or self._slipped(folded[at])
             if found is None:
                 at += 1
                 continue
@@ -88,6 +91,16 @@ class Gazetteers:
                 told = tuple(folded[at : at + length])
                 if told == phrase or (len(told) == length and (*told[:-1], _singular(told[-1])) == phrase):
                     return length, kind, value, name, loose
+        return None
+
+    def _slipped(self, word: str) -> tuple[int, str, str, str, bool] | None:
+        """Know a long name with one letter lost, added, changed or swapped. It counts only in context, as loose names do."""
+        if len(word) < LEAST_SLIPPED - 1 or not word.isalpha():
+            return None
+        for shorter in {word, *_shortened(word)}:
+            for name in self._slips.get(shorter, ()):
+                if _one_slip(name[0][0], word):
+                    return 1, *name[1:4], True
         return None
 
     def _in_context(self, name: str, words: Sequence[tuple[int, int, str]], at: int, length: int) -> bool:
@@ -116,6 +129,18 @@ class Gazetteers:
         return names
 
     @cached_property
+    def _slips(self) -> _Names:
+        """Sure names of one long word, under themselves and under what is left of them without one letter."""
+        found: _Names = {}
+        for names in self._first.values():
+            for name in names:
+                (word, *more), loose = name[0], name[4]
+                if not more and not loose and len(word) >= LEAST_SLIPPED and word.isalpha():
+                    for shorter in {word, *_shortened(word)}:
+                        found.setdefault(shorter, []).append(name)
+        return found
+
+    @cached_property
     def _context(self) -> Mapping[str, frozenset[str]]:
         """Words that make loose names sure, by list: its context, and every sure name of one word."""
         return {
@@ -126,6 +151,26 @@ class Gazetteers:
         }
 
 
+def _shortened(word: str) -> set[str]:
+    return {word[:at] + word[at + 1 :] for at in range(len(word))}
+
+
+def _one_slip(name: str, word: str) -> bool:
+    """Claim that one letter lost, added, changed or swapped with its neighbour makes the word of the name.
+
+    >>> [_one_slip("cocaine", word) for word in ("cocanie", "cocain", "cocaiine", "cokaine", "cocoon")]
+    [True, True, True, True, False]
+    """
+    if len(name) == len(word):
+        differing = [at for at in range(len(name)) if name[at] != word[at]]
+        if len(differing) == 2:  # noqa: PLR2004 - two letters swapped
+            first, second = differing
+            return second == first + 1 and name[first] == word[second] and name[second] == word[first]
+        return len(differing) == 1
+    longer, shorter = (name, word) if len(name) > len(word) else (word, name)
+    return len(longer) == len(shorter) + 1 and shorter in _shortened(longer)
+
+
 def fold(word: str) -> str:
     """Fold a word: small letters, no accents, a plain apostrophe; possessives lose theirs.
 
@@ -134,7 +179,11 @@ def fold(word: str) -> str:
     """
     small = word.lower().replace("\u2019", "'")
     small = small.removesuffix("'s")
-    return small if small.isascii() else "".join(c for c in unicodedata.normalize("NFD", small) if unicodedata.category(c) != "Mn")
+    return (
+        small
+        if small.isascii()
+        else "".join(c for c in unicodedata.normalize("NFD", small) if unicodedata.category(c) != "Mn")
+    )
 
 
 def _singular(word: str) -> str:

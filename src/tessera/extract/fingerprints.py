@@ -1,2 +1,5 @@
 """Stub."""
-def text_hash(text): return ""
+
+
+def text_hash(text):
+    return ""

@@ -1,7 +1,10 @@
 """Stub."""
+
 from tessera.extract import archives
 from tessera.model.found import *
 from tessera.model.locator import Locator
+
+
 def read(piece, tools):
     yield Facts(terms={})
     for info in archives.members(piece):

@@ -58,9 +58,7 @@ class _Made:
         return self.changes.index(change)
 
 
-def integrate_contents(
-    seen: FileSeen, contents: Contents
-) -> tuple[Mapped, tuple[MarkingChange, ...]]:
+def integrate_contents(seen: FileSeen, contents: Contents) -> tuple[Mapped, tuple[MarkingChange, ...]]:
     """Make records and links of some rows; say also which changes of marking their `marking` counts through."""
     made = _Made()
     for told in contents.told:
@@ -160,9 +158,7 @@ def _add_mention(
     return named
 
 
-def _add_thing(
-    seen: FileSeen, told: Told, thing: Thing, named: tuple[str, str], place: Locator, made: _Made
-) -> None:
+def _add_thing(seen: FileSeen, told: Told, thing: Thing, named: tuple[str, str], place: Locator, made: _Made) -> None:
     thread = thread_of(seen.source, *named)
     if thread in made.threads:
         return
@@ -353,5 +349,3 @@ def _word(word: Word) -> str:
     seconds = f"~{word.seconds[0]:g},{word.seconds[1]:g}" if word.seconds else ""
     cell = f"!{word.cell}" if word.cell else ""
     return f"{word.start}-{word.end}{box}{seconds}{cell}"
-
-

@@ -163,4 +163,9 @@ def hexadecimal(text: str) -> bool:
     (True, False, False)
     """
     signs = set(text.lower())
-    return signs <= set(string.hexdigits) and len(signs) > 6 and any(s.isdigit() for s in signs) and any(s.isalpha() for s in signs)  # noqa: PLR2004 - a digest of 32 signs has nearly all sixteen
+    return (
+        signs <= set(string.hexdigits)
+        and len(signs) > 6
+        and any(s.isdigit() for s in signs)
+        and any(s.isalpha() for s in signs)
+    )  # noqa: PLR2004 - a digest of 32 signs has nearly all sixteen

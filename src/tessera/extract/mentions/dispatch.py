@@ -18,15 +18,27 @@ _KINDS: Final = (
     "water rescue|rescue - water|rescue - general|rescue|elevator rescue|electrical fire outside|appliance fire|cable wires down|wires down|tree down|assist|lift assist|public assist|police assist|animal complaint|"
     "warrant service|suicide attempt|suicidal|mental health|bomb threat|explosion|train derailment|plane crash"
 )
-_KIND: Final = re.compile(rf"^(?:(?:CALL|TYPE|NATURE|INC|INCIDENT|PROBLEM)\s*[:#]?\s*)?(?:(?:EMS|FIRE|TRAFFIC|POLICE|LAW)\s*[:-]\s*)?(?P<kind>(?:{'|'.join(sorted(_KINDS.split('|'), key=len, reverse=True))})(?:\s+(?:W/|WITH\s|-\s|INVOLVING\s)\s?[A-Z ]{{3,30}}?)?)(?=[\s,;:/-]|$)", re.IGNORECASE)
+_KIND: Final = re.compile(
+    rf"^(?:(?:CALL|TYPE|NATURE|INC|INCIDENT|PROBLEM)\s*[:#]?\s*)?(?:(?:EMS|FIRE|TRAFFIC|POLICE|LAW)\s*[:-]\s*)?(?P<kind>(?:{'|'.join(sorted(_KINDS.split('|'), key=len, reverse=True))})(?:\s+(?:W/|WITH\s|-\s|INVOLVING\s)\s?[A-Z ]{{3,30}}?)?)(?=[\s,;:/-]|$)",
+    re.IGNORECASE,
+)
 _UNIT: Final = re.compile(
     r"(?<![\w-])(?:(?:E|L|T|A|M|R|BC|DC|RS|SQ|TK|TW|Q|U|K|P|C|S|B|H|HM|FM|AR|MED|ENG|ENGINE|LADDER|TRUCK|AMB|AMBULANCE|MEDIC|RESCUE|SQUAD|TOWER|QUINT|BATTALION|CHIEF|CAR|UNIT|STATION|TANKER|BRUSH|UTILITY|TASK FORCE|TF|AIR|HELO|TROOPER)[ -]?\d{1,4}[A-Z]?|\d[A-Z]\d{1,3}|\d{1,2}[A-Z]{1,2}\d{0,2})(?![\w-]|/\d)"
 )
 _TIME: Final = re.compile(r"(?<![\w:])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\w:])")
-_CROSS: Final = re.compile(r"(?:\s*[,;(]?\s*\b(?:X|XST|XSTS|X-ST|CROSS|CROSS STREETS?|BTWN|BETWEEN|NEAR)\b\s*[:.]?\s*|\s*[;]\s*|\s+/\s+|\s+&\s+|\s+AND\s+|\s*@\s*|\s+AT\s+)", re.IGNORECASE)
-_ENDS: Final = re.compile(r"\s*(?:[;|,]\s*)?\b(?:UNITS?|RESPOND(?:ING)?|RESP|DISP(?:ATCHED)?|ENROUTE|ASSIGNED|TIME|CMD|COMMENTS?|NOTES?|CALLER|RP|ALARM LEVEL|PRI(?:ORITY)?|TAC|CH|GRID|BOX|MAP)\b", re.IGNORECASE)
+_CROSS: Final = re.compile(
+    r"(?:\s*[,;(]?\s*\b(?:X|XST|XSTS|X-ST|CROSS|CROSS STREETS?|BTWN|BETWEEN|NEAR)\b\s*[:.]?\s*|\s*[;]\s*|\s+/\s+|\s+&\s+|\s+AND\s+|\s*@\s*|\s+AT\s+)",
+    re.IGNORECASE,
+)
+_ENDS: Final = re.compile(
+    r"\s*(?:[;|,]\s*)?\b(?:UNITS?|RESPOND(?:ING)?|RESP|DISP(?:ATCHED)?|ENROUTE|ASSIGNED|TIME|CMD|COMMENTS?|NOTES?|CALLER|RP|ALARM LEVEL|PRI(?:ORITY)?|TAC|CH|GRID|BOX|MAP)\b",
+    re.IGNORECASE,
+)
 _AT: Final = re.compile(r"^\s*(?:[,;:|/-]+\s*)?(?:(?:AT|@|LOC(?:ATION)?|ADDR(?:ESS)?|ON|IN)\b\s*:?\s*)?", re.IGNORECASE)
-_STREETLIKE: Final = re.compile(r"^(?:\d{1,6}(?:-\d+)?\s+|(?:RT|RTE|ROUTE|US|SR|I|HWY|COUNTY RD|CR)[ -]?\d|[NSEW]{1,2}\s|\w+(?:\s\w+){0,3}\s(?:ST|AVE?|RD|BLVD|DR|LN|CT|PL|WAY|PIKE|HWY|PKWY|CIR|TER|LA)\b)", re.IGNORECASE)
+_STREETLIKE: Final = re.compile(
+    r"^(?:\d{1,6}(?:-\d+)?\s+|(?:RT|RTE|ROUTE|US|SR|I|HWY|COUNTY RD|CR)[ -]?\d|[NSEW]{1,2}\s|\w+(?:\s\w+){0,3}\s(?:ST|AVE?|RD|BLVD|DR|LN|CT|PL|WAY|PIKE|HWY|PKWY|CIR|TER|LA)\b)",
+    re.IGNORECASE,
+)
 DISPATCH: Final = "dispatch"
 _UPPER_SHARE: Final = 0.7
 _LONGEST: Final = 400
@@ -68,12 +80,20 @@ def read_dispatch(text: str) -> Dispatch | None:
         return None
     times = tuple(_span(shift, m) for m in _TIME.finditer(line))
     units = _trailing_units(line, kind.end(), shift)
-    where_end = min([*(u.start - shift for u in units), *(t.start - shift for t in times if t.start - shift > kind.end()), len(line)])
+    where_end = min(
+        [
+            *(u.start - shift for u in units),
+            *(t.start - shift for t in times if t.start - shift > kind.end()),
+            len(line),
+        ]
+    )
     stop = _ENDS.search(line, kind.end(), where_end)
     address, cross = _where(line, kind.end(), stop.start() if stop else where_end, shift)
     if address is None and not units:
         return None
-    return Dispatch(kind=_shifted(kind["kind"], kind.start("kind"), shift), address=address, cross=cross, units=units, times=times)
+    return Dispatch(
+        kind=_shifted(kind["kind"], kind.start("kind"), shift), address=address, cross=cross, units=units, times=times
+    )
 
 
 def _is_shouted(line: str) -> bool:
@@ -105,7 +125,9 @@ def _is_street_part(line: str, match: re.Match[str]) -> bool:
     """A route number or a house number with a letter is no unit."""
     before = line[: match.start()].rstrip()
     told = re.search(r"(?:\b(?:RT|RTE|ROUTE|HWY|US|SR|I|APT|UNIT|STE|LOT|#|BLDG|MM|EXIT)|#)$", before, re.IGNORECASE)
-    behind = re.match(r"\s+(?:[NSEW]\s+)?[A-Z]+\s+(?:ST|AVE?|RD|BLVD|DR|LN|CT|PL|WAY|PIKE)\b", line[match.end() :], re.IGNORECASE)
+    behind = re.match(
+        r"\s+(?:[NSEW]\s+)?[A-Z]+\s+(?:ST|AVE?|RD|BLVD|DR|LN|CT|PL|WAY|PIKE)\b", line[match.end() :], re.IGNORECASE
+    )
     return bool(told) or bool(behind and match[0][0].isdigit())
 
 
@@ -121,7 +143,11 @@ def _where(line: str, start: int, end: int, shift: int) -> tuple[Span | None, tu
         parts.append((at, gap.start()))
         at = gap.end()
     parts.append((at, len(whole)))
-    spans = [_shifted(whole[a:b].strip(" ,;()"), start + a + (len(whole[a:b]) - len(whole[a:b].lstrip(" ,;()"))), shift) for a, b in parts if whole[a:b].strip(" ,;()")]
+    spans = [
+        _shifted(whole[a:b].strip(" ,;()"), start + a + (len(whole[a:b]) - len(whole[a:b].lstrip(" ,;()"))), shift)
+        for a, b in parts
+        if whole[a:b].strip(" ,;()")
+    ]
     if not spans:
         return None, ()
     first = spans[0]

@@ -28,5 +28,7 @@ _ALSO_WORDS: Final = (
     "community rest bar surf rocks expert sex adult gop cat int mil tel museum coop aero"
 )
 EVERY_TLD: Final = frozenset(f"{_GENERIC} {_COUNTRIES}".split())
-SURE_TLDS: Final = (EVERY_TLD - frozenset(_ALSO_WORDS.split())) | frozenset("io us info mil example test invalid local online me".split())
+SURE_TLDS: Final = (EVERY_TLD - frozenset(_ALSO_WORDS.split())) | frozenset(
+    "io us info mil example test invalid local online me".split()
+)
 """Endings that no sentence and no file name has by chance."""

@@ -25,7 +25,9 @@ _PHONE: Final = re.compile(
     r"(?<![\w.#/+-])(?<!\d[ ])(?:\+?1[ .-]?)?(?:\(([2-9]\d{2})\)|([2-9]\d{2}))([ .-]{0,2}|\s?-\s?)([2-9]\d{2})([ .-]?)(\d{4})"
     r"(?:\s*(?:,\s*)?(?:x|ext\.?|extension)\s*(\d{1,6}))?(?![\w/]|[.,-]\d|[ ]\d{3})"
 )
-_ABROAD: Final = re.compile(r"(?<![\w.])\+(?!1\b)[1-9]\d{0,2}[ .-]?(?:\(0?\d{1,4}\)[ .-]?)?\d(?:[ .-]?\d){5,12}(?![\w]|[.-]\d)")
+_ABROAD: Final = re.compile(
+    r"(?<![\w.])\+(?!1\b)[1-9]\d{0,2}[ .-]?(?:\(0?\d{1,4}\)[ .-]?)?\d(?:[ .-]?\d){5,12}(?![\w]|[.-]\d)"
+)
 _EXTENSION: Final = ";ext="
 
 
@@ -53,7 +55,9 @@ def _abroad(match: re.Match[str]) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if valid else None
 
 
-_CARD: Final = re.compile(r"(?<![\w.#+-])(?<!\d )(\d{4}(?P<s>[ -]?)\d{4}(?P=s)\d{4}(?P=s)\d{1,7}|\d{4}(?P<a>[ -])\d{6}(?P=a)\d{4,5})(?![\w]|[.-]\d| \d)")
+_CARD: Final = re.compile(
+    r"(?<![\w.#+-])(?<!\d )(\d{4}(?P<s>[ -]?)\d{4}(?P=s)\d{4}(?P=s)\d{1,7}|\d{4}(?P<a>[ -])\d{6}(?P=a)\d{4,5})(?![\w]|[.-]\d| \d)"
+)
 _ISSUERS: Final = (
     (re.compile(r"4(\d{12}|\d{15}|\d{18})"), "Visa"),
     (re.compile(r"(5[1-5]\d{14}|2(22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12})"), "Mastercard"),
@@ -114,7 +118,9 @@ def _bare_ssn(match: re.Match[str]) -> str | None:
 
 _VIN: Final = re.compile(r"(?<![\w-])(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])([A-HJ-NPR-Z\d]{17})(?![\w-])")
 _A_VIN: Final = re.compile(r"\bvin\b[^a-z\d\n]{0,12}(?:is\s|number\s|no\.?\s)?[^a-z\d\n]{0,3}$")
-_NOT_A_VIN: Final = says(r"part|pn|serial|sn|order|sku|key|token|product|tracking|container|iban|license key|activation")
+_NOT_A_VIN: Final = says(
+    r"part|pn|serial|sn|order|sku|key|token|product|tracking|container|iban|license key|activation"
+)
 
 
 def _vin(match: re.Match[str]) -> str | None:
@@ -147,7 +153,9 @@ _PLATE: Final = re.compile(
     rf"(?i:\s+(?:number|no|num|of|reading|bearing|is|was|#))*\s*[:#(]?\s*(?:(?P<second>{STATE})[\s/:-]+)?"
     r"(?P<plate>[A-Z\d](?:[A-Z\d]|[ -](?=[A-Z\d])){2,8}[A-Z\d]?)(?![\w-])"
 )
-_BEARING: Final = re.compile(rf"\b(?P<first>{STATE})\s+(?i:plates?|tags?|reg|registration)\b\s*[:#]?\s*(?P<plate>[A-Z\d](?:[A-Z\d]|[ -](?=[A-Z\d])){{2,8}})(?![\w-])")
+_BEARING: Final = re.compile(
+    rf"\b(?P<first>{STATE})\s+(?i:plates?|tags?|reg|registration)\b\s*[:#]?\s*(?P<plate>[A-Z\d](?:[A-Z\d]|[ -](?=[A-Z\d])){{2,8}})(?![\w-])"
+)
 _LEAST, _MOST = 4, 8
 
 
@@ -157,7 +165,9 @@ def _plate(match: re.Match[str]) -> str | None:
     while words and not _is_part_of_plate(words):
         words.pop()
     plate = re.sub(r"[ -]", "", " ".join(words))
-    if not (_LEAST <= len(plate) <= _MOST and any(c.isdigit() for c in plate)) or plate != re.sub(r"[ -]", "", match["plate"]):
+    if not (_LEAST <= len(plate) <= _MOST and any(c.isdigit() for c in plate)) or plate != re.sub(
+        r"[ -]", "", match["plate"]
+    ):
         return None
     state = match["first"] or match.groupdict().get("second") or ""
     code = STATES.get(state.lower(), state.upper())

@@ -18,17 +18,31 @@ _URL: Final = re.compile(
     r"(?P<rest>[^\s<>\"'`|]+)"
 )
 _WWW: Final = re.compile(rf"(?<![\w.@/-])(?P<rest>(?:www|WWW){_DOT}{_HOST}(?:/[^\s<>\"'`|]*)?)")
-_EMAIL: Final = re.compile(rf"(?<![\w.+%/-])(?P<local>[A-Za-z\d](?:[\w.+%'-]{{0,62}}[\w+-])?){_AT}(?P<host>{_HOST})(?![\w@-])")
+_EMAIL: Final = re.compile(
+    rf"(?<![\w.+%/-])(?P<local>[A-Za-z\d](?:[\w.+%'-]{{0,62}}[\w+-])?){_AT}(?P<host>{_HOST})(?![\w@-])"
+)
 _DOMAIN: Final = re.compile(rf"(?<![\w.@/\\-])(?P<host>{_HOST})(?![\w@\\-]|\.\w|://)")
-_IPV4: Final = re.compile(rf"(?<![\w.-])(?P<ip>(?:\d{{1,3}}{_DOT}){{3}}\d{{1,3}})(?![\w-]|\.\d|\[\.\])(?:/\d{{1,2}}(?!\d))?")
-_IPV6: Final = re.compile(r"(?<![\w:.])(?P<ip>(?:[\dA-Fa-f]{0,4}:){2,7}(?:[\dA-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?)(?![\w:]|\.\d)")
-_MAC: Final = re.compile(r"(?<![\w:.-])(?:(?:[\dA-Fa-f]{2}([:-]))(?:[\dA-Fa-f]{2}\1){4}[\dA-Fa-f]{2}|(?:[\dA-Fa-f]{4}\.){2}[\dA-Fa-f]{4})(?![\w:-]|\.\w)")
-_HASH: Final = re.compile(r"(?<![\w-])(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128}|[\dA-F]{32}|[\dA-F]{40}|[\dA-F]{64}|[\dA-F]{96}|[\dA-F]{128})(?![\w-])")
+_IPV4: Final = re.compile(
+    rf"(?<![\w.-])(?P<ip>(?:\d{{1,3}}{_DOT}){{3}}\d{{1,3}})(?![\w-]|\.\d|\[\.\])(?:/\d{{1,2}}(?!\d))?"
+)
+_IPV6: Final = re.compile(
+    r"(?<![\w:.])(?P<ip>(?:[\dA-Fa-f]{0,4}:){2,7}(?:[\dA-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?)(?![\w:]|\.\d)"
+)
+_MAC: Final = re.compile(
+    r"(?<![\w:.-])(?:(?:[\dA-Fa-f]{2}([:-]))(?:[\dA-Fa-f]{2}\1){4}[\dA-Fa-f]{2}|(?:[\dA-Fa-f]{4}\.){2}[\dA-Fa-f]{4})(?![\w:-]|\.\w)"
+)
+_HASH: Final = re.compile(
+    r"(?<![\w-])(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128}|[\dA-F]{32}|[\dA-F]{40}|[\dA-F]{64}|[\dA-F]{96}|[\dA-F]{128})(?![\w-])"
+)
 _CVE: Final = re.compile(r"(?<![\w-])[Cc][Vv][Ee][-\u2010-\u2014 ](\d{4})[-\u2010-\u2014](\d{4,7})(?![\d])")
 _BTC: Final = re.compile(r"(?<![\w])(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|(?:bc1|BC1)[\dA-Za-z]{11,71})(?!\w)")
 _ETH: Final = re.compile(r"(?<!\w)0x[\dA-Fa-f]{40}(?!\w)")
-_VERSION: Final = re.compile(r"(?:version|ver|v|vers|release|rel|build|rev|revision|firmware|driver|section|sec|chapter|§|oid|patch|update|clause|para|paragraph|kernel|software|chrome|firefox|safari|edge|agent|client|api|sdk|step|item|figure|table|rule)[\s.:/#-]*$")
-_NOT_A_HASH: Final = re.compile(r"(?:uuid|guid|trace ?id|span ?id|session ?id|session|request ?id|api ?key|token|nonce|salt|iv|seed|color|colour|id)[\s:=#\"'-]*$")
+_VERSION: Final = re.compile(
+    r"(?:\b(?:version|ver|v|vers|release|rel|build|rev|revision|firmware|driver|section|sec|chapter|oid|patch|update|clause|para|paragraph|kernel|software|chrome|firefox|safari|edge|agent|client|api|sdk|step|item|figure|table|rule)|§)[\s.:/#-]*$"
+)
+_NOT_A_HASH: Final = re.compile(
+    r"(?:uuid|guid|trace ?id|span ?id|session ?id|session|request ?id|api ?key|token|nonce|salt|iv|seed|color|colour|id)[\s:=#\"'-]*$"
+)
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
 _YEAR_OF_FIRST_CVE, _LAST_YEAR = 1999, 2100
 

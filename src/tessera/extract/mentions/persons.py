@@ -22,8 +22,12 @@ _SURNAME_FIRST: Final = re.compile(
 _BORN: Final = re.compile(
     rf"(?<!\w)(?P<name>{_FULL})(?=\s*[,(]?\s*(?:(?i:dob|d\.o\.b\.?|date of birth|born (?:on )?\d|a/?k/?a\b|[BWHA]\s?/\s?[MF]\b)|\(?\d{{2}} (?:y/?o|years? old)))"
 )
-_ALIAS: Final = re.compile(rf"(?<!\w)(?i:a/k/a|aka|a\.k\.a\.|also known as|alias(?:es)?|nickname(?:d)?|street name|goes by)\s*:?\s+[\"\u201c']?(?P<name>{_FULL})[\"\u201d']?(?!\w)")
-_LABELLED: Final = re.compile(rf"(?<!\w)(?i:name|subject|suspect|victim|witness|owner|driver|complainant|caller|reporting party|patient|contact|arrestee|defendant)\s*:\s*(?P<name>{_FULL}(?:,\s[A-Z][\w'-]+(?:\s[A-Z]\.?)?)?)(?!\w)")
+_ALIAS: Final = re.compile(
+    rf"(?<!\w)(?i:a/k/a|aka|a\.k\.a\.|also known as|alias(?:es)?|nickname(?:d)?|street name|goes by)\s*:?\s+[\"\u201c']?(?P<name>{_FULL})[\"\u201d']?(?!\w)"
+)
+_LABELLED: Final = re.compile(
+    rf"(?<!\w)(?i:name|subject|suspect|victim|witness|owner|driver|complainant|caller|reporting party|patient|contact|arrestee|defendant)\s*:\s*(?P<name>{_FULL}(?:,\s[A-Z][\w'-]+(?:\s[A-Z]\.?)?)?)(?!\w)"
+)
 _NOT_NAMES: Final = frozenset(
     "the a an and or of in on at to by for from with was is are were been unknown none male female white black hispanic asian adult juvenile "
     "police department county state city street avenue road unit officer north south east west monday tuesday wednesday thursday friday saturday "
@@ -41,7 +45,9 @@ def _name(match: re.Match[str]) -> str | None:
         last, _, first = said.partition(",")
         said = f"{first.strip()} {last.strip()}"
     words = said.split()
-    if any(word.strip(".,").lower() in _NOT_NAMES for word in words) or not any(c.islower() or c.isupper() for c in said):
+    if any(word.strip(".,").lower() in _NOT_NAMES for word in words) or not any(
+        c.islower() or c.isupper() for c in said
+    ):
         return None
     if len(words[0]) < _LEAST and len(words) == 1:
         return None
@@ -55,13 +61,19 @@ _MAKES: Final = (
     r"Saturn|Scion|Subaru|Suzuki|Tesla|Toyota|Volkswagen|VW|Volvo|Yamaha|Freightliner|Peterbilt|Kenworth|International|Mack"
 )
 _BODIES: Final = r"sedan|coupe|SUV|pickup(?: truck)?|truck|van|minivan|station wagon|wagon|hatchback|convertible|motorcycle|moped|scooter|box truck|tractor[- ]trailer|crossover"
-_MODEL: Final = r"(?!(?:and|with|was|is|in|on|at|the|had|parked|driven|bearing|registration|plate|tag|VIN)\b)[A-Za-z\d][\w-]*"
+_MODEL: Final = (
+    r"(?!(?:and|with|was|is|in|on|at|the|had|parked|driven|bearing|registration|plate|tag|VIN)\b)[A-Za-z\d][\w-]*"
+)
 _VEHICLE: Final = re.compile(
     rf"(?<![\w-])(?:(?P<age>older|newer|late[- ]model)\s)?(?:(?P<c1>(?i:light |dark )?(?i:{_COLORS}))(?: in color)?[ ,]+(?:over \w+ )?)?(?:(?P<year>(?:19|20)\d{{2}})\s+)?"
     rf"(?:(?P<c2>(?i:light |dark )?(?i:{_COLORS}))\s+)?(?P<make>{_MAKES}|(?i:{_MAKES.lower()}))\b(?:\s+(?P<model>[A-Z\d][\w-]*(?:\s(?:[A-Z]{{1,3}}|\d{{2,4}}|[A-Z][a-z]+(?=\s(?i:{_BODIES})\b)))?))?(?:\s+(?P<body>(?i:{_BODIES}))\b)?"
 )
-_BODY_ONLY: Final = re.compile(rf"(?<![\w-])(?P<color>(?i:light |dark )?(?i:{_COLORS}))(?: in color)?[ ,]+(?:(?i:older|newer|two|four|2|4)[- ](?i:door)?\s?)?(?P<body>(?i:{_BODIES}))\b")
-_VERBS: Final = frozenset("The This That He She They It In On At And But With A An Is Was Had Has Police Officer Driver When After Before".split())
+_BODY_ONLY: Final = re.compile(
+    rf"(?<![\w-])(?P<color>(?i:light |dark )?(?i:{_COLORS}))(?: in color)?[ ,]+(?:(?i:older|newer|two|four|2|4)[- ](?i:door)?\s?)?(?P<body>(?i:{_BODIES}))\b"
+)
+_VERBS: Final = frozenset(
+    "The This That He She They It In On At And But With A An Is Was Had Has Police Officer Driver When After Before".split()
+)
 
 
 def _vehicle(match: re.Match[str]) -> str | None:
@@ -81,7 +93,9 @@ def _body(match: re.Match[str]) -> str:
 
 
 _MAKE_WORDS: Final = frozenset(re.split(r"[| -]|\W", re.sub(r"\[- \]|\(\?:|\)\?", " ", _MAKES).lower())) - {""}
-_BODY_WORDS: Final = frozenset("sedan coupe suv pickup truck van minivan wagon hatchback convertible motorcycle moped scooter tractor crossover".split())
+_BODY_WORDS: Final = frozenset(
+    "sedan coupe suv pickup truck van minivan wagon hatchback convertible motorcycle moped scooter tractor crossover".split()
+)
 _TITLE_WORDS: Final = frozenset(re.sub(r"[(?:)]", "", _TITLE).lower().split("|"))
 _CAPITAL: Final = re.compile("[A-Z][A-Za-z]")
 RULES: Final = (

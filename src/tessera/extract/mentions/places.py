@@ -15,14 +15,20 @@ _SUFFIX: Final = (
     r"way|hwy|highway|pike|pkwy|parkway|turnpike|tpke|trail|trl|alley|aly|sq(?:uare)?|loop|row|run|plaza|plz|crossing|xing|"
     r"expressway|expy|freeway|fwy|bypass|cres(?:cent)?|walk|path|bend|cove|cv|ridge|view|landing|mews|commons|extension|ext|broadway)"
 )
-_DIRECTION: Final = r"(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|Northeast|Northwest|Southeast|Southwest|NORTH|SOUTH|EAST|WEST)\.?"
+_DIRECTION: Final = (
+    r"(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|Northeast|Northwest|Southeast|Southwest|NORTH|SOUTH|EAST|WEST)\.?"
+)
 _NAME: Final = r"(?:[A-Z][\w'\u2019-]*|\d{1,3}(?i:st|nd|rd|th))"
 _STREET: Final = rf"(?:{_DIRECTION}\s+)?(?:{_NAME}\s+){{1,3}}?(?i:{_SUFFIX})\b\.?(?:\s+{_DIRECTION}(?![\w]))?"
 _HIGHWAY: Final = r"(?:(?:US|U\.S\.|SR|State|County|CR|Interstate|I|Rt|RT|Rte|RTE|Route|ROUTE|Highway|Hwy|HWY)[\s.-]{0,2}(?:(?:Route|Rt|Rte|Road|Highway|Hwy)\.?\s)?\d{1,3}[A-Z]?\b)"
 _UNIT: Final = r"(?:,?\s*(?:#\s?\w{1,6}|(?i:apt|apartment|unit|suite|ste|lot|room|rm|bldg|floor|fl)\b\.?\s?#?\w{1,6}))?"
 _TOWN: Final = rf"(?:,\s*(?:[A-Z][\w.'\u2019-]+(?:\s[A-Z][\w.'\u2019-]+){{0,2}}))?(?:,?\s+{STATE}\b)?(?:,?\s+\d{{5}}(?:-\d{{4}})?)?"
-_ADDRESS: Final = re.compile(rf"(?<![\w.$#/-])\d{{1,6}}(?:-\d{{1,5}})?[A-Z]?(?:\s1/2)?\s+(?:{_STREET}|{_HIGHWAY}){_UNIT}{_TOWN}(?!\w)")
-_BLOCK: Final = re.compile(rf"(?<![\w.$#-])\d{{2,6}}\s+(?i:block|blk)\s+(?:(?i:of)\s+)?(?:{_STREET}|(?:{_DIRECTION}\s+)?(?:{_NAME}\s?){{1,3}}){_TOWN}(?!\w)")
+_ADDRESS: Final = re.compile(
+    rf"(?<![\w.$#/-])\d{{1,6}}(?:-\d{{1,5}})?[A-Z]?(?:\s1/2)?\s+(?:{_STREET}|{_HIGHWAY}){_UNIT}{_TOWN}(?!\w)"
+)
+_BLOCK: Final = re.compile(
+    rf"(?<![\w.$#-])\d{{2,6}}\s+(?i:block|blk)\s+(?:(?i:of)\s+)?(?:{_STREET}|(?:{_DIRECTION}\s+)?(?:{_NAME}\s?){{1,3}}){_TOWN}(?!\w)"
+)
 _CROSSING: Final = re.compile(
     rf"(?:(?i:corner|intersection|junction)\s+(?i:of)\s+)(?:{_STREET}|{_HIGHWAY}|{_NAME})\s+(?:(?i:and)|&|/|@)\s+(?:{_STREET}|{_HIGHWAY}|{_NAME}(?:\s{_NAME})?){_TOWN}(?!\w)"
     rf"|(?:{_STREET}|{_HIGHWAY})\s*(?:&|/|@|\b(?i:and)\b|\b(?i:at)\b)\s*(?:{_STREET}|{_HIGHWAY}){_TOWN}(?!\w)"
@@ -36,8 +42,12 @@ _DMS: Final = re.compile(
     rf"(?<![\w.])(?:(?P<a>[NS])\s?)?(?P<ld>\d{{1,2}}){_MARK}(?P<lm>\d{{1,2}}(?:\.\d+)?)\s?['\u2019\u2032m]\s?(?:(?P<ls>\d{{1,2}}(?:\.\d+)?)\s?(?:\"|''|\u201d|\u2033|s)\s?)?(?P<b>[NS])?"
     rf"[\s,;/]*(?P<c>[EW])?\s?(?P<gd>\d{{1,3}}){_MARK}(?P<gm>\d{{1,2}}(?:\.\d+)?)\s?['\u2019\u2032m]\s?(?:(?P<gs>\d{{1,2}}(?:\.\d+)?)\s?(?:\"|''|\u201d|\u2033|s)\s?)?(?P<d>[EW])?"
 )
-_MGRS: Final = re.compile(r"(?<![\w-])(\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?(?:\d{5}\s?\d{5}|\d{4}\s?\d{4}|\d{3}\s?\d{3}))(?![\w-])")
-_UTM: Final = re.compile(r"(?<![\w-])(?i:utm\s*:?\s*)?(?:zone\s*)?(\d{1,2})\s?([C-HJ-NP-X])[,\s]+(?:E\s?)?(\d{6}(?:\.\d+)?)\s?m?\s?E?[,\s]+(?:N\s?)?(\d{7}(?:\.\d+)?)\s?m?\s?N?(?![\w-])")
+_MGRS: Final = re.compile(
+    r"(?<![\w-])(\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?(?:\d{5}\s?\d{5}|\d{4}\s?\d{4}|\d{3}\s?\d{3}))(?![\w-])"
+)
+_UTM: Final = re.compile(
+    r"(?<![\w-])(?i:utm\s*:?\s*)?(?:zone\s*)?(\d{1,2})\s?([C-HJ-NP-X])[,\s]+(?:E\s?)?(\d{6}(?:\.\d+)?)\s?m?\s?E?[,\s]+(?:N\s?)?(\d{7}(?:\.\d+)?)\s?m?\s?N?(?![\w-])"
+)
 _PREFIX: Final = re.compile(r"^(?i:corner|intersection|junction)\s+(?i:of)\s+")
 _NORTHERN: Final = "N"
 _MINUTES, _SECONDS = 60, 3600

@@ -7,8 +7,13 @@ from typing import Final
 from tessera.model.found import Mention, MentionType, Relation
 
 _SENTENCE: Final = re.compile(r"(?:(?<=[.!?])|\n)\s+(?=[A-Z\"\u201c(\d])|\n{2,}")
-_TITLES: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Det|Sgt|Lt|Cpl|Ofc|Capt|Dep|Tpr|St|Ave|Rd|Blvd|No|Inc|Co|vs|approx|a\.m|p\.m)\.$")
-_NEGATED: Final = re.compile(r"\b(?:not|never|no longer|denied|denies|without|neither|nor|unable|didn['\u2019]t|doesn['\u2019]t|isn['\u2019]t|wasn['\u2019]t|cannot|refused)\b", re.IGNORECASE)
+_TITLES: Final = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Det|Sgt|Lt|Cpl|Ofc|Capt|Dep|Tpr|St|Ave|Rd|Blvd|No|Inc|Co|vs|approx|a\.m|p\.m)\.$"
+)
+_NEGATED: Final = re.compile(
+    r"\b(?:not|never|no longer|denied|denies|without|neither|nor|unable|didn['\u2019]t|doesn['\u2019]t|isn['\u2019]t|wasn['\u2019]t|cannot|refused)\b",
+    re.IGNORECASE,
+)
 _VEHICLES: Final = frozenset({MentionType.VEHICLE, MentionType.PLATE, MentionType.VIN})
 _PLACES: Final = frozenset({MentionType.ADDRESS, MentionType.PLACE})
 _WHO: Final = frozenset({MentionType.PERSON, MentionType.ORGANIZATION})
@@ -48,7 +53,9 @@ def find_relations(text: str, mentions: Sequence[Mention]) -> tuple[Relation, ..
     """Find what the sentences of a text say of two of its mentions. What is denied is not taken."""
     if not any(mention.type in _WHO for mention in mentions):
         return ()
-    return tuple(dict.fromkeys(found for start, end in sentences(text) for found in _in_sentence(text, mentions, start, end)))
+    return tuple(
+        dict.fromkeys(found for start, end in sentences(text) for found in _in_sentence(text, mentions, start, end))
+    )
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -84,6 +91,11 @@ def _related(text: str, first: Mention, second: Mention) -> tuple[Mention, Menti
     for saying in _SAYINGS:
         if first.type in saying.subjects and second.type in saying.objects and saying.words.search(between):
             return first, second, saying.link
-        if saying.turned and second.type in saying.subjects and first.type in saying.objects and saying.turned.search(between):
+        if (
+            saying.turned
+            and second.type in saying.subjects
+            and first.type in saying.objects
+            and saying.turned.search(between)
+        ):
             return second, first, saying.link
     return None

@@ -15,23 +15,55 @@ _MONTHS: Final = {
     for name in names.split()
 }  # fmt: skip
 _MONTH: Final = rf"(?i:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
-_ISO: Final = re.compile(r"(?<![\w.-])(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w-]|\.\d)")
+_ISO: Final = re.compile(
+    r"(?<![\w.-])(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w-]|\.\d)"
+)
 _SLASHED: Final = re.compile(r"(?<![\w./-])(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?![\w/-]|\.\d)")
-_WORDED: Final = re.compile(rf"(?<![\w-])({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?:of\s+)?(\d{{4}}))?(?![\w-]|:\d|\.\d|,\d)")
-_DAY_FIRST: Final = re.compile(rf"(?<![\w./-])(\d{{1,2}})(?:st|nd|rd|th)?[\s-]?(?:of\s+)?({_MONTH})[\s,-]{{0,2}}(\d{{4}}|(?<=-)\d{{2}})(?![\w-]|\.\d)")
+_WORDED: Final = re.compile(
+    rf"(?<![\w-])({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?:of\s+)?(\d{{4}}))?(?![\w-]|:\d|\.\d|,\d)"
+)
+_DAY_FIRST: Final = re.compile(
+    rf"(?<![\w./-])(\d{{1,2}})(?:st|nd|rd|th)?[\s-]?(?:of\s+)?({_MONTH})[\s,-]{{0,2}}(\d{{4}}|(?<=-)\d{{2}})(?![\w-]|\.\d)"
+)
 _MONTH_ALONE: Final = re.compile(rf"(?<![\w-])({_MONTH})\s+(?:of\s+)?((?:19|20)\d{{2}})(?![\w-]|\.\d)")
-_CLOCK: Final = re.compile(r"(?<![\w:.-])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:\s?(?:hours|hrs|h)\b)?(?![\w:]|\.\d|-\d)")
+_CLOCK: Final = re.compile(
+    r"(?<![\w:.-])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:\s?(?:hours|hrs|h)\b)?(?![\w:]|\.\d|-\d)"
+)
 _HOUR: Final = re.compile(r"(?<![\w:.,/-])(1[0-2]|0?[1-9])\s?([AaPp])\.?[Mm]\b\.?(?!\w)")
 _MILITARY: Final = re.compile(r"(?<![\w:.,/-])([01]\d|2[0-3])([0-5]\d)\s?(?:hours|hrs|hr|h)\b\.?(?!\w)")
 _AMOUNT: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _SCALE: Final = r"(?:\s?(?P<scale>(?i:thousand|million|billion|mil|mm|bn|k|m|b))\b)?"
-_SIGNED: Final = re.compile(rf"(?<![\w.])(?P<sign>US\$|USD\s?\$?|\$|€|£|EUR\s?|GBP\s?)\s?(?P<amount>{_AMOUNT}){_SCALE}(?![\d]|[.,]\d)")
-_DOLLARS: Final = re.compile(rf"(?<![\w.$])(?P<amount>{_AMOUNT}){_SCALE}\s?(?P<sign>(?i:u\.?s\.? dollars?|dollars?|usd|euros?|pounds sterling|bucks))\b")
-_SCALES: Final = {"thousand": 1e3, "k": 1e3, "million": 1e6, "mil": 1e6, "mm": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9}
+_SIGNED: Final = re.compile(
+    rf"(?<![\w.])(?P<sign>US\$|USD\s?\$?|\$|€|£|EUR\s?|GBP\s?)\s?(?P<amount>{_AMOUNT}){_SCALE}(?![\d]|[.,]\d)"
+)
+_DOLLARS: Final = re.compile(
+    rf"(?<![\w.$])(?P<amount>{_AMOUNT}){_SCALE}\s?(?P<sign>(?i:u\.?s\.? dollars?|dollars?|usd|euros?|pounds sterling|bucks))\b"
+)
+_SCALES: Final = {
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "mil": 1e6,
+    "mm": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "b": 1e9,
+}
 _EARLIEST, _LATEST = 1850, 2100
 _CENTURY: Final = 100
 _PIVOT: Final = 50
-_NOT_A_DATE: Final = re.compile(r"(?:version|ver|v|section|sec|§|part|pn|model|serial|ratio|score|ip|build|release|phone|tel|case|docket|order|ref|grid)\.?\s*[:#]?\s*$")
+_NOT_A_DATE: Final = re.compile(
+    r"(?:version|ver|v|section|sec|§|part|pn|model|serial|ratio|score|ip|build|release|phone|tel|case|docket|order|ref|grid)\.?\s*[:#]?\s*$"
+)
+
+
+_A_DATE: Final = re.compile(r"(?:on|dated?|dob|born|since|until|by|from|before|after|expires?|issued|of)\s*:?\s*$")
+
+
+_AT: Final = re.compile(
+    r"(?:\b(?:at|about|around|by|until|till|from|between|before|after|since|to|and|approximately|approx|time|circa|past|on|is|was|starts?|ends?|opens?|closes?|seen)|[@,;(~-]|^)\s*:?\s*$"
+)
 
 
 def _day(year: int, month: int, day: int) -> str | None:
@@ -56,6 +88,8 @@ def _iso(match: re.Match[str]) -> str | None:
 def _slashed(match: re.Match[str]) -> str | None:
     if _NOT_A_DATE.search(before(match)):
         return None
+    if match[2] == "-" and len(match[4]) == 2 and not _A_DATE.search(before(match)):  # noqa: PLR2004 - 5-10-15 may be anything
+        return None
     return _day(_whole_year(match[4]), int(match[1]), int(match[3]))
 
 
@@ -77,8 +111,13 @@ def _month_alone(match: re.Match[str]) -> str | None:
 
 
 def _clock(match: re.Match[str]) -> str | None:
-    if re.search(r"(?:ratio|score|odds|verse|chapter|psalm|matthew|luke|john|genesis|scale|version|mixed)\s*$|\bv\.?\s?$", before(match)):
+    if re.search(
+        r"(?:ratio|score|odds|verse|chapter|psalm|matthew|luke|john|genesis|scale|version|mixed)\s*$|\bv\.?\s?$",
+        before(match),
+    ):
         return None
+    if len(match[1]) == 1 and not match["half"] and not _AT.search(before(match)):
+        return None  # "7:15" alone may be odds, a verse or a score
     return _time(int(match[1]), int(match[2]), match["half"])
 
 
@@ -96,7 +135,11 @@ def _time(hour: int, minute: int, half: str | None) -> str | None:
 
 def _military(match: re.Match[str]) -> str | None:
     """Read "2210 hours": a time, and no duration such as "1200 hours of service"."""
-    return f"{match[1]}:{match[2]}" if not re.match(r"\s?(?:of|worked|per|a (?:week|month|year)|total)\b", after(match)) else None
+    return (
+        f"{match[1]}:{match[2]}"
+        if not re.match(r"\s?(?:of|worked|per|a (?:week|month|year)|total)\b", after(match))
+        else None
+    )
 
 
 def _money(match: re.Match[str]) -> str | None:
