@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from tessera.model.found import Mention, Passage
+from tessera.model.found import Mention, Off, Passage
 
 
 class PictureReader(Protocol):
@@ -37,14 +37,6 @@ class NameFinder(Protocol):
 
     def find(self, texts: Sequence[str]) -> Sequence[Sequence[Mention]]:
         """Give the mentions of each text, in order, none overlapping another."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Off:
-    """A recogniser that is not there: why, and what would turn it on, for the capabilities page and for quarantine."""
-
-    why: str
-    advice: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,26 @@ class Unmapped:
     locator: Locator
 
 
-Finding: TypeAlias = Facts | Passage | Enclosed | Draft | Bond | Refused | Unmapped
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """Everything before it can be stored. A reader whose work is costly gives one before each stretch of it.
+
+    On a restart the reader is told how many milestones were stored, and leaves out the work of the stretches before the
+    last of them. `number` counts from 1; each milestone begins a block of row numbers of its own.
+    """
+
+    number: int
+
+
+Finding: TypeAlias = Facts | Passage | Enclosed | Draft | Bond | Refused | Unmapped | Milestone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Off:
+    """A recogniser that is not there: why, and what would turn it on, for the capabilities page and for quarantine."""
+
+    why: str
+    advice: str
 
 
 class MentionType(StrEnum):
