@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -49,7 +49,7 @@ _DETECTOR: Final[dict[str, Any]] = {
     "neg_threshold": 0.08,
     "min_speech_duration_ms": 250,
     "min_silence_duration_ms": 1_500,
-    "speech_pad_ms": 500,
+    "speech_pad_ms": 0,
 }
 """Telephone bands and noise make the detector unsure: it is asked to miss nothing, and the model says what is no speech."""
 _TILT: Final = (0.2 * 0.9 ** np.arange(64)).astype(np.float32)
@@ -64,8 +64,19 @@ _REST: Final = np.zeros(RATE // 10, np.float32)
 _OTHER_CODES: Final = {"jw": "jv", "yue": "zh", "haw": ""}
 """Codes of Whisper that are not ISO 639-1."""
 
-Span = tuple[int, int]
-"""First sample, and the one after the last."""
+_AROUND: Final = RATE // 2
+"""What the model hears before and behind speech."""
+_SOFT: Final = RATE // 10
+"""How much earlier and later than it is detected a word may begin and end."""
+
+
+class Span(NamedTuple):
+    """Samples that the model hears, and between which of them somebody speaks; the last is not included."""
+
+    start: int
+    end: int
+    begins: int
+    ends: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,7 @@ class _Window:
 
     @property
     def length(self) -> int:
-        return sum(end - start for start, end in self.spans)
+        return sum(span.end - span.start for span in self.spans)
 
 
 class Whisper:
@@ -104,7 +115,7 @@ class Whisper:
         windows = _windows(_speech(raised), clear)
         if not windows:
             return []
-        laid = [np.concatenate([clear[first:last] for first, last in window.spans]) for window in windows]
+        laid = [np.concatenate([clear[span.start : span.end] for span in window.spans]) for window in windows]
         language = self._language(recording, laid)
         spoken = self._spoken(windows, laid, language, start)
         return passages(spoken, _OTHER_CODES.get(language, language))
@@ -181,7 +192,7 @@ def open_speech(cache: Path, folder: Path | None = None, *, threads: int = THREA
     gone = [name for name in FILES if not (used / name).is_file()]
     if gone:
         advice = "Put a CTranslate2 model of Whisper there." if folder else "Restart the center: it prepares the model."
-        return Off(why=f"the speech model has no {', '.join(gone)}", advice=advice)
+        return Off(why=f"the speech model has no {', '.join(gone)}.", advice=advice)
     return Whisper(used, threads=threads)
 
 
@@ -239,7 +250,16 @@ def _speech(track: Track) -> list[Span]:
     if not len(track):
         return []
     tilted = np.convolve(track, _TILT)[: len(track)].astype(np.float32)
-    return [(int(one["start"]), int(one["end"])) for one in get_speech_timestamps(tilted, VadOptions(**_DETECTOR))]
+    found = [(int(one["start"]), int(one["end"])) for one in get_speech_timestamps(tilted, VadOptions(**_DETECTOR))]
+    return [
+        Span(
+            max(first - _AROUND, 0),
+            min(last + _AROUND, len(track)),
+            max(first - _SOFT, 0),
+            min(last + _SOFT, len(track)),
+        )
+        for first, last in found
+    ]
 
 
 def _windows(speech: Sequence[Span], track: Track) -> list[_Window]:
@@ -247,7 +267,7 @@ def _windows(speech: Sequence[Span], track: Track) -> list[_Window]:
     most = int(WINDOW_S * RATE)
     windows: list[_Window] = []
     for span in (part for one in speech for part in _cut(one, track, most)):
-        if windows and windows[-1].length + span[1] - span[0] <= most:
+        if windows and windows[-1].length + span.end - span.start <= most:
             windows[-1] = _Window((*windows[-1].spans, span))
         else:
             windows.append(_Window((span,)))
@@ -256,25 +276,24 @@ def _windows(speech: Sequence[Span], track: Track) -> list[_Window]:
 
 def _cut(span: Span, track: Track, most: int) -> Iterator[Span]:
     """Cut speech that goes on for longer than a window, at the quietest moment of its later half."""
-    start, end = span
-    while end - start > most:
-        step = RATE // 20
-        levels = _levels(track[start + most // 2 : start + most], step)
+    rest = span
+    while rest.end - rest.start > most:
+        levels = _levels(track[rest.start + most // 2 : rest.start + most], _STEP // 2)
         quiet = np.convolve(levels, np.ones(4) / 4, mode="same")
-        cut = start + most // 2 + int(quiet.argmin()) * step + step // 2
-        yield start, cut
-        start = cut
-    yield start, end
+        cut = rest.start + most // 2 + int(quiet.argmin()) * (_STEP // 2) + _STEP // 4
+        yield rest._replace(end=cut, ends=min(rest.ends, cut))
+        rest = rest._replace(start=cut, begins=max(rest.begins, cut))
+    yield rest
 
 
 def _placed(window: _Window, start: float, end: float) -> tuple[float, float]:
     """Turn seconds of a window into seconds of its stretch; a word lies in the span that holds its middle."""
-    begins = [0, *accumulate(last - first for first, last in window.spans[:-1])]
-    at = bisect_right(begins, max((start + end) / 2, 0.0) * RATE) - 1
-    first, last = window.spans[at]
-    shift = (first - begins[at]) / RATE
-    placed = min(max(start + shift, first / RATE), last / RATE)
-    return placed, max(min(end + shift, last / RATE), placed)
+    offsets = [0, *accumulate(span.end - span.start for span in window.spans[:-1])]
+    at = bisect_right(offsets, max((start + end) / 2, 0.0) * RATE) - 1
+    span = window.spans[at]
+    shift = (span.start - offsets[at]) / RATE
+    first = min(max(start + shift, span.begins / RATE), span.ends / RATE)
+    return first, max(min(end + shift, span.ends / RATE), first)
 
 
 def _is_invented(segment: "Segment") -> bool:

@@ -64,7 +64,7 @@ def missing(*, weights: bool = True) -> Off | None:
     """Say what is not installed, or None. Without `weights` only the programs are asked for: the center has a model."""
     wanted = (*NEEDED, _FIRST, _SECOND) if weights else NEEDED
     gone = [name for name in wanted if find_spec(name) is None]
-    return Off(why=f"{', '.join(gone)} not installed", advice=INSTALL) if gone else None
+    return Off(why=f"{', '.join(gone)} not installed.", advice=INSTALL) if gone else None
 
 
 def prepare(cache: Path) -> Path:
