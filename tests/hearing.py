@@ -1,7 +1,6 @@
 """Makes small recordings, for tests of sound and speech."""
 
 import wave
-from collections.abc import Sequence
 from pathlib import Path
 
 import av
@@ -50,7 +49,7 @@ def encode(path: Path, sound: Sound, codec: str, *, rate: int = 16_000, tags: di
     return path
 
 
-def _packets(stream: av.AudioStream, frame: av.AudioFrame) -> Sequence[av.Packet[av.AudioStream]]:
+def _packets(stream: av.AudioStream, frame: av.AudioFrame) -> "list[av.Packet[av.AudioStream]]":
     made = stream.codec_context
     resampler = av.AudioResampler(
         format=stream.format.name, layout="mono", rate=stream.rate, frame_size=made.frame_size or 1024
