@@ -55,7 +55,7 @@ DEVELOPMENT = Wording(
         "On {date} at about {time} hours I was sent to {number} {street} for a report of a burglary in progress.",
         "The caller, {name}, stated that a gray 2014 Ford F-150 with plate {plate} had been parked behind the store since noon.",
         "Witness heard glass break, looked out of the kitchen window and saw two men, one about 6'1\", 190 lbs, in a dark hoodie.",
-        "I photographed the rear door (items 3-7), dusted the frame and collected a pry bar, 18\" long, marked \"JX-{number}\".",
+        'I photographed the rear door (items 3-7), dusted the frame and collected a pry bar, 18" long, marked "JX-{number}".',
         "{name} can be reached at {phone} or by e-mail at {mail}; she works nights and asked to be called after 1400 hours.",
         "Property taken: one laptop (serial {serial}), $1,240.50 in cash, a Glock 19 pistol, and a ring valued at $3,600.",
         "The suspect fled west on {street} toward {town} in the direction of the rail line; K-9 lost the track at the river.",

@@ -6,6 +6,7 @@ here, and no face is looked for.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -159,7 +160,7 @@ def _told_apart(slabs: Sequence[Slab]) -> list[tuple[Slab, ...]]:
     """Give each rectangle with the ways in which it may be read: a high and narrow one, up or down."""
     if not slabs:
         return []
-    high = _TALL * median(slab.height if slab.height < slab.width else slab.width for slab in slabs)
+    high = _TALL * median(min(slab.width, slab.height) for slab in slabs)
     return [_ways(slab) if slab.height > max(high, _TALL * slab.width) else (slab,) for slab in slabs]
 
 
@@ -207,6 +208,19 @@ class _Sheet:
         return ((across, down), (1 - down, across), (1 - across, 1 - down), (down, 1 - across))[self.quarters]
 
 
+def _with_digits(text: str) -> str:
+    """Write 0 for a small o inside a number: old-style digits look like letters.
+
+    >>> _with_digits("on o3/21/2o24, no. 1o")
+    'on 03/21/2024, no. 10'
+    """
+    return _NUMBER.sub(lambda found: found[0].replace("o", "0"), text)
+
+
+_NUMBER: Final = re.compile(r"(?<![^\s(#$])(?=\S*[0-9])(?:[0-9o]|(?<=[0-9o])[.,:/-](?=[0-9o]))+(?![^\s),.;:%])")
+"""A word of digits, signs between digits, and what may be a digit."""
+
+
 def _bounded(share: float) -> float:
     return min(1.0, max(0.0, share))
 
@@ -218,7 +232,7 @@ def _passage(row: Sequence[tuple[Slab, Line]], sheet: _Sheet, page: int) -> Pass
         text += " " if text else ""
         for start, end, first, last in line.words():
             words.append(Word(start=len(text) + start, end=len(text) + end, box=sheet.box(slab, first, last)))
-        text += line.text
+        text += _with_digits(line.text)
     box = sheet.box(row[0][0], 0, 1)
     for slab, _ in row[1:]:
         box |= sheet.box(slab, 0, 1)
