@@ -126,21 +126,17 @@ def main() -> None:
     readers = {"tessera": ours()} | ({} if given.no_peer else {"rapidocr": peer()})
     wording, seed = DEVELOPMENT if given.tune else HELD_OUT, FIRST_SEED[given.tune]
     sheets = [drawn(wording, style, seed + at) for at, style in enumerate(drawing * given.pages)]
-    print(
-        f"{len(sheets)} pages of {sum(len(plain(' '.join(s.lines))) for s in sheets) // len(sheets):,} characters: ",
-        end="",
-    )
+    characters = sum(len(plain(" ".join(sheet.lines))) for sheet in sheets) // len(sheets)
     print(", ".join(f"{style.name} {style.size} px in {style.columns}" for style in drawing))
-    print_table(
-        ["variant", *(f"{name} {what}" for name in readers for what in ("CER", "CPU-s a page"))],
-        measured(sheets, readers, given.variants),
-    )
+    headings = ["variant", *(f"{name} {what}" for name in readers for what in ("CER", "CPU-s a page"))]
+    title = f"{len(sheets)} pages of {characters:,} characters"
+    print_table(title, headings, measured(sheets, readers, given.variants))
     print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MB, all readers together")
 
 
-def measured(sheets: Sequence[Sheet], readers: dict[str, Read], variants: str) -> list[list[str]]:
+def measured(sheets: Sequence[Sheet], readers: dict[str, Read], variants: str) -> list[list[object]]:
     """Read every page in every variant with every reader."""
-    table = []
+    table: list[list[object]] = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.png"
         for variant in variants.split(","):

@@ -31,7 +31,9 @@ _WIDEST: Final = 4_000
 _SMALLEST: Final = 40
 """Pixels of a side below which a picture is an icon and holds no letters that can be read."""
 _BELIEVED: Final = 0.5
-"""Confidence from which a line is kept."""
+_BELIEVED_SHORT: Final = 0.7
+"""Confidence from which a line is kept, and one of fewer than four letters: chance reads short words into leaves and bricks."""
+_SHORT: Final = 4
 _SURE: Final = 0.9
 """Confidence of the lines tried from which nobody asks whether they stand on their head."""
 _TRIED: Final = 5
@@ -119,7 +121,7 @@ class LetterReader:
         sheet = _Sheet(width=pixels.shape[1], height=pixels.shape[0], quarters=quarters)
         fall = slant(slabs)
         read = [self._read_one(pixels, slab) for slab in _told_apart(straightened(slabs, fall))]
-        kept = [(slab, line) for slab, line in read if line.confidence >= _BELIEVED and line.text.strip()]
+        kept = [(slab, line) for slab, line in read if _is_believed(line)]
         rows = rows_in_order([_span(slab, fall) for slab, _ in kept])
         return [_passage([kept[place] for place in row], sheet, page) for row in rows]
 
@@ -136,6 +138,11 @@ class LetterReader:
     def _read_one(self, pixels: Pixels, choices: Sequence[Slab]) -> tuple[Slab, Line]:
         read = [(slab, self._letters.read(cut_out(pixels, slab))) for slab in choices]
         return max(read, key=lambda one: one[1].confidence)
+
+
+def _is_believed(line: Line) -> bool:
+    letters = len(line.text.strip())
+    return letters > 0 and line.confidence >= (_BELIEVED_SHORT if letters < _SHORT else _BELIEVED)
 
 
 def _mean(values: Sequence[float]) -> float:

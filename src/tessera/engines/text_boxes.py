@@ -20,6 +20,8 @@ Pixels = npt.NDArray[np.uint8]
 """Height, width, and blue, green and red."""
 _LONGEST: Final = 1_600
 """Pixels of the longer side for the model: letters of 8 points on a sheet of paper are 12 high there."""
+_LARGEST: Final = 1_850_000
+"""Points for the model: it takes 300 bytes of memory for each."""
 _SHORTEST: Final = 640
 """Small pictures are enlarged until the shorter side has so many, at most twice."""
 _STEP: Final = 32
@@ -70,7 +72,7 @@ class BoxFinder:
 
 def _size_for_model(width: int, height: int) -> tuple[int, int]:
     enlarge = min(2.0, max(1.0, _SHORTEST / min(width, height)))
-    ratio = min(enlarge, _LONGEST / max(width, height))
+    ratio = min(enlarge, _LONGEST / max(width, height), math.sqrt(_LARGEST / (width * height)))
     across, down = (max(_STEP, round(side * ratio / _STEP) * _STEP) for side in (width, height))
     return across, down
 
