@@ -85,7 +85,7 @@ def peer() -> Read:
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
     engine = RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 1})
-    return lambda path: "\n".join(engine(str(path)).txts or ())
+    return lambda path: "\n".join(getattr(engine(str(path)), "txts", None) or ())
 
 
 def styles(*, tune: bool, folder: Path | None) -> Sequence[Style]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 
 Session = Any
 """An `onnxruntime.InferenceSession`, which has no useful types."""

@@ -120,6 +120,6 @@ def _smaller(picture: Image.Image, widest: int) -> Image.Image:
 
 @cache
 def _know_heif() -> None:
-    import pi_heif  # noqa: PLC0415 - loaded only where there are pictures
+    import pi_heif  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded only where there are pictures
 
     pi_heif.register_heif_opener(thumbnails=False)

@@ -42,7 +42,7 @@ def picture_hash(picture: Image.Image) -> str:
         return ""
     waves = (_COSINES @ light @ _COSINES.T).ravel()
     bits = waves > np.median(waves)
-    return np.packbits(bits).tobytes().hex()
+    return bytes(np.packbits(bits)).hex()
 
 
 def _cosines() -> Floats:
@@ -67,7 +67,7 @@ def text_hash(text: str) -> str:
     hashes = np.array([_hashed(run) for run in runs], np.uint64)
     mixed = hashes[:, None] * _ODD[None, :] + _SHIFT[None, :]
     smallest = (mixed >> np.uint64(20)).min(axis=0)
-    return (smallest & np.uint64((1 << _SIGN_BITS) - 1)).astype(">u2").tobytes().hex()
+    return bytes((smallest & np.uint64((1 << _SIGN_BITS) - 1)).astype(">u2")).hex()
 
 
 def _hashed(run: str) -> int:

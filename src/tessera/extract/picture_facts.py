@@ -213,7 +213,7 @@ def degrees_of(value: object, side: str, sides: str, most: float) -> float | Non
     numbers = _numbers(value)
     if not numbers or len(numbers) > 3 or side.upper() not in tuple(sides):  # noqa: PLR2004 - degrees, minutes, seconds
         return None
-    degrees = sum(number / 60**at for at, number in enumerate(numbers))
+    degrees = math.fsum(number / 60.0**at for at, number in enumerate(numbers))
     if not 0 <= degrees <= most or any(number < 0 for number in numbers):
         return None
     return round(-degrees if side.upper() == sides[1] else degrees, 7)
