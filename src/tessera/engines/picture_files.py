@@ -92,7 +92,9 @@ def upright(picture: Image.Image, *, page: int, widest: int, where: str = "") ->
 def orientation(picture: Image.Image) -> int:
     """Give which way up the camera was held, as EXIF numbers it; 1 where it says nothing that is understood."""
     try:
-        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except DAMAGED:
         return 1
 

@@ -106,6 +106,7 @@ def _bands(spans: Sequence[Span], rows: Sequence[Row], line: float) -> list[list
     """Cut the page below and above lines that close the empty strip between columns."""
     bands: list[list[Row]] = []
     free: Strips = []
+    page = _edges(spans, rows)
     parted = False
     for row in rows:
         own = _free(spans, row)
@@ -113,7 +114,7 @@ def _bands(spans: Sequence[Span], rows: Sequence[Row], line: float) -> list[list
         if bands and _parts(spans, [*bands[-1], row], left):
             bands[-1].append(row)
             free, parted = left, True
-        elif bands and not parted and (left == free or not _wide(own, spans, rows, line)):
+        elif bands and not parted and _inside(own, page) < _inside(left, page) + _STRIP * line:
             bands[-1].append(row)
             free = left
         else:
@@ -139,16 +140,18 @@ def _both(one: Strips, other: Strips, least: float) -> Strips:
 
 def _parts(spans: Sequence[Span], rows: Sequence[Row], strips: Strips) -> Strips:
     """Give the strips with boxes on both sides."""
-    left = min(spans[place].left for row in rows for place in row)
-    right = max(spans[place].right for row in rows for place in row)
+    left, right = _edges(spans, rows)
     return [(start, end) for start, end in strips if left < start and end < right]
 
 
-def _wide(own: Strips, spans: Sequence[Span], rows: Sequence[Row], line: float) -> bool:
-    """Whether a line leaves a strip of the page free in which a column may stand."""
-    left = min(spans[place].left for row in rows for place in row)
-    right = max(spans[place].right for row in rows for place in row)
-    return any(min(end, right) - max(start, left) >= _RUNNING * line for start, end in own)
+def _edges(spans: Sequence[Span], rows: Sequence[Row]) -> tuple[float, float]:
+    places = [place for row in rows for place in row]
+    return min(spans[place].left for place in places), max(spans[place].right for place in places)
+
+
+def _inside(strips: Strips, page: tuple[float, float]) -> float:
+    """Give how much is free between the edges of the page."""
+    return sum(max(0.0, min(end, page[1]) - max(start, page[0])) for start, end in strips)
 
 
 def _columns(spans: Sequence[Span], band: Sequence[Row], line: float) -> list[list[int]]:

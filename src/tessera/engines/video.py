@@ -26,8 +26,9 @@ LONGEST_SOUND_S: Final = 6 * 3_600.0
 _FORMATS: Final = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,flv,ogg"
 _WIDEST: Final = 1_920
 _TINY: Final = 24
-_NEW: Final = 2.0
-"""Mean difference in brightness, of 255, from which a picture shows something new."""
+_OTHER: Final = 16
+_NEW: Final = 0.01
+"""A picture shows something new where so large a share of its fields is brighter or darker by 16 of 255."""
 _QUALITY: Final = 92
 _AGAIN: Final = "It may be cut off or damaged: ask for it again."
 _ISO6709: Final = re.compile(r"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")
@@ -97,7 +98,7 @@ def key_frames(path: Path, out: Path, *, most: int) -> list[tuple[float, Path]]:
         for second, frame in _spread(container, stream, most):
             picture = _upright(frame)
             tiny = np.asarray(picture.convert("L").resize((_TINY, _TINY), Image.Resampling.BOX), np.int16)
-            if last is not None and float(np.abs(tiny - last).mean()) < _NEW:
+            if last is not None and float((np.abs(tiny - last) > _OTHER).mean()) < _NEW:
                 continue
             last, file = tiny, out / f"frame-{len(found) + 1}.jpg"
             picture.save(file, "JPEG", quality=_QUALITY)

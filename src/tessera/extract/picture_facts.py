@@ -3,6 +3,7 @@
 import contextlib
 import math
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -46,7 +47,9 @@ class Told:
 def told_by(picture: Image.Image) -> Told:
     """Read the facts of an opened picture; what is damaged or makes no sense is left out, or noted."""
     told = Told()
-    tags, exif, gps = _tags(picture)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tags, exif, gps = _tags(picture)
     base = ExifTags.Base
     maker, model = text_of(tags.get(base.Make)), text_of(tags.get(base.Model))
     told.terms["camera"] = model if model.startswith(maker) else f"{maker} {model}".strip()
