@@ -197,10 +197,10 @@ def report(seed: int, *, tune: bool) -> str:
 # Figures
 
 
-def by_model(items: Sequence[Item]) -> list[str]:
-    """Join by the model of files; give each file the name of its cluster."""
+def by_model(items: Sequence[Item]) -> Resolved:
+    """Join by the model of files."""
     model = load(bootstrap.pack_folders(Settings(center=Path()))).resolution["file"]
-    return Resolved(model, [item.terms for item in items]).labels
+    return Resolved(model, [item.terms for item in items])
 
 
 def plainly(items: Sequence[Item], alike: Callable[[str, str], bool]) -> set[tuple[int, int]]:
@@ -223,14 +223,23 @@ def figures(items: Sequence[Item], joined: Callable[[int, int], bool]) -> tuple[
 def told(name: str, items: Sequence[Item], alike: Callable[[str, str], bool], plain_name: str) -> None:
     """Print the figures of one set."""
     begun = time.process_time()
-    labels = by_model(items)
+    resolved = by_model(items)
     spent = time.process_time() - begun
     pairs = plainly(items, alike)
+    labels, shown = resolved.labels, resolved.trained.thresholds.possible
     ours, wrong, possible = figures(items, lambda a, b: labels[a] == labels[b])
+    weights = resolved.weights
+    seen, review, _ = figures(items, lambda a, b: weights.get((min(a, b), max(a, b)), shown) > shown)
     theirs, plain_wrong, _ = figures(items, lambda a, b: (min(a, b), max(a, b)) in pairs)
-    rows: list[list[object]] = [[how, f"{share:.1%}", f"{theirs[how]:.1%}"] for how, share in ours.items()]
-    rows.append([f"different ones joined, of {possible:,} pairs", str(wrong), str(plain_wrong)])
-    print_table(f"{name}: {len(items):,} files, {spent:.1f} CPU-s", ["copies found", "tessera", plain_name], rows)
+    rows: list[list[object]] = [
+        [how, f"{share:.1%}", f"{seen[how]:.1%}", f"{theirs[how]:.1%}"] for how, share in ours.items()
+    ]
+    rows.append([f"different ones joined, of {possible:,} pairs", str(wrong), str(review), str(plain_wrong)])
+    print_table(
+        f"{name}: {len(items):,} files, {spent:.1f} CPU-s",
+        ["copies found", "joined", "joined or for review", plain_name],
+        rows,
+    )
 
 
 def main() -> None:

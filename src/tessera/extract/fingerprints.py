@@ -25,7 +25,7 @@ _WORDS: Final = re.compile(r"\w+")
 _RUN: Final = 3
 _FEWEST: Final = 20
 """Words below which a text has no fingerprint: short ones are alike by chance."""
-SIGNS: Final = 32
+SIGNS: Final = 64
 """How many smallest hashes a text's fingerprint holds."""
 _SIGN_BITS: Final = 16
 
@@ -55,7 +55,7 @@ _COSINES: Final = _cosines()
 
 
 def text_hash(text: str) -> str:
-    """Give the fingerprint of a text in hexadecimal: 32 signs of 16 bits; empty for texts under twenty words.
+    """Give the fingerprint of a text in hexadecimal: 64 signs of 16 bits; empty for texts under twenty words.
 
     >>> text_hash("Too short to be told apart.")
     ''

@@ -15,7 +15,7 @@ _PIECES: Final = 10
 """Two of ten pieces are a band: up to eight bits may differ, and two pieces are still whole (the pigeonhole principle)."""
 _SIGN: Final = 4
 _SIGNS_A_BAND: Final = 2
-"""Of 32 signs: texts that share half their runs meet 99 times in 100, those that share a twentieth 4 times in 100."""
+"""Of 64 signs: texts that share half their runs meet 9,999 times in 10,000, those that share a twentieth 8 times in 100."""
 _PICTURE: Final = re.compile(r"[0-9a-f]{16}")
 _TEXT: Final = re.compile(r"(?:[0-9a-f]{4})+")
 
