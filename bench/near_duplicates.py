@@ -229,7 +229,9 @@ def told(name: str, items: Sequence[Item], alike: Callable[[str, str], bool], pl
     labels, shown = resolved.labels, resolved.trained.thresholds.possible
     ours, wrong, possible = figures(items, lambda a, b: labels[a] == labels[b])
     weights = resolved.weights
-    seen, review, _ = figures(items, lambda a, b: weights.get((min(a, b), max(a, b)), shown) > shown)
+    seen, review, _ = figures(
+        items, lambda a, b: labels[a] == labels[b] or weights.get((min(a, b), max(a, b)), shown) > shown
+    )
     theirs, plain_wrong, _ = figures(items, lambda a, b: (min(a, b), max(a, b)) in pairs)
     rows: list[list[object]] = [
         [how, f"{share:.1%}", f"{seen[how]:.1%}", f"{theirs[how]:.1%}"] for how, share in ours.items()
