@@ -43,6 +43,19 @@ def test_a_slanted_page_is_read_line_by_line(tmp_path: Path) -> None:
     assert [passage.text for passage in reader().read(saved(slanted, tmp_path), page=1)] == list(LINES)
 
 
+@pytest.mark.parametrize("degrees", [90, 270])
+def test_a_label_that_runs_up_or_down_the_side_is_read_too(degrees: int, tmp_path: Path) -> None:
+    page = Image.new("RGB", (760, 420), "white")
+    page.paste(written(), (0, 100))
+    page.paste(written(("EVIDENCE ROOM",), size=(400, 80)).rotate(degrees, expand=True), (670, 10))
+    found = reader().read(saved(page, tmp_path), page=1)
+    assert sorted(passage.text for passage in found) == sorted([*LINES, "EVIDENCE ROOM"])
+    label = next(passage for passage in found if passage.text == "EVIDENCE ROOM")
+    assert label.locator.box is not None
+    assert label.locator.box.left > 80
+    assert label.locator.box.height > label.locator.box.width
+
+
 def test_each_word_has_its_place_and_each_line_says_how_it_was_read(tmp_path: Path) -> None:
     line = reader().read(saved(written(), tmp_path), page=1)[1]
     assert [line.text[word.start : word.end] for word in line.words] == LINES[1].split()

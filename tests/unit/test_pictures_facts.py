@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from integrating import SHARED
 from pictures import LINES, NOTHING, piece, tools, written
 from PIL import ExifTags, Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from tessera.engines.picture_views import media_type, view
 from tessera.errors import Hostile, Unreadable
@@ -56,7 +57,7 @@ def facts(path: Path) -> Facts:
     return found
 
 
-TAKEN = {ExifTags.Base.DateTimeOriginal: "2024:03:09 17:14:30"}
+TAKEN: dict[int, object] = {ExifTags.Base.DateTimeOriginal: "2024:03:09 17:14:30"}
 
 
 def test_a_time_with_its_zone_is_when_it_was_made(tmp_path: Path) -> None:
@@ -135,7 +136,8 @@ def test_every_page_of_a_tiff_is_read_and_a_damaged_one_refused(tmp_path: Path) 
     pages[0].save(path, save_all=True, append_images=pages[1:], compression="tiff_lzw")
     with Image.open(path) as picture:
         picture.seek(1)
-        strip = picture.tag_v2[273][0]
+        assert isinstance(picture, TiffImageFile)
+        strip = picture.tag_v2[ExifTags.Base.StripOffsets][0]
     damaged = bytearray(path.read_bytes())
     damaged[strip : strip + 40] = b"\xff" * 40
     path.write_bytes(damaged)

@@ -15,7 +15,6 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-import cv2
 import numpy as np
 
 from tessera.engines.picture_files import opened, upright
@@ -41,9 +40,6 @@ _TRIED_LENGTH: Final = 16.0
 """How many lines are tried both ways, and how much of each, in heights of the line."""
 _TALL: Final = 2.0
 """So many times as high as the other lines and as itself is wide, a box holds letters that run up or down."""
-_SPECKS: Final = 0.004
-"""Share of single points unlike all around them from which a page is cleaned: a scan has none, a bad fax ten times as many."""
-_SPECK: Final = 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +104,7 @@ class LetterReader:
             shown = upright(file, page=page, widest=_WIDEST, where=picture.name)
         if min(shown.size) < _SMALLEST:
             return []
-        return self._read(_cleaned(np.ascontiguousarray(np.asarray(shown)[:, :, ::-1])), page)
+        return self._read(np.ascontiguousarray(np.asarray(shown)[:, :, ::-1]), page)
 
     def _read(self, pixels: Pixels, page: int) -> list[Passage]:
         quarters, slabs = 0, self._boxes.find(pixels)
@@ -147,20 +143,6 @@ def _is_believed(line: Line) -> bool:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
-
-
-def _cleaned(pixels: Pixels) -> Pixels:
-    """Take single points away where a page is full of them, as bad fax machines leave them."""
-    gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    around = cv2.dilate(gray, _RING), cv2.erode(gray, _RING)
-    lone = (gray.astype(np.int16) > around[0].astype(np.int16) + _SPECK) | (
-        gray.astype(np.int16) < around[1].astype(np.int16) - _SPECK
-    )
-    return np.asarray(cv2.medianBlur(pixels, 3), np.uint8) if lone.mean() >= _SPECKS else pixels
-
-
-_RING: Final = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)
-"""The points around a point."""
 
 
 def _told_apart(slabs: Sequence[Slab]) -> list[tuple[Slab, ...]]:

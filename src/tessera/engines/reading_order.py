@@ -12,6 +12,8 @@ from typing import Final
 
 _SAME_LINE: Final = 0.5
 """Share of the lower of two boxes that must stand beside the other for both to be on one line."""
+_TALLER: Final = 3.0
+"""So many times as high as its neighbour, a box is no part of the line: it runs up the side of the page."""
 _STRIP: Final = 0.8
 """Width of an empty strip between columns, in heights of a line."""
 _RUNNING: Final = 8.0
@@ -92,10 +94,13 @@ def _fits(spans: Sequence[Span], place: int, row: Row) -> bool:
 
 
 def _beside(one: Span, other: Span) -> bool:
+    low, high = sorted((one.height, other.height))
+    if high > _TALLER * low:
+        return False
     shared = min(one.bottom, other.bottom) - max(one.top, other.top)
     across = min(one.right, other.right) - max(one.left, other.left)
     narrow = min(one.width, other.width)
-    return shared > _SAME_LINE * min(one.height, other.height) and across < _SAME_LINE * narrow
+    return shared > _SAME_LINE * low and across < _SAME_LINE * narrow
 
 
 Strips = list[tuple[float, float]]
