@@ -73,7 +73,7 @@ def alert(part: XmlPart, level: Tlp, tally: Tally) -> Iterator[Finding]:
         return
     key = ",".join(part.text(name) for name in ("sender", "identifier", "sent"))
     common = _common(part)
-    level = max(level, _SCOPES.get(part.text("scope"), Tlp.CLEAR), Tlp.AMBER if part.text("status") == "Draft" else Tlp.CLEAR)
+    level = max(level, level_of(part))
     infos = part.parts("info")
     for number, info in enumerate(infos or [XmlPart(None, "alert.info", part.pointer)], start=1):
         spot = _spot(info)
@@ -90,6 +90,12 @@ def alert(part: XmlPart, level: Tlp, tally: Tally) -> Iterator[Finding]:
         yield Bond(type="follows", start=("alert", key), end=("alert", earlier), role=role)
     part.pass_over("Signature", "password")
     tally.count(part.left(), locator)
+
+
+def level_of(part: XmlPart) -> Tlp:
+    """Give the level that an alert's scope asks for; a draft has not been given out at all."""
+    draft = Tlp.AMBER if part.text("status") == "Draft" else Tlp.CLEAR
+    return max(_SCOPES.get(part.text("scope"), Tlp.CLEAR), draft)
 
 
 def _common(part: XmlPart) -> dict[str, str]:
