@@ -58,7 +58,11 @@ def _findings(piece: Piece) -> Iterator[Finding]:
 
 def _facts(part: XmlPart) -> Facts:
     first = part.part("info")
-    said = {"title": first.text("headline"), "author": first.text("senderName"), "made_at": stored.moment(part.text("sent"))}
+    said = {
+        "title": first.text("headline"),
+        "author": first.text("senderName"),
+        "made_at": stored.moment(part.text("sent")),
+    }
     return Facts(terms=stored.filled(said))
 
 
@@ -157,7 +161,9 @@ def _info(info: XmlPart, spot: Spot | None) -> dict[str, str]:
 
 def _coded(part: XmlPart, name: str) -> str:
     """Write names with their values; CAP 1.0 has both in one text, parted by an equals sign."""
-    pairs = [" ".join(filter(None, (each.text("valueName"), each.text("value") or each.said))) for each in part.parts(name)]
+    pairs = [
+        " ".join(filter(None, (each.text("valueName"), each.text("value") or each.said))) for each in part.parts(name)
+    ]
     return stored.joined(pairs)
 
 

@@ -80,12 +80,20 @@ def _entry(part: XmlPart, feed: str, tally: Tally) -> Iterator[Finding]:
     terms["category"] = "feed entry"
     if feed:
         terms["channel"] = feed
-    key = terms.get("number") or terms.get("url") or f"{terms.get('written_at', '')} {terms.get('title', '')}".strip()
+    key = _key(terms, feed)
     level = tlp.highest(map(cap.level_of, alerts))
     yield Draft(kind="document", key=key, terms=terms, locator=locator, place=_place(part), tlp=level)
     for alert in alerts:
         yield from cap.alert(alert, Tlp.CLEAR, tally)
     tally.count(part.left(), locator)
+
+
+def _key(terms: dict[str, str], feed: str) -> str:
+    """Tell entries apart: a bare number holds inside its feed only."""
+    number = terms.get("number") or terms.get("url", "")
+    if ":" in number:
+        return number
+    return f"{feed} {number or terms.get('written_at', '') + ' ' + terms.get('title', '')}".strip()
 
 
 def _alerts(part: XmlPart) -> list[XmlPart]:
@@ -159,7 +167,10 @@ def _place(part: XmlPart) -> Point | None:
     for holder in (part, part.part("where")):
         inner = holder.part("Point")
         said = holder.text("point") or inner.text("pos")
-        pair = said.replace(",", " ").split() or [*(inner.texts("lat") or part.texts("lat")), *(inner.texts("long") or part.texts("long"))]
+        pair = said.replace(",", " ").split() or [
+            *(inner.texts("lat") or part.texts("lat")),
+            *(inner.texts("long") or part.texts("long")),
+        ]
         found = _point(pair)
         if found:
             return found

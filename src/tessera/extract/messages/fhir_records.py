@@ -179,7 +179,9 @@ def _observation(part: JsonPart) -> dict[str, str]:
 
 def _range(part: JsonPart) -> str:
     low, high = _quantity(part.part("low")), _quantity(part.part("high"))
-    return part.text("text") or " ".join(filter(None, (low[0], "to" if low[0] and high[0] else "", high[0], low[1] or high[1])))
+    return part.text("text") or " ".join(
+        filter(None, (low[0], "to" if low[0] and high[0] else "", high[0], low[1] or high[1]))
+    )
 
 
 def _component(part: JsonPart) -> str:
@@ -264,7 +266,9 @@ def _medication(part: JsonPart, drugs: Mapping[str, str]) -> dict[str, str]:
 
 
 def _dose(part: JsonPart) -> str:
-    amounts = [_quantity(each.part("doseQuantity")) for each in part.parts("doseAndRate")] or [_quantity(part.part("dose"))]
+    amounts = [_quantity(each.part("doseQuantity")) for each in part.parts("doseAndRate")] or [
+        _quantity(part.part("dose"))
+    ]
     repeat = part.part("timing").part("repeat")
     part.text("sequence")
     often = [repeat.text(name) for name in ("frequency", "period", "periodUnit")]
@@ -292,7 +296,9 @@ def _procedure(part: JsonPart) -> dict[str, str]:
 
 def _immunization(part: JsonPart) -> dict[str, str]:
     amount = " ".join(filter(None, _quantity(part.part("doseQuantity"))))
-    series = [each.text("doseNumberPositiveInt") or each.text("doseNumberString") for each in part.parts("protocolApplied")]
+    series = [
+        each.text("doseNumberPositiveInt") or each.text("doseNumberString") for each in part.parts("protocolApplied")
+    ]
     return {
         **_common(part),
         **_coded(part, "vaccineCode"),

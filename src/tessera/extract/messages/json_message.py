@@ -58,6 +58,8 @@ def items(piece: Piece, lists: Collection[str], *, checked: bool = True) -> Iter
             if not given:
                 raise _unreadable(piece, broken) from broken
             yield _tail(broken)
+    if not given:
+        raise Unreadable("the file is empty", where=piece.where, advice="Ask for it again.")
 
 
 def _decoder() -> json.JSONDecoder:
@@ -126,20 +128,24 @@ def fault_of(value: object, deepest: int) -> str:
             return ""
         below: list[object] = []
         for each in level:
-            if isinstance(each, dict):
-                if type(each) is Doubled:
-                    return "An object in it has one name twice, and programs differ on which holds. Ask for it again."
+            if isinstance(each, (dict, list)):
                 below.extend(each)
-                below.extend(each.values())
-            elif isinstance(each, list):
-                below.extend(each)
-            elif isinstance(each, str):
-                if not each.isascii() and _SURROGATE.search(each):
-                    return "It holds characters that are no text. Ask for it again, in UTF-8."
-            elif isinstance(each, float) and not math.isfinite(each):
-                return "It holds a number that is none, or is out of all bounds. Ask for it again."
+                below.extend(each.values() if isinstance(each, dict) else ())
+            wrong = _fault_of_one(each)
+            if wrong:
+                return wrong
         level = below
     return f"Its values are nested more than {deepest} levels deep. Ask for flatter data."
+
+
+def _fault_of_one(each: object) -> str:
+    if isinstance(each, str):
+        wrong = not each.isascii() and _SURROGATE.search(each)
+        return "It holds characters that are no text. Ask for it again, in UTF-8." if wrong else ""
+    if type(each) is Doubled:
+        return "An object in it has one name twice, and programs differ on which holds. Ask for it again."
+    wrong_number = isinstance(each, float) and not math.isfinite(each)
+    return "It holds a number that is none, or is out of all bounds. Ask for it again." if wrong_number else ""
 
 
 def _tail(broken: Broken) -> Item:
@@ -153,5 +159,3 @@ def _tail(broken: Broken) -> Item:
 def _unreadable(piece: Piece, broken: Broken) -> Unreadable:
     message = f"the file is not valid JSON ({broken.reason}, character {broken.at + 1:,})"
     return Unreadable(message, where=piece.where, advice="It may be cut off: ask for it again.")
-
-

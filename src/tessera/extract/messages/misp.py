@@ -83,7 +83,9 @@ def _item(item: Item, tally: Tally) -> Iterator[Finding]:
     elif "info" in found or "Attribute" in found:
         yield from _event(JsonPart(found, "Event", at), item, tally)
     elif isinstance(found.get("response"), dict):
-        inner = Item(value=found["response"], locator=Locator(pointer=f"{at}/response", row=item.locator.row), text=item.text)
+        inner = Item(
+            value=found["response"], locator=Locator(pointer=f"{at}/response", row=item.locator.row), text=item.text
+        )
         yield from _item(inner, tally)
     elif found and all(_UUID.fullmatch(key) and isinstance(value, dict) for key, value in found.items()):
         yield from _manifest(found, item, tally)
@@ -103,7 +105,11 @@ def _event(part: JsonPart, item: Item, tally: Tally, *, key: str = "") -> Iterat
     locator = Locator(pointer=part.pointer, row=item.locator.row)
     if not _UUID.fullmatch(key) or not part.text("info"):
         wrong = "`info` is missing" if _UUID.fullmatch(key) else "`uuid` is missing or is none"
-        yield Refused(reason=f"The event cannot be told from others: {wrong}. Its producer has to mend it.", locator=locator, value=item.text[:2000])
+        yield Refused(
+            reason=f"The event cannot be told from others: {wrong}. Its producer has to mend it.",
+            locator=locator,
+            value=item.text[:2000],
+        )
         return
     level = max(_level(part, Tlp.CLEAR), Tlp.CLEAR)
     within = _Within(end=("document", key), level=level, row=item.locator.row)
@@ -277,16 +283,12 @@ def _address(value: str) -> str:
 
 
 def _made(part: JsonPart, sort: str, value: str) -> tuple[str, dict[str, str]] | None:
-    comment, labels = part.text("comment"), stored.joined(_tags(part))
-    at = stored.moment(part.text("first_seen")) or stored.epoch(part.text("timestamp"))
-    category = part.text("category")
+    """Give kind and terms of an attribute; None for a type that nothing here takes."""
+    comment, labels, category = part.text("comment"), stored.joined(_tags(part)), part.text("category")
     relation = part.text("object_relation")
-    beside = stored.joined([relation, category, comment, labels])
     if part.text("to_ids") in {"true", "1"} or sort in PATTERNS:
-        name = stored.joined([sort, comment])
-        terms = {"name": name, "pattern": value, "pattern_type": sort if sort in PATTERNS else f"MISP {sort}", "category": category}
-        until = stored.moment(part.text("last_seen"))
-        return "indicator", {**terms, "labels": labels, "valid_from": at, "valid_until": until, "stated_at": stored.epoch(part.text("timestamp"))}
+        return "indicator", _indicator(part, sort, value, labels)
+    beside = stored.joined([relation, category, comment, labels])
     if sort in IDENTIFIERS or "|" in sort:
         return "identifier", {"value": value, "category": _category(sort, value), "description": beside}
     if sort in PHONES and _E164.fullmatch(value):
@@ -294,10 +296,27 @@ def _made(part: JsonPart, sort: str, value: str) -> tuple[str, dict[str, str]] |
     if PERSONS.get(sort):
         return "person", {PERSONS[sort]: _person(sort, value), "description": beside}
     if sort in NAMED:
-        return NAMED[sort], {"name": value, "number": value if NAMED[sort] == "vulnerability" else "", "description": comment, "labels": labels}
-    if sort in TEXTS or sort in PHONES:
-        return "document", {"category": f"MISP {sort}", "title": relation or category, "text": value, "note": comment, "written_at": at, "topic": labels}
-    return None
+        number = value if NAMED[sort] == "vulnerability" else ""
+        return NAMED[sort], {"name": value, "number": number, "description": comment, "labels": labels}
+    text = {"category": f"MISP {sort}", "title": relation or category, "text": value, "note": comment, "topic": labels}
+    return ("document", {**text, "written_at": _began(part)}) if sort in TEXTS or sort in PHONES else None
+
+
+def _began(part: JsonPart) -> str:
+    return stored.moment(part.text("first_seen")) or stored.epoch(part.text("timestamp"))
+
+
+def _indicator(part: JsonPart, sort: str, value: str, labels: str) -> dict[str, str]:
+    return {
+        "name": stored.joined([sort, part.text("comment")]),
+        "pattern": value,
+        "pattern_type": sort if sort in PATTERNS else f"MISP {sort}",
+        "category": part.text("category"),
+        "labels": labels,
+        "valid_from": _began(part),
+        "valid_until": stored.moment(part.text("last_seen")),
+        "stated_at": stored.epoch(part.text("timestamp")),
+    }
 
 
 def _person(sort: str, value: str) -> str:
@@ -326,9 +345,13 @@ def _looked_for(sort: str, value: str, key: str, locator: Locator, level: Tlp) -
             continue
         category = _category(each, one)
         kind, _, name = category.partition(" ")
-        made = {"hashes": {name: one}} if kind == "file" and name else {"value": one} if kind in _STIX else {"name": one}
+        made = (
+            {"hashes": {name: one}} if kind == "file" and name else {"value": one} if kind in _STIX else {"name": one}
+        )
         other = identifier(kind, made)
-        yield Draft(kind="identifier", key=other, terms={"value": one, "category": category}, locator=locator, tlp=level)
+        yield Draft(
+            kind="identifier", key=other, terms={"value": one, "category": category}, locator=locator, tlp=level
+        )
         yield Bond(type="looks-for", start=("indicator", key), end=("identifier", other))
 
 
@@ -365,13 +388,18 @@ def _galaxy(galaxy: JsonPart, within: _Within, tally: Tally, part: tuple[str, st
             "description": each.text("description"),
             "references": "\n".join(meta.texts("refs")),
         }
-        terms = terms if kind not in {"course-of-action"} else {**terms, "alias": ""}
+        terms |= {"alias": ""} if kind == "course-of-action" else {}
         yield Draft(kind=kind, key=key, terms=stored.filled(terms), locator=within.at(each), tlp=within.level)
         start = part if part and part[0] != "document" else within.end
         if start[0] == "document":
             yield Bond(type="reports-on", start=start, end=(kind, key))
         else:
-            yield Bond(type="threat-link", start=start, end=(kind, key), role="indicates" if start[0] == "indicator" else "related-to")
+            yield Bond(
+                type="threat-link",
+                start=start,
+                end=(kind, key),
+                role="indicates" if start[0] == "indicator" else "related-to",
+            )
         tally.count(meta.left(), within.at(each))
 
 
@@ -394,4 +422,6 @@ def _report(part: JsonPart, within: _Within, tally: Tally) -> Iterator[Finding]:
 
 def _refused(what: str, part: JsonPart, locator: Locator, why: str) -> Refused:
     value = "; ".join(f"{name}: {part.text(name)}" for name in ("uuid", "type", "value", "name") if part.text(name))
-    return Refused(reason=f"The {what} cannot be read: {why}. Its producer has to mend it.", locator=locator, value=value[:2000])
+    return Refused(
+        reason=f"The {what} cannot be read: {why}. Its producer has to mend it.", locator=locator, value=value[:2000]
+    )

@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tessera.extract.messages import stored
-from tessera.extract.messages.nibrs_codes import ACTIONS, ARRESTS, CLEARED, DRUGS, GOODS, GRAVEST, OFFENCES, PLACES, SEXES, WEAPONS
+from tessera.extract.messages.nibrs_codes import (
+    ACTIONS,
+    ARRESTS,
+    CLEARED,
+    DRUGS,
+    GOODS,
+    GRAVEST,
+    OFFENCES,
+    PLACES,
+    SEXES,
+    WEAPONS,
+)
 from tessera.extract.messages.parts import XmlPart
 from tessera.extract.messages.tally import Tally
 from tessera.extract.messages.xml_message import outermost, source_of, whole_or_tail
@@ -102,7 +113,9 @@ def _report(part: XmlPart, tally: Tally) -> Iterator[Finding]:
     number = _number(part.part("Incident")) or _number(part.part("Arrest"))
     report = _Report(part=part, key=f"{agency}/{number}", action=action)
     month = header.part("ReportDate").text("YearMonthDate")
-    note = stored.joined([f"agency {agency}", f"{ACTIONS.get(action, action)}", f"reported for {month}" if month else ""])
+    note = stored.joined(
+        [f"agency {agency}", f"{ACTIONS.get(action, action)}", f"reported for {month}" if month else ""]
+    )
     yield from _read_report(report, note, tally)
     tally.count(part.left(), locator)
 
@@ -226,7 +239,9 @@ def _persons(report: _Report, tally: Tally) -> Iterator[Finding]:
         named = each.attribute("id") or f"Person{place}"
         own = ("person", f"{report.key}/{named}")
         report.people[named] = own
-        yield Draft(kind="person", key=own[1], terms=stored.filled(_person(each)), locator=Locator(pointer=each.pointer))
+        yield Draft(
+            kind="person", key=own[1], terms=stored.filled(_person(each)), locator=Locator(pointer=each.pointer)
+        )
     for name, role in _ROLES.items():
         for each in report.part.parts(name):
             each.text("VictimSequenceNumberText")

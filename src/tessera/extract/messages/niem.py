@@ -3,14 +3,15 @@
 What the exchange has beyond these is counted by name, and its free texts are kept as passages.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from tessera.extract.messages import stored
-from tessera.extract.messages.niem_nodes import Node, tree_of
 from tessera.extract.messages.nibrs_codes import SEXES
+from tessera.extract.messages.niem_nodes import Node, tree_of
 from tessera.extract.messages.tally import Tally
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
@@ -35,6 +36,8 @@ _ROLES: Final[Mapping[str, str]] = {
     "CrashPerson": "mentioned", "IncidentSubject": "suspect", "IncidentVictim": "victim", "IncidentWitness": "witness",
     "ReportingPerson": "reporting", "Subject": "suspect", "Victim": "victim", "Witness": "witness",
 }  # fmt: skip
+_DIGITS: Final = 16
+_MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LONG: Final = 20
 """Characters from which on a text of its own is kept as a passage."""
 _TEXTUAL: Final = re.compile(r"(?:Text|Description|Narrative|Comment|Remarks?)$")
@@ -45,8 +48,12 @@ class _Message:
     """The message as it is read: which record each element became."""
 
     root: Node
+    name: str
+    """What tells this message from others: identifiers hold inside one message only."""
     records: dict[int, tuple[str, str]] = field(default_factory=dict)
     idents: dict[str, Node] = field(default_factory=dict)
+    roles: dict[int, list[Node]] = field(default_factory=dict)
+    """Elements that refer to a person as the one whose role they are, by the person's element."""
 
     def behind(self, node: Node) -> Node:
         """Follow a reference."""
@@ -59,19 +66,35 @@ class _Message:
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give what a NIEM message states as records, links, passages and counts."""
     del tools
-    message = _Message(root=tree_of(piece))
+    message = _Message(root=tree_of(piece), name=_digest(piece))
     nodes = list(message.root.walk())
     message.idents = {node.ident: node for node in nodes if node.ident}
     yield Facts(terms={})
     for place, node in enumerate(nodes):
-        kind = _KINDS.get(node.name)
+        for inner in node.all("RoleOfPerson"):
+            message.roles.setdefault(id(message.behind(inner)), []).append(node)
+        kind = _kind_of(node)
         if kind and not node.ref and (node.children or node.ident):
-            message.records[id(node)] = (kind, node.ident or f"{node.name}{place}")
+            message.records[id(node)] = (kind, f"{message.name}/{node.ident or f'{node.name}{place}'}")
     for node in nodes:
         if id(node) in message.records:
             yield from _record(node, message)
     yield from _bonds(message, nodes)
-    yield from _rest(message, nodes)
+    yield from _rest(nodes)
+
+
+def _digest(piece: Piece) -> str:
+    with piece.path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:_DIGITS]
+
+
+def _kind_of(node: Node) -> str:
+    """Tell what an element states by its name, or by the name that it holds."""
+    if node.name in _KINDS:
+        return _KINDS[node.name]
+    if node.down("PersonName") or node.down("PersonFullName"):
+        return "person"
+    return "organization" if node.down("OrganizationName") else ""
 
 
 def _record(node: Node, message: _Message) -> Iterator[Finding]:
@@ -83,7 +106,12 @@ def _record(node: Node, message: _Message) -> Iterator[Finding]:
         terms["description"] = stored.joined([terms["description"], *(f"injury: {said}" for said in injuries)])
     place = _place(node) if kind in {"incident", "arrest", "organization"} else None
     yield Draft(
-        kind=kind, key=key, terms=stored.filled(terms), locator=Locator(pointer=node.pointer), place=place, health=bool(injuries)
+        kind=kind,
+        key=key,
+        terms=stored.filled(terms),
+        locator=Locator(pointer=node.pointer),
+        place=place,
+        health=bool(injuries),
     )
 
 
@@ -94,7 +122,7 @@ def _person(node: Node) -> dict[str, str]:
         "given_name": " ".join(name.says("PersonGivenName")),
         "middle_name": " ".join(name.says("PersonMiddleName")),
         "name_suffix": name.say("PersonNameSuffixText"),
-        "full_name": name.say("PersonFullName"),
+        "full_name": name.say("PersonFullName") or node.say("PersonFullName"),
         "birth_date": stored.day(node.say("PersonBirthDate", "Date")),
         "age": stored.whole(node.say("PersonAgeMeasure", "MeasureIntegerValue")),
         "sex": SEXES.get(node.say("PersonSexCode"), ""),
@@ -107,30 +135,22 @@ def _person(node: Node) -> dict[str, str]:
 def _license(node: Node, message: _Message) -> dict[str, str]:
     """Look for what the person's roles say: the license of a driver, and an address of mail on it."""
     found = {"license_number": "", "email": ""}
-    for role in _roles_of(node, message):
+    for role in message.roles.get(id(node), ()):
         card = role.first(lambda each: each.name == "DriverLicenseCardIdentification")
         mail = role.first(lambda each: each.name == "ContactEmailID")
         if card is not None:
             found["license_number"] = found["license_number"] or card.say("IdentificationID")
         if mail is not None:
             mail.taken = True
-            found["email"] = found["email"] or mail.text.lower()
+            found["email"] = found["email"] or (mail.text.lower() if _MAIL.fullmatch(mail.text) else "")
     return found
 
 
 def _injuries(node: Node, message: _Message) -> Iterator[str]:
-    for role in _roles_of(node, message):
+    for role in message.roles.get(id(node), ()):
         for injury in role.walk():
             if injury.name.endswith("Injury"):
                 yield from filter(None, [injury.say("InjuryDescriptionText")])
-
-
-def _roles_of(node: Node, message: _Message) -> list[Node]:
-    return [
-        each
-        for each in message.root.walk()
-        if any(message.behind(inner) is node for inner in each.all("RoleOfPerson")) and each is not node
-    ]
 
 
 def _incident(node: Node) -> dict[str, str]:
@@ -140,7 +160,9 @@ def _incident(node: Node) -> dict[str, str]:
     city = node.first(lambda each: each.name == "LocationCityName")
     return {
         "incident_number": node.say("ActivityIdentification", "IdentificationID"),
-        "source_category": stored.joined([node.say("ActivityCategoryText"), "" if node.name == "Incident" else node.name.lower()]),
+        "source_category": stored.joined(
+            [node.say("ActivityCategoryText"), "" if node.name == "Incident" else node.name.lower()]
+        ),
         "occurred_at": stored.moment(said),
         "address": _taken(address),
         "city": _taken(city),
@@ -242,7 +264,10 @@ def _bonds(message: _Message, nodes: list[Node]) -> Iterator[Finding]:
         if person:
             yield from _role(node, person, message, above)
         if node.name == "PersonChargeAssociation":
-            named, charge = message.record(next(node.all("Person"), None)), message.record(next(node.all("Charge"), None))
+            named, charge = (
+                message.record(next(node.all("Person"), None)),
+                message.record(next(node.all("Charge"), None)),
+            )
             if named and charge:
                 yield Bond(type="involvement", start=named, end=charge, role="suspect")
         own = message.records.get(id(node))
@@ -272,7 +297,7 @@ def _around(node: Node, above: dict[int, Node], message: _Message, kinds: set[st
     return None
 
 
-def _rest(message: _Message, nodes: list[Node]) -> Iterator[Finding]:
+def _rest(nodes: list[Node]) -> Iterator[Finding]:
     """Keep the free texts that no term takes, and count whatever else is left by its name and that of what holds it."""
     tally = Tally()
     above = {id(child): node for node in nodes for child in node.children}

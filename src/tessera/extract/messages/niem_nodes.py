@@ -13,6 +13,8 @@ from tessera.extract.xml_text import BrokenXml, elements, local, not_xml, qualif
 
 _LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a message that is held whole, because anything in it may refer to anything else."""
+_STRUCTURE: Final = frozenset({"metadata", "relationshipMetadata", "sequenceID", "linkMetadata"})
+_INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 _PLAIN: Final = frozenset({"rdf:value", "@value"})
 
 
@@ -97,6 +99,8 @@ def _element(element: Any, pointer: str) -> Node:  # noqa: ANN401 - lxml element
             node.ident = stored.text(value)
         elif name in {"ref", "uri"}:
             node.ref = stored.text(value).removeprefix("#")
+        elif name not in _STRUCTURE and not key.startswith(_INSTANCE):
+            node.children.append(Node(name=name, pointer=f"{pointer}/@{name}", text=stored.text(value)))
     counts: dict[str, int] = {}
     for child in element:
         if isinstance(child.tag, str):
@@ -110,7 +114,9 @@ def _from_json(piece: Piece) -> Node:
     root = Node(name="", pointer="")
     for item in items(piece, ()):
         if item.fault:
-            raise Unreadable(item.fault.partition(".")[0].lower(), where=piece.where, advice="Ask for the message again.")
+            raise Unreadable(
+                item.fault.partition(".")[0].lower(), where=piece.where, advice="Ask for the message again."
+            )
         root.children += _value("message", item.value, item.locator.pointer)
     return root
 

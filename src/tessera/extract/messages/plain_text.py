@@ -5,7 +5,9 @@ from html.parser import HTMLParser
 from typing import Final
 
 _MARKS: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
-_BREAKS: Final = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote"})
+_BREAKS: Final = frozenset(
+    {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote"}
+)
 _UNSEEN: Final = frozenset({"script", "style"})
 
 
@@ -32,10 +34,10 @@ class _Reader(HTMLParser):
 
 
 def plain_text(text: str) -> str:
-    """Take the marks of HTML out of a text; where there are none it stays as it is.
+    r"""Take the marks of HTML out of a text; where there are none it stays as it is.
 
     >>> plain_text("<p>Road <b>closed</b>.</p><p>Use&nbsp;Route 9.</p>")
-    'Road closed.\\nUse Route 9.'
+    'Road closed.\nUse Route 9.'
     >>> plain_text("depth < 3 ft")
     'depth < 3 ft'
     """

@@ -176,7 +176,9 @@ def _envelope(item: Item, tally: Tally) -> Iterator[Finding]:
         elif type_in(found.get("id")) != "bundle":
             yield item.refused("The `id` of the bundle is not `bundle--` and a UUID. The objects were read.")
         if "objects" in found:
-            yield item.refused("`objects` of the bundle is no list, so that nothing of it could be read. Ask for it again.")
+            yield item.refused(
+                "`objects` of the bundle is no list, so that nothing of it could be read. Ask for it again."
+            )
     tally.count((f"bundle.{name}" for name in found if name not in _ENVELOPE), item.locator)
 
 
@@ -243,9 +245,7 @@ def _record(
         part.get(name)
     if handling := overview.told(found):
         terms = _with_handling(kind, terms, handling)
-    yield Draft(
-        kind=kind, key=key, terms=terms, locator=locator, place=_place(part), tlp=overview.level(key)
-    )
+    yield Draft(kind=kind, key=key, terms=terms, locator=locator, place=_place(part), tlp=overview.level(key))
     yield from _bonds(part, (kind, key), overview)
     if kind == "indicator":
         yield from _looked_for(part, key, locator, overview)
@@ -273,7 +273,11 @@ def _bonds(part: JsonPart, own: tuple[str, str], overview: _Overview) -> Iterato
     if part.name == "relationship":
         yield from _relation(part, own, overview)
     elif part.name == "sighting":
-        for role, name in (("what", "sighting_of_ref"), ("where", "where_sighted_refs"), ("observed", "observed_data_refs")):
+        for role, name in (
+            ("what", "sighting_of_ref"),
+            ("where", "where_sighted_refs"),
+            ("observed", "observed_data_refs"),
+        ):
             for ref in part.texts(name):
                 yield from _bond("sighted", own, ref, overview, role)
     for name, role in _REFERRING.get(part.name, ()):

@@ -24,6 +24,10 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "windows-registry-key": ("key",),
     "x509-certificate": ("serial_number", "subject", "issuer"),
 }
+_BESIDE: Final = (
+    "name", "size", "mime_type", "version", "vendor", "display_name", "account_type", "rir", "url", "subject", "issuer",
+)  # fmt: skip
+"""Properties that say more of the thing than its value does."""
 _PATTERN_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     **_NAMED,
     "autonomous-system": ("number",),
@@ -68,8 +72,7 @@ def _digests(part: JsonPart, value: str) -> list[str]:
 
 
 def _beside(part: JsonPart, kind: str, value: str) -> list[str]:
-    names = ("name", "size", "mime_type", "version", "vendor", "display_name", "account_type", "rir", "url", "subject", "issuer")
-    names = (*names, *_NAMED.get(kind, ()))
+    names = (*_BESIDE, *_NAMED.get(kind, ()))
     return [f"{name} {said}" for name in names if (said := part.text(name)) and said != value]
 
 

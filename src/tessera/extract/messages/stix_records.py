@@ -145,7 +145,9 @@ def _said(part: JsonPart, term: str) -> str:
 def _catalogued(part: JsonPart, kind: str) -> dict[str, str]:
     terms = {"number": _number(part)}
     if part.parts("kill_chain_phases"):
-        phases = [f"{each.text('kill_chain_name')}: {each.text('phase_name')}" for each in part.parts("kill_chain_phases")]
+        phases = [
+            f"{each.text('kill_chain_name')}: {each.text('phase_name')}" for each in part.parts("kill_chain_phases")
+        ]
         terms["kill_chain"] = stored.joined(phases)
     if kind == "indicator":
         terms["pattern_type"] = part.text("pattern_type") or "stix"
@@ -183,9 +185,13 @@ def _identity(part: JsonPart) -> dict[str, str]:
     sort = [*([] if person else [part.text("identity_class")]), *part.texts("sectors")]
     terms = {
         "full_name" if person else "name": part.text("name"),
-        "description": stored.joined([part.text("description"), part.text("contact_information"), *part.texts("roles")]),
+        "description": stored.joined(
+            [part.text("description"), part.text("contact_information"), *part.texts("roles")]
+        ),
     }
-    return terms | ({"recorded_at": stored.moment(part.get("modified"))} if person else {"category": stored.joined(sort)})
+    return terms | (
+        {"recorded_at": stored.moment(part.get("modified"))} if person else {"category": stored.joined(sort)}
+    )
 
 
 def _location(part: JsonPart) -> dict[str, str]:
@@ -223,7 +229,9 @@ def _analysis(part: JsonPart) -> dict[str, str]:
     return {
         "category": "malware analysis",
         "title": f"{product}: {result}" if result else product,
-        "written_at": stored.moment(part.get("analysis_ended") or part.get("analysis_started") or part.get("submitted")),
+        "written_at": stored.moment(
+            part.get("analysis_ended") or part.get("analysis_started") or part.get("submitted")
+        ),
         "topic": stored.joined(part.texts("modules")),
         "note": references_of(part),
     }

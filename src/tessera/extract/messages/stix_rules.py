@@ -143,7 +143,12 @@ _ONE_OF: Final = {
 _SOMETHING: Final = frozenset({"process", "user-account", "windows-registry-key", "x509-certificate"})
 # The second needs the first.
 _NEEDS: Final = {
-    "location": (("longitude", "latitude"), ("latitude", "longitude"), ("latitude", "precision"), ("longitude", "precision")),
+    "location": (
+        ("longitude", "latitude"),
+        ("latitude", "longitude"),
+        ("latitude", "precision"),
+        ("longitude", "precision"),
+    ),
     "artifact": (("hashes", "url"), ("encryption_algorithm", "decryption_key")),
     "course-of-action": (("action_type", "action_bin"),),
 }
@@ -283,7 +288,11 @@ def _strings(value: object) -> str:
 
 
 def _time(value: object) -> str:
-    return "" if isinstance(value, str) and _TIME.fullmatch(value) else "is no time in UTC such as 2026-03-01T14:05:00.000Z"
+    return (
+        ""
+        if isinstance(value, str) and _TIME.fullmatch(value)
+        else "is no time in UTC such as 2026-03-01T14:05:00.000Z"
+    )
 
 
 def _boolean(value: object) -> str:

@@ -17,7 +17,9 @@ _WORDS: Final = {
     "red": Tlp.RED,
     "white": Tlp.CLEAR,
 }
-_LABEL: Final = re.compile(r"\s*tlp\s*[:=_-]?\s*[\"']?\s*(amber\s*[+_ -]?\s*strict|[a-z]+(?:\s*:\s*\w+)?)\s*[\"']?\s*", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"\s*tlp\s*[:=_-]?\s*[\"']?\s*(amber\s*[+_ -]?\s*strict|[a-z]+(?:\s*:\s*\w+)?)\s*[\"']?\s*", re.IGNORECASE
+)
 # Identifiers of the marking definitions of STIX 2.1 (TLP 1) and of the OASIS extension for TLP 2.0.
 KNOWN: Final[Mapping[str, Tlp]] = {
     "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9": Tlp.CLEAR,
