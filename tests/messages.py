@@ -83,5 +83,7 @@ def check_draft(draft: Draft) -> None:
     assert draft.locator.pointer or draft.locator.row or draft.locator == type(draft.locator)(), draft
     for name, said in draft.terms.items():
         assert said, (draft.kind, name)
+        if name == "birth_date" and len(said) < len("1984-07-19"):
+            continue  # a month or a year alone, as the term's definition allows
         value = said if len(said) > LONGEST else read_value(words(), terms[name], said, today=_TODAY)
         assert value is not None, (draft.kind, name, said)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from messages import bonds, check_words, drafts, read_text, refused, unmapped
+from sample_messages import MALWARE, OTHER, RED, TIMES, UUID, indicator, relation, stix_bundle, thing
 
 from tessera.errors import Unreadable
 from tessera.extract.messages import stix, tlp
@@ -12,36 +13,10 @@ from tessera.extract.messages.stix_pattern import BadPattern, comparisons
 from tessera.model.found import Finding, Passage, Unmapped
 from tessera.model.marking import Tlp
 
-UUID = "0f3a1c52-7d1e-4c55-9a70-5b1f0c2d3e4f"
-OTHER = "1f3a1c52-7d1e-4c55-9a70-5b1f0c2d3e4f"
-RED = "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"
-TIMES = {"created": "2026-01-02T03:04:05.000Z", "modified": "2026-01-02T03:04:05.000Z"}
-
-
-def thing(type_: str, uuid: str = UUID, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
-    return {"type": type_, "spec_version": "2.1", "id": f"{type_}--{uuid}", **TIMES, **more}
-
-
-def indicator(pattern: str = "[ipv4-addr:value = '198.51.100.3']", **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    return thing("indicator", pattern=pattern, pattern_type="stix", valid_from="2026-01-02T03:04:05Z", **more)
-
-
-def relation(word: str = "indicates", **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    ends = {"source_ref": f"indicator--{UUID}", "target_ref": f"malware--{UUID}"}
-    return thing("relationship", relationship_type=word, **ends, **more)
-
-
-def bundle(*objects: dict[str, Any], **more: Any) -> str:  # noqa: ANN401
-    return json.dumps({"type": "bundle", "id": f"bundle--{UUID}", "objects": objects, **more})
-
-
 def read(folder: Path, *objects: dict[str, Any]) -> list[Finding]:
-    found = read_text(stix, folder, bundle(*objects))
+    found = read_text(stix, folder, stix_bundle(*objects))
     check_words(found)
     return found
-
-
-MALWARE = thing("malware", name="Marsh", is_family=True)
 
 
 def test_an_object_becomes_a_record_of_its_kind_with_its_identifier_and_its_pointer(tmp_path: Path) -> None:
@@ -281,7 +256,7 @@ def test_a_taxii_envelope_a_list_and_a_single_object_are_read_alike(tmp_path: Pa
 
 
 def test_objects_before_a_cut_are_read_and_the_rest_is_refused(tmp_path: Path) -> None:
-    found = read_text(stix, tmp_path, bundle(thing("tool", name="Hammer"), MALWARE)[:-60])
+    found = read_text(stix, tmp_path, stix_bundle(thing("tool", name="Hammer"), MALWARE)[:-60])
     assert len(drafts(found)) == 1
     assert "not valid JSON from here on" in refused(found)[0]
 
@@ -334,5 +309,5 @@ def test_what_is_no_pattern_is_told(pattern: str) -> None:
 
 def test_a_large_bundle_is_read_object_by_object(tmp_path: Path) -> None:
     tools = (thing("tool", f"{n:08x}-7d1e-4c55-9a70-5b1f0c2d3e4f", name=f"Tool {n}") for n in range(3000))
-    found = read_text(stix, tmp_path, bundle(*tools))
+    found = read_text(stix, tmp_path, stix_bundle(*tools))
     assert len(drafts(found)) == 3000

@@ -74,6 +74,7 @@ def alert(part: XmlPart, level: Tlp, tally: Tally) -> Iterator[Finding]:
         more = f" {len(wrong) - _SEVERAL} more of the standard's rules are broken." if len(wrong) > _SEVERAL else ""
         reason = " ".join(wrong[:_SEVERAL]) + more + " Its sender has to mend it."
         yield Refused(reason=reason, locator=locator, value=source_of(part.element))
+        part.settle()
         return
     key = ",".join(part.text(name) for name in ("sender", "identifier", "sent"))
     common = _common(part)
@@ -93,7 +94,7 @@ def alert(part: XmlPart, level: Tlp, tally: Tally) -> Iterator[Finding]:
         role = _ROLES.get(part.text("msgType"), "refers-to")
         yield Bond(type="follows", start=("alert", key), end=("alert", earlier), role=role)
     part.pass_over("Signature", "password")
-    tally.count(part.left(), locator)
+    tally.rest(part, locator)
 
 
 def level_of(part: XmlPart) -> Tlp:

@@ -85,7 +85,7 @@ def _entry(part: XmlPart, feed: str, tally: Tally) -> Iterator[Finding]:
     yield Draft(kind="document", key=key, terms=terms, locator=locator, place=_place(part), tlp=level)
     for alert in alerts:
         yield from cap.alert(alert, Tlp.CLEAR, tally)
-    tally.count(part.left(), locator)
+    tally.rest(part, locator)
 
 
 def _key(terms: dict[str, str], feed: str) -> str:

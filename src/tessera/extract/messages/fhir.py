@@ -120,7 +120,7 @@ def _read_item(item: Item, overview: _Overview, tally: Tally) -> Iterator[Findin
     else:
         part = JsonPart(resource, kind, pointer)
         yield from _record(part, _key(kind, resource, address), locator, overview)
-        tally.count(part.left(), locator)
+        tally.rest(part, locator)
 
 
 def _bundle(resource: dict[str, object], item: Item, tally: Tally) -> Iterator[Finding]:

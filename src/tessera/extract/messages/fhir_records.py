@@ -129,11 +129,11 @@ def _common(part: JsonPart) -> dict[str, str]:
 
 def _since(part: JsonPart, stem: str) -> str:
     """Give the beginning of a time that is written in one of several ways."""
-    return stored.moment(part.get(f"{stem}DateTime")) or stored.moment(part.part(f"{stem}Period").text("start"))
+    return part.moment(f"{stem}DateTime") or part.part(f"{stem}Period").moment("start")
 
 
 def _until(part: JsonPart, stem: str) -> str:
-    return stored.moment(part.part(f"{stem}Period").text("end"))
+    return part.part(f"{stem}Period").moment("end")
 
 
 def _quantity(part: JsonPart) -> tuple[str, str]:
@@ -173,7 +173,7 @@ def _observation(part: JsonPart) -> dict[str, str]:
         "interpretation": _words(part, "interpretation"),
         "reference_range": stored.joined(_range(each) for each in part.parts("referenceRange")),
         "components": "\n".join(_component(each) for each in part.parts("component")),
-        "observed_at": _since(part, "effective") or stored.moment(part.get("issued")),
+        "observed_at": _since(part, "effective") or part.moment("issued"),
     }
 
 
@@ -240,7 +240,7 @@ def _condition(part: JsonPart) -> dict[str, str]:
         "severity": _words(part, "severity"),
         "onset_at": _since(part, "onset"),
         "ended_at": _since(part, "abatement"),
-        "recorded_at": stored.moment(part.get("recordedDate")),
+        "recorded_at": part.moment("recordedDate"),
     }
 
 
@@ -321,7 +321,7 @@ def _allergy(part: JsonPart) -> dict[str, str]:
         "criticality": part.text("criticality"),
         "reaction": stored.joined(reactions),
         "onset_at": _since(part, "onset"),
-        "recorded_at": stored.moment(part.get("recordedDate")),
+        "recorded_at": part.moment("recordedDate"),
     }
 
 
@@ -333,7 +333,7 @@ def _report(part: JsonPart) -> dict[str, str]:
         "category": _words(part, "category"),
         "conclusion": stored.joined([part.text("conclusion"), _words(part, "conclusionCode")]),
         "observed_at": _since(part, "effective"),
-        "issued_at": stored.moment(part.get("issued")),
+        "issued_at": part.moment("issued"),
     }
 
 
@@ -349,11 +349,11 @@ def _person(part: JsonPart) -> dict[str, str]:
         "name_suffix": stored.joined(name.texts("suffix")),
         "full_name": name.text("text") if not said else "",
         "alias": stored.joined(_whole_name(each) for each in names[1:]),
-        "birth_date": stored.moment(part.get("birthDate"))[:10],
+        "birth_date": stored.birth(part.get("birthDate")),
         "sex": part.text("gender"),
         "national_id": _identified(part, _SSN),
         "license_number": _identified(part, (_LICENSE,)),
-        "recorded_at": stored.moment(part.part("meta").get("lastUpdated")),
+        "recorded_at": part.part("meta").moment("lastUpdated"),
     }
     name.text("text")
     name.texts("prefix")
@@ -409,7 +409,7 @@ def _living(part: JsonPart) -> dict[str, str]:
 
 
 def _patient(part: JsonPart) -> dict[str, str]:
-    died = stored.moment(part.get("deceasedDateTime"))
+    died = part.moment("deceasedDateTime")
     dead = part.text("deceasedBoolean") == "true"
     return {**_person(part), "description": f"died {died}" if died else "died" if dead else ""}
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from tessera.errors import Unreadable
 from tessera.extract.encoding import find_encoding
+from tessera.extract.json_tables import opened
 from tessera.extract.json_text import Broken, JsonText
 from tessera.extract.messages.parts import escaped
 from tessera.extract.piece import Piece
@@ -49,7 +50,7 @@ def items(piece: Piece, lists: Collection[str], *, checked: bool = True) -> Iter
     """
     given = 0
     encoding = find_encoding(piece.path)
-    with piece.path.open(encoding=encoding, errors="surrogateescape", newline="") as stream:
+    with opened(piece, encoding) as stream:
         try:
             for item in _values(JsonText(stream, _decoder()), lists, piece.limits.max_nesting if checked else 0):
                 given += 1

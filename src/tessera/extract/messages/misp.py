@@ -116,7 +116,7 @@ def _event(part: JsonPart, item: Item, tally: Tally, *, key: str = "") -> Iterat
     yield Draft(kind="document", key=key, terms=stored.filled(_about(part)), locator=locator, tlp=level)
     yield from _members(part, within, tally)
     _known(part)
-    tally.count(part.left(), locator)
+    tally.rest(part, locator)
 
 
 def _about(part: JsonPart) -> dict[str, str]:
@@ -131,7 +131,7 @@ def _about(part: JsonPart) -> dict[str, str]:
         "category": "MISP event",
         "number": part.text("uuid"),
         "title": part.text("info"),
-        "written_at": stored.moment(part.text("date")) or stored.epoch(part.text("timestamp")),
+        "written_at": part.moment("date") or stored.epoch(part.text("timestamp")),
         "agency": part.part("Orgc").text("name") or part.part("Org").text("name"),
         "author": part.text("event_creator_email"),
         "topic": stored.joined(_tags(part)),
@@ -191,6 +191,7 @@ def _object(part: JsonPart, within: _Within, tally: Tally) -> Iterator[Finding]:
     locator, key = within.at(part), part.text("uuid")
     if part.text("deleted") in {"true", "1"}:
         tally.count(["Object (deleted)"], locator)
+        part.settle()
         return
     if not _UUID.fullmatch(key) or not part.text("name"):
         yield _refused("object", part, locator, "`uuid` or `name` is missing")
@@ -204,7 +205,7 @@ def _object(part: JsonPart, within: _Within, tally: Tally) -> Iterator[Finding]:
         "title": said[0] if said else part.text("name"),
         "text": "\n".join(said),
         "topic": part.text("meta-category"),
-        "written_at": stored.moment(part.text("first_seen")) or stored.epoch(part.text("timestamp")),
+        "written_at": part.moment("first_seen") or stored.epoch(part.text("timestamp")),
         "note": "; ".join(filter(None, [part.text("comment"), part.text("description"), _distribution(part)])),
     }
     own = ("document", key)
@@ -224,19 +225,21 @@ def _references(part: JsonPart, within: _Within, tally: Tally) -> Iterator[Findi
         end = within.kinds.get(target)
         if start is None or end is None:
             tally.count(["ObjectReference (to nothing in this file)"], within.at(each))
+            each.settle()
             continue
         role = _ROLES.get(word, "related-to")
         yield Bond(type="threat-link", start=(start, part.text("uuid")), end=(end, target), role=role)
         _known(each)
         for name in ("source_uuid", "deleted", "referenced_id", "referenced_type", "comment"):
             each.text(name)
-    tally.count(part.left(), within.at(part))
+    tally.rest(part, within.at(part))
 
 
 def _attribute(part: JsonPart, within: _Within, tally: Tally) -> Iterator[Finding]:
     locator, key = within.at(part), part.text("uuid")
     if part.text("deleted") in {"true", "1"}:
         tally.count(["Attribute (deleted)"], locator)
+        part.settle()
         return
     sort, value = part.text("type"), part.text("value")
     if not _UUID.fullmatch(key) or not sort or not value:
@@ -249,6 +252,7 @@ def _attribute(part: JsonPart, within: _Within, tally: Tally) -> Iterator[Findin
     made = _made(part, sort, value)
     if made is None:
         tally.count([f"Attribute {sort}"], locator)
+        part.settle()
         return
     kind, terms = made
     within.kinds[key] = kind
@@ -262,7 +266,7 @@ def _attribute(part: JsonPart, within: _Within, tally: Tally) -> Iterator[Findin
     for name in ("data", "malware_filename", "malware_filename_md5"):
         part.get(name)
     _known(part)
-    tally.count(part.left(), locator)
+    tally.rest(part, locator)
 
 
 def _wrong(sort: str, value: str) -> str:
@@ -303,7 +307,7 @@ def _made(part: JsonPart, sort: str, value: str) -> tuple[str, dict[str, str]] |
 
 
 def _began(part: JsonPart) -> str:
-    return stored.moment(part.text("first_seen")) or stored.epoch(part.text("timestamp"))
+    return part.moment("first_seen") or stored.epoch(part.text("timestamp"))
 
 
 def _indicator(part: JsonPart, sort: str, value: str, labels: str) -> dict[str, str]:
@@ -314,14 +318,14 @@ def _indicator(part: JsonPart, sort: str, value: str, labels: str) -> dict[str, 
         "category": part.text("category"),
         "labels": labels,
         "valid_from": _began(part),
-        "valid_until": stored.moment(part.text("last_seen")),
+        "valid_until": part.moment("last_seen"),
         "stated_at": stored.epoch(part.text("timestamp")),
     }
 
 
 def _person(sort: str, value: str) -> str:
     if sort == "date-of-birth":
-        return stored.day(value)
+        return stored.birth(value[:10])
     word = value.lower()
     return word if sort != "gender" or word in {"female", "male"} else "other" if sort == "gender" else value
 
@@ -379,6 +383,7 @@ def _galaxy(galaxy: JsonPart, within: _Within, tally: Tally, part: tuple[str, st
         key = each.text("uuid")
         if not kind or not key:
             tally.count([f"GalaxyCluster {each.text('type') or sort}"], within.at(each))
+            each.settle()
             continue
         meta = each.part("meta")
         terms = {
@@ -400,13 +405,14 @@ def _galaxy(galaxy: JsonPart, within: _Within, tally: Tally, part: tuple[str, st
                 end=(kind, key),
                 role="indicates" if start[0] == "indicator" else "related-to",
             )
-        tally.count(meta.left(), within.at(each))
+        tally.rest(meta, within.at(each))
 
 
 def _report(part: JsonPart, within: _Within, tally: Tally) -> Iterator[Finding]:
     key = part.text("uuid")
     if part.text("deleted") in {"true", "1"}:
         tally.count(["EventReport (deleted)"], within.at(part))
+        part.settle()
         return
     if not _UUID.fullmatch(key):
         yield _refused("report", part, within.at(part), "`uuid` is missing or is none")
@@ -422,6 +428,7 @@ def _report(part: JsonPart, within: _Within, tally: Tally) -> Iterator[Finding]:
 
 def _refused(what: str, part: JsonPart, locator: Locator, why: str) -> Refused:
     value = "; ".join(f"{name}: {part.text(name)}" for name in ("uuid", "type", "value", "name") if part.text(name))
+    part.settle()
     return Refused(
         reason=f"The {what} cannot be read: {why}. Its producer has to mend it.", locator=locator, value=value[:2000]
     )

@@ -68,7 +68,7 @@ def _findings(piece: Piece) -> Iterator[Finding]:
         if local(part.element) == "MessageMetadata":
             yield _facts(part)
             told = True
-            tally.count(part.left(), Locator(pointer=part.pointer))
+            tally.rest(part, Locator(pointer=part.pointer))
             continue
         if not told:
             yield Facts(terms={})
@@ -117,7 +117,7 @@ def _report(part: XmlPart, tally: Tally) -> Iterator[Finding]:
         [f"agency {agency}", f"{ACTIONS.get(action, action)}", f"reported for {month}" if month else ""]
     )
     yield from _read_report(report, note, tally)
-    tally.count(part.left(), locator)
+    tally.rest(part, locator)
 
 
 def _number(part: XmlPart) -> str:

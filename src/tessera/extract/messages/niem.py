@@ -123,7 +123,7 @@ def _person(node: Node) -> dict[str, str]:
         "middle_name": " ".join(name.says("PersonMiddleName")),
         "name_suffix": name.say("PersonNameSuffixText"),
         "full_name": name.say("PersonFullName") or node.say("PersonFullName"),
-        "birth_date": stored.day(node.say("PersonBirthDate", "Date")),
+        "birth_date": stored.birth(node.say("PersonBirthDate", "Date")),
         "age": stored.whole(node.say("PersonAgeMeasure", "MeasureIntegerValue")),
         "sex": SEXES.get(node.say("PersonSexCode"), ""),
         "national_id": node.say("PersonSSNIdentification", "IdentificationID"),

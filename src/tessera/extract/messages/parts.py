@@ -39,6 +39,13 @@ class JsonPart:
             self._asked.add(name)
         return stored.text(found)
 
+    def moment(self, name: str) -> str:
+        """Give a time as records hold it. What is no day or time stays among the leftovers."""
+        found = stored.moment(self.value.get(name))
+        if found:
+            self._asked.add(name)
+        return found
+
     def texts(self, name: str) -> list[str]:
         """Give the plain values of a list, or of a value alone, as texts."""
         found = self.value.get(name)
@@ -65,6 +72,11 @@ class JsonPart:
                 if isinstance(each, dict)
             ]
         return self._inner[name]
+
+    def settle(self) -> None:
+        """Note that all of it is accounted for."""
+        self._asked.update(self.value)
+        self._inner.clear()
 
     def left(self) -> Iterator[str]:
         """Name what nobody asked for, deep."""
@@ -153,6 +165,11 @@ class XmlPart:
     def pass_over(self, *names: str) -> None:
         """Note that children of these names are known and are kept in the file alone."""
         self._asked.update(names)
+
+    def settle(self) -> None:
+        """Note that all of it is accounted for."""
+        self._asked.update(self._children)
+        self._inner.clear()
 
     def left(self) -> Iterator[str]:
         """Name what nobody asked for and says something, deep."""

@@ -216,7 +216,7 @@ def _object(item: Item, overview: _Overview, tally: Tally) -> Iterator[Finding]:
         yield from _unmapped(part, item, overview, tally)
         return
     yield from _record(part, kind, terms, item.locator, overview)
-    tally.count(part.left(), item.locator)
+    tally.rest(part, item.locator)
 
 
 def _more(count: int) -> str:

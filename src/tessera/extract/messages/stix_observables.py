@@ -104,7 +104,7 @@ def identifier(kind: str, made_from: Mapping[str, object]) -> str:
     """Make the identifier of an observable from what it names, so that two sources give one thing the same.
 
     >>> identifier("ipv4-addr", {"value": "198.51.100.3"})
-    'ipv4-addr--8b8bbf30-1d28-5c8d-a4b9-7ba6c8ce4fdb'
+    'ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4'
     """
     hashes = made_from.get("hashes")
     if isinstance(hashes, dict):

@@ -125,7 +125,7 @@ def _threat(part: JsonPart, kind: str) -> dict[str, str]:
         "references": references_of(part),
         "confidence": part.text("confidence"),
         "revoked": "true" if _true(part, "revoked", "x_mitre_deprecated") else "",
-        "stated_at": stored.moment(part.get("modified")),
+        "stated_at": part.moment("modified"),
     }
     if kind in _CATEGORIES:
         terms["category"] = stored.joined(part.texts(_CATEGORIES[kind]))
@@ -138,7 +138,7 @@ def _true(part: JsonPart, *names: str) -> bool:
 
 def _said(part: JsonPart, term: str) -> str:
     if term in _TIMES:
-        return stored.moment(part.get(_TIMES[term]))
+        return part.moment(_TIMES[term])
     return stored.joined(said for name in _TEXTS[term] for said in part.texts(name))
 
 
@@ -190,7 +190,7 @@ def _identity(part: JsonPart) -> dict[str, str]:
         ),
     }
     return terms | (
-        {"recorded_at": stored.moment(part.get("modified"))} if person else {"category": stored.joined(sort)}
+        {"recorded_at": part.moment("modified")} if person else {"category": stored.joined(sort)}
     )
 
 
@@ -215,7 +215,7 @@ def _document(title: str, text: tuple[str, ...], written: str, category: str) ->
             "title": part.text(title),
             "text": "\n".join(filter(None, (part.text(name) for name in text))),
             "author": stored.joined(part.texts("authors")),
-            "written_at": stored.moment(part.get(written)),
+            "written_at": part.moment(written),
             "topic": stored.joined(part.texts("labels")),
             "note": references_of(part),
         }
@@ -245,7 +245,7 @@ def _marking(part: JsonPart) -> dict[str, str]:
     definition = part.part("definition")
     said = "\n".join(f"{name}: {stored.text(definition.get(name))}" for name in definition.value)
     title = part.text("name") or part.text("definition_type")
-    return {"category": "marking", "title": title, "text": said, "written_at": stored.moment(part.get("created"))}
+    return {"category": "marking", "title": title, "text": said, "written_at": part.moment("created")}
 
 
 def _translation(part: JsonPart) -> dict[str, str]:
@@ -254,7 +254,7 @@ def _translation(part: JsonPart) -> dict[str, str]:
         said = part.part("contents").part(language)
         lines += [f"{language} {name}: {stored.joined(said.texts(name))}" for name in said.value]
     terms = {"category": "translation", "title": part.text("object_ref"), "text": "\n".join(lines)}
-    return terms | {"written_at": stored.moment(part.get("modified"))}
+    return terms | {"written_at": part.moment("modified")}
 
 
 def _mail(part: JsonPart) -> dict[str, str]:
@@ -263,7 +263,7 @@ def _mail(part: JsonPart) -> dict[str, str]:
         "title": part.text("subject"),
         "number": part.text("message_id"),
         "text": part.text("body"),
-        "written_at": stored.moment(part.get("date")),
+        "written_at": part.moment("date"),
     }
 
 
@@ -271,15 +271,15 @@ def _observed(part: JsonPart) -> dict[str, str]:
     times = part.text("number_observed")
     return {
         "category": "observed data",
-        "occurred_at": stored.moment(part.get("first_observed")),
-        "ended_at": stored.moment(part.get("last_observed")),
+        "occurred_at": part.moment("first_observed"),
+        "ended_at": part.moment("last_observed"),
         "note": f"observed {times} times" if times else "",
     }
 
 
 def _incident(part: JsonPart) -> dict[str, str]:
     terms = {"category": "cyber incident", "title": part.text("name"), "text": part.text("description")}
-    return terms | {"occurred_at": stored.moment(part.get("created"))}
+    return terms | {"occurred_at": part.moment("created")}
 
 
 _OTHERS: Final[Mapping[str, Callable[[JsonPart], dict[str, str]]]] = {

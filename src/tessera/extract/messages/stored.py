@@ -9,6 +9,7 @@ from typing import Final
 _INSTANT: Final = re.compile(
     r"(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d+)?Z", re.ASCII
 )
+_BEGINS: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|$)", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 _DIGITS: Final = 15
 _FINE: Final = 9
@@ -64,21 +65,19 @@ def joined(values: Iterable[object]) -> str:
 
 
 def moment(value: object) -> str:
-    """Give a time as records hold it, in UTC and whole seconds; a day, month or year as it stands; else nothing.
+    """Give a time as records hold it, in UTC and whole seconds; a day as it stands; else nothing.
 
     >>> moment("2014-05-08T09:00:00.123Z"), moment("2010-08-31T00:09:25-05:00"), moment("2020-02"), moment("soon")
-    ('2014-05-08T09:00:00Z', '2010-08-31T05:09:25Z', '2020-02', '')
-    >>> moment("2016-02-19T10:00:00")
-    '2016-02-19'
+    ('2014-05-08T09:00:00Z', '2010-08-31T05:09:25Z', '', '')
+    >>> moment("2016-02-19T10:00:00"), moment("2016-02-30")
+    ('2016-02-19', '')
     """
     given = text(value)
     quick = _INSTANT.fullmatch(given)
     if quick:
         return f"{quick[1]}Z" if _exists(given[:10]) else ""
-    if _DAY.fullmatch(given):
-        return given if _exists(given) else ""
     try:
-        found = datetime.fromisoformat(given) if given.isascii() else None
+        found = datetime.fromisoformat(given) if given.isascii() and _BEGINS.match(given) else None
         if found is None:
             return ""
         # A time without its zone could be any of a day and a half; the day alone is what is known.
@@ -106,7 +105,17 @@ def day(value: object) -> str:
     >>> day("2016-02-21T03:00:00"), day("2016-02"), day("x")
     ('2016-02-21', '', '')
     """
-    return moment(value)[:10] if len(moment(value)) >= len("2016-02-21") else ""
+    return moment(value)[:10]
+
+
+def birth(value: object) -> str:
+    """Give a date of birth; a month or a year alone where the source knows no more.
+
+    >>> birth("1984-07-19"), birth("1984-07"), birth("1984"), birth("1984-13")
+    ('1984-07-19', '1984-07', '1984', '')
+    """
+    given = text(value)
+    return given if _DAY.fullmatch(given) and _exists(given) else ""
 
 
 def boolean(value: object) -> str:
@@ -124,8 +133,9 @@ def filled(terms: Mapping[str, str]) -> dict[str, str]:
 
 
 def _exists(given: str) -> bool:
+    rest = {4: "-01-01", 7: "-01"}.get(len(given), "")
     try:
-        datetime.fromisoformat(f"{given}-01-01"[:10])
+        datetime.fromisoformat(given + rest)
     except ValueError:
         return False
     return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from tessera.extract.messages.parts import JsonPart, XmlPart
 from tessera.model.found import Unmapped
 from tessera.model.locator import Locator
 
@@ -19,6 +20,11 @@ class Tally:
         for name in names:
             self._counts[name] = self._counts.get(name, 0) + 1
             self._first.setdefault(name, locator)
+
+    def rest(self, part: JsonPart | XmlPart, locator: Locator) -> None:
+        """Count what nobody asked for of a part, which is accounted for by that."""
+        self.count(part.left(), locator)
+        part.settle()
 
     def findings(self) -> Iterator[Unmapped]:
         """Give what was counted."""
