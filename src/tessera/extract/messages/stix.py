@@ -175,10 +175,9 @@ def _envelope(item: Item, tally: Tally) -> Iterator[Finding]:
             yield item.refused("What holds the objects is no bundle: its `type` is wrong. The objects were read.")
         elif type_in(found.get("id")) != "bundle":
             yield item.refused("The `id` of the bundle is not `bundle--` and a UUID. The objects were read.")
-        if "objects" in found:
-            yield item.refused(
-                "`objects` of the bundle is no list, so that nothing of it could be read. Ask for it again."
-            )
+        if not item.envelope and "objects" in found:
+            reason = "`objects` of the bundle is no list, so that nothing of it could be read. Ask for it again."
+            yield item.refused(reason)
     tally.count((f"bundle.{name}" for name in found if name not in _ENVELOPE), item.locator)
 
 
@@ -188,7 +187,7 @@ def _versions(several: list[Item], overview: _Overview, tally: Tally) -> Iterato
     for item in sorted(several, key=lambda item: stored.text(_value(item).get("modified"))):
         found = _value(item)
         version = (stored.text(found.get("id")), stored.text(found.get("modified")))
-        if version in seen and seen[version] != found and found.get("type") not in OBSERVABLES:
+        if version in seen and seen[version] != found and stored.text(found.get("type")) not in OBSERVABLES:
             yield item.refused(
                 "Two objects of one `id` and one `modified` differ; the first was read. Ask the producer which holds."
             )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from tessera.extract.messages import stored
 from tessera.extract.messages.stix_pattern import BadPattern, comparisons
 
 Object = Mapping[str, object]
@@ -64,14 +65,14 @@ _DOMAIN: Final = {
 _META: Final = {
     "extension-definition": "name!:string description:string schema!:string version!:string extension_types!:extension_types "
     "extension_properties:strings",
-    "language-content": "object_ref!:id object_modified:time contents!:object",
+    "language-content": "object_ref!:id object_modified:time contents!:contents",
     "marking-definition": "name:string definition_type:string definition:object",
 }
 _OBSERVABLE: Final = {
-    "artifact": "mime_type:string payload_bin:string url:url hashes:hashes encryption_algorithm:string decryption_key:string",
+    "artifact": "mime_type:mime payload_bin:string url:url hashes:hashes encryption_algorithm:string decryption_key:string",
     "autonomous-system": "number!:integer name:string rir:string",
     "directory": "path!:string path_enc:string ctime:time mtime:time atime:time contains_refs:refs:file|directory",
-    "domain-name": "value!:string resolves_to_refs:refs:ipv4-addr|ipv6-addr|domain-name",
+    "domain-name": "value!:domain resolves_to_refs:refs:ipv4-addr|ipv6-addr|domain-name",
     "email-addr": "value!:email display_name:string belongs_to_ref:ref:user-account",
     "email-message": "is_multipart!:boolean date:time content_type:string from_ref:ref:email-addr sender_ref:ref:email-addr "
     "to_refs:refs:email-addr cc_refs:refs:email-addr bcc_refs:refs:email-addr message_id:string subject:string "
@@ -94,7 +95,7 @@ _OBSERVABLE: Final = {
     "user-account": "user_id:string credential:string account_login:string account_type:string display_name:string "
     "is_service_account:boolean is_privileged:boolean can_escalate_privs:boolean is_disabled:boolean account_created:time "
     "account_expires:time credential_last_changed:time account_first_login:time account_last_login:time",
-    "windows-registry-key": "key:string values:objects modified_time:time creator_user_ref:ref:user-account "
+    "windows-registry-key": "key:registry values:objects modified_time:time creator_user_ref:ref:user-account "
     "number_of_subkeys:integer",
     "x509-certificate": "is_self_signed:boolean hashes:hashes version:string serial_number:string signature_algorithm:string "
     "issuer:string validity_not_before:time validity_not_after:time subject:string subject_public_key_algorithm:string "
@@ -104,6 +105,13 @@ _COMMON: Final = (
     "created_by_ref:ref:identity created:time modified:time revoked:boolean labels:strings confidence:confidence lang:string "
     "external_references:references object_marking_refs:refs:marking-definition granular_markings:granular extensions:extensions "
     "defanged:boolean"
+)
+_COMMON_OF_OBSERVABLES: Final = (
+    "object_marking_refs:refs:marking-definition granular_markings:granular extensions:extensions defanged:boolean"
+)
+_COMMON_OF_MARKINGS: Final = (
+    "created_by_ref:ref:identity created:time external_references:references object_marking_refs:refs:marking-definition "
+    "granular_markings:granular extensions:extensions"
 )
 # STIX 2.0 (July 2017) asks for labels where 2.1 has a vocabulary of its own, and asks for less elsewhere.
 _REQUIRED_IN_20: Final = {
@@ -167,6 +175,9 @@ def faults(found: Object, version: str) -> Iterator[str]:
     for name in found:
         if not _NAME.fullmatch(name):
             yield f"The name `{name[:40]}` of a property has signs that STIX does not allow."
+        elif found[name] is None or found[name] == []:
+            yield f"`{name}` is there and empty, which STIX does not allow."
+    yield from _marks(found)
     if kind not in TYPES:
         yield from _checked(found, _COMMON_PROPERTIES)
         yield from _ordered(found)
@@ -183,10 +194,9 @@ def faults(found: Object, version: str) -> Iterator[str]:
 
 def version_of(found: Object, stated: str) -> str:
     """Tell which version an object follows: its own word, else its envelope's, else what it looks like."""
-    own = found.get("spec_version")
-    if isinstance(own, str):
-        return own
-    return stated or ("2.1" if found.get("type") in OBSERVABLES else "2.0")
+    if "spec_version" in found:
+        return str(found["spec_version"])
+    return stated or ("2.1" if str(found.get("type")) in OBSERVABLES else "2.0")
 
 
 def type_in(identifier: object) -> str:
@@ -203,6 +213,13 @@ def _parsed(line: str) -> dict[str, str]:
     return {name.rstrip("!"): check for name, _, check in (word.partition(":") for word in line.split())}
 
 
+def _common(kind: str) -> dict[str, str]:
+    """Give the common properties that a type of the standard has; on others their names are custom."""
+    if kind in _OBSERVABLE:
+        return _parsed(_COMMON_OF_OBSERVABLES)
+    return _parsed(_COMMON_OF_MARKINGS if kind == "marking-definition" else _COMMON)
+
+
 def _identity(found: Object, kind: str, version: str) -> Iterator[str]:
     if version not in {"2.0", "2.1"}:
         yield f"`spec_version` is {str(version)[:20]!r}, and this reads 2.0 and 2.1."
@@ -214,13 +231,39 @@ def _identity(found: Object, kind: str, version: str) -> Iterator[str]:
         yield from (f"`{name}` is a name that STIX reserves." for name in _RESERVED if name in found)
 
 
+def _marks(found: Object) -> Iterator[str]:
+    """An object cannot mark itself, and what a single marking selects must be there."""
+    refs = found.get("object_marking_refs")
+    single = found.get("granular_markings")
+    entries = [each for each in single if isinstance(each, dict)] if isinstance(single, list) else []
+    named = [*(refs if isinstance(refs, list) else []), *(each.get("marking_ref") for each in entries)]
+    if "id" in found and found["id"] in named:
+        yield "It marks itself."
+    for each in entries:
+        selectors = each.get("selectors")
+        for selector in selectors if isinstance(selectors, list) else []:
+            if isinstance(selector, str) and _SELECTOR.fullmatch(selector) and not _selected(found, selector):
+                yield f"A marking selects `{selector[:40]}`, which is not there."
+
+
+def _selected(found: object, selector: str) -> bool:
+    for step in selector.split("."):
+        if isinstance(found, dict) and step in found:
+            found = found[step]
+        elif isinstance(found, list) and step.startswith("[") and int(step[1:-1]) < len(found):
+            found = found[int(step[1:-1])]
+        else:
+            return False
+    return True
+
+
 def _missing(found: Object, kind: str, version: str) -> Iterator[str]:
     needed = list(_REQUIRED_IN_20.get(kind, _REQUIRED[kind]) if version == "2.0" else _REQUIRED[kind])
     if kind in _DOMAIN or kind in {"language-content", "extension-definition"}:
         needed += ["created", "modified"]
     if kind == "marking-definition":
         needed.append("created")
-    if kind in {"language-content", "extension-definition"}:
+    if kind == "extension-definition":
         needed.append("created_by_ref")
     for name in dict.fromkeys(needed):
         if found.get(name) is None:
@@ -288,11 +331,9 @@ def _strings(value: object) -> str:
 
 
 def _time(value: object) -> str:
-    return (
-        ""
-        if isinstance(value, str) and _TIME.fullmatch(value)
-        else "is no time in UTC such as 2026-03-01T14:05:00.000Z"
-    )
+    matched = _TIME.fullmatch(value) if isinstance(value, str) else None
+    good = matched and stored.moment(matched[0][:17] + "00Z")  # a leap second is a time as well
+    return "" if good else "is no time in UTC such as 2026-03-01T14:05:00.000Z"
 
 
 def _boolean(value: object) -> str:
@@ -437,6 +478,29 @@ def _ipv6(value: object) -> str:
     return "" if good and re.fullmatch(r"(?:\d|[1-9]\d|1[01]\d|12[0-8])?", bits) else "is no IPv6 address"
 
 
+def _word(value: object) -> str:
+    good = isinstance(value, str) and re.fullmatch(r"[a-z0-9-]+", value, re.ASCII)
+    return "" if good else "is no word of small letters, digits and dashes"
+
+
+def _mac(value: object) -> str:
+    good = isinstance(value, str) and re.fullmatch(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", value, re.ASCII)
+    return "" if good else "is no MAC address of six pairs in small letters, with colons"
+
+
+def _registry(value: object) -> str:
+    short = isinstance(value, str) and re.match(r"(?:HKLM|HKCC|HKCR|HKCU|HKU)(?:\\|$)", value, re.IGNORECASE)
+    return "abbreviates its hive" if short else _string(value)
+
+
+def _contents(value: object) -> str:
+    language = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*", re.ASCII)
+    good = isinstance(value, dict) and value and all(
+        language.fullmatch(name) and isinstance(each, dict) and each for name, each in value.items()
+    )  # fmt: skip
+    return "" if good else "is no object of languages (RFC 5646) with what they say"
+
+
 def _observed_20(found: Object, version: str) -> Iterator[str]:
     inner = found.get("objects")
     if not isinstance(inner, dict):
@@ -519,6 +583,8 @@ _CHECKS: Final[Mapping[str, Callable[[object], str]]] = {
     "confidence": _whole_between(0, 100),
     "count": _whole_between(0, 2**63),
     "cpe": _matches(r"cpe:2\.3:[aho*-](?::(?:[^\s:\\]|\\.)+){10}", "CPE 2.3 name"),
+    "contents": _contents,
+    "domain": _matches(r"[^\s/:@]+", "domain name"),
     "email": _matches(r"[^@\s]+@[^@\s]+", "e-mail address"),
     "end": _end,
     "extension_types": _extension_types,
@@ -533,25 +599,27 @@ _CHECKS: Final[Mapping[str, Callable[[object], str]]] = {
     "ipv6": _ipv6,
     "latitude": _between(-90, 90),
     "longitude": _between(-180, 180),
-    "mac": _matches(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", "MAC address of six pairs with colons"),
+    "mac": _mac,
+    "mime": _matches(r"(?:application|audio|font|image|message|model|multipart|text|video)/[a-z0-9.+_-]+.*", "media type"),
     "object": _object,
     "objects": _objects,
     "observed": _whole_between(1, 999_999_999),
     "opinion": _opinion,
     "phases": _phases,
     "port": _whole_between(0, 65_535),
-    "positive": _between(0, 1e9),
+    "positive": _between(0, 1e15),
     "references": _references,
+    "registry": _registry,
     "string": _string,
     "strings": _strings,
     "time": _time,
     "url": _matches(r"[a-z][a-z0-9+.-]*:\S+", "URL"),
-    "word": _matches(r"[a-z0-9-]+", "word of small letters, digits and dashes"),
+    "word": _word,
 }
 _COMMON_PROPERTIES: Final = _parsed(_COMMON)
 _LINES: Final = {**_DOMAIN, **_META, **_OBSERVABLE}
 _OWN: Final = {kind: _parsed(line) for kind, line in _LINES.items()}
-_PROPERTIES: Final = {kind: {**_COMMON_PROPERTIES, **own} for kind, own in _OWN.items()}
+_PROPERTIES: Final = {kind: {**_common(kind), **own} for kind, own in _OWN.items()}
 _REQUIRED: Final = {
     kind: tuple(word.partition("!")[0] for word in line.split() if "!" in word) for kind, line in _LINES.items()
 }
