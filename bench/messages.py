@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import stix2
+import stix2  # type: ignore[import-untyped]
 from lxml import etree
 
 from tessera.errors import TesseraError
@@ -71,7 +71,12 @@ def sets(folder: Path) -> Iterator[tuple[str, ModuleType, list[Path], str]]:
     yield "STIX validator, bad", stix, [each for each in samples if each.name.startswith("invalid")], whole
     yield "CAP and EDXL-DE", cap, sorted({*alerts.glob("*.cap"), *alerts.glob("*.edxlde")}), r".*alert\[\d+\]"
     yield "Atom and RSS", feeds, sorted({*alerts.glob("*.atom"), *alerts.glob("*.rss")}), r".*(?:entry|item)\[\d+\]"
-    yield "FHIR R4, Synthea", fhir, sorted((folder / "health" / "synthea-fhir").glob("*.json")), r"/entry/\d+(?:/resource)?"
+    yield (
+        "FHIR R4, Synthea",
+        fhir,
+        sorted((folder / "health" / "synthea-fhir").glob("*.json")),
+        r"/entry/\d+(?:/resource)?",
+    )
     yield "NIBRS", nibrs, sorted((folder / "niem" / "nibrs").glob("*.xml")), r".*Report\[\d+\]/[^/]+\[\d+\]"
     yield "NIEM crash", niem, sorted((folder / "niem" / "crash-driver").glob("Crash*")), r".+"
 
@@ -116,7 +121,9 @@ def count(line: Line, found: list[Finding] | TesseraError, one: str) -> None:
         if isinstance(each, (Draft, Refused)):
             pointer = re.sub(r"/(?:\w+:)?info\[\d+\]$", "", each.locator.pointer)
             places |= {pointer} if re.fullmatch(one, pointer) else set()
-    line.accounted += len(places) + sum(e.count for e in found if isinstance(e, Unmapped) and "." not in e.what and "(no " not in e.what)
+    line.accounted += len(places) + sum(
+        e.count for e in found if isinstance(e, Unmapped) and "." not in e.what and "(no " not in e.what
+    )
 
 
 def objects_in(path: Path) -> int:
@@ -130,7 +137,15 @@ def objects_in(path: Path) -> int:
     names = Counter(str(each.tag).rpartition("}")[2] for each in tree.iter() if isinstance(each.tag, str))
     if names["Submission"]:
         held = {"Arrest", "Incident", "Item", "Offense", "Person", "Substance"}
-        return sum(str(each.tag).rpartition("}")[2] in held for report in tree.getroot() for each in report if isinstance(each.tag, str)) or 1
+        return (
+            sum(
+                str(each.tag).rpartition("}")[2] in held
+                for report in tree.getroot()
+                for each in report
+                if isinstance(each.tag, str)
+            )
+            or 1
+        )
     if path.suffix in {".atom", ".rss"}:
         return max(names["entry"] + names["item"], 1) if path.stem == "xee" else names["entry"] + names["item"]
     return names["alert"] or 4
@@ -145,12 +160,23 @@ def json_objects(message: Any) -> int:  # noqa: ANN401 - any JSON
 
 def table(lines: list[Line]) -> None:
     """Print what became of the data sets."""
-    print("| data set | files | objects | accounted for | records | refused | unmapped objects | other parts counted | objects per CPU second |")
+    print(
+        "| data set | files | objects | accounted for | records | refused | unmapped objects | other parts counted | objects per CPU second |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     for each in lines:
         share = f"{each.accounted / each.objects:.1%}" if each.objects else "-"
         rate = f"{each.objects / each.seconds:,.0f}" if each.seconds else "-"
-        numbers = (each.files, each.objects, share, each.drafts, sum(each.refused.values()), each.unmapped, each.parts, rate)
+        numbers = (
+            each.files,
+            each.objects,
+            share,
+            each.drafts,
+            sum(each.refused.values()),
+            each.unmapped,
+            each.parts,
+            rate,
+        )
         print(f"| {each.name} | " + " | ".join(map(str, numbers)) + " |")
     print()
     for each in lines:
@@ -174,10 +200,14 @@ def beside(folder: Path) -> None:
         seconds["python-stix2"] += time.process_time() - start
         objects += max(len(ours), len(theirs))
         both.update((each in ours, each in theirs) for each in ours | theirs)
-    print(f"python-stix2 {stix2.__version__}, stix2.parse with allow_custom, on {objects:,} objects of {len(files)} files")
+    print(
+        f"python-stix2 {stix2.__version__}, stix2.parse with allow_custom, on {objects:,} objects of {len(files)} files"
+    )
     for name, spent in seconds.items():
         print(f"  {name}: {objects / spent:,.0f} objects per CPU second")
-    print(f"  taken by both {both[True, True]:,}, by us alone {both[True, False]:,}, by python-stix2 alone {both[False, True]:,}\n")
+    print(
+        f"  taken by both {both[True, True]:,}, by us alone {both[True, False]:,}, by python-stix2 alone {both[False, True]:,}\n"
+    )
 
 
 def taken_by_us(path: Path) -> set[str]:
@@ -202,7 +232,7 @@ def taken_by_stix2(path: Path) -> set[str]:
     for place, each in enumerate(objects):
         try:
             stix2.parse(each, allow_custom=True)
-        except Exception:  # noqa: BLE001, S112 - whatever it raises, it did not take the object
+        except Exception:  # noqa: BLE001 - whatever it raises, it did not take the object
             continue
         taken.add(f"{path.name}/objects/{place}" if message["type"] == "bundle" else f"{path.name}")
     return taken
@@ -215,7 +245,10 @@ def large() -> None:
         count = write_large(path)
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             seconds, megabytes, records = pool.apply(read_large, (path,))
-    print(f"invented bundle of {MEGABYTES} MB, {count:,} objects: {count / seconds:,.0f} objects per CPU second, {records:,} records,", end=" ")
+    print(
+        f"invented bundle of {MEGABYTES} MB, {count:,} objects: {count / seconds:,.0f} objects per CPU second, {records:,} records,",
+        end=" ",
+    )
     print(f"{megabytes:,.0f} MB of memory at most, the program itself included")
 
 

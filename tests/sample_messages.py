@@ -25,6 +25,7 @@ def relation(word: str = "indicates", **more: Any) -> dict[str, Any]:  # noqa: A
 def stix_bundle(*objects: dict[str, Any], **more: Any) -> str:  # noqa: ANN401
     return json.dumps({"type": "bundle", "id": f"bundle--{UUID}", "objects": objects, **more})
 
+
 MALWARE = thing("malware", name="Marsh", is_family=True)
 
 INFO = """<info><category>Met</category><event>Flood</event><urgency>Expected</urgency><severity>Severe</severity>
@@ -38,12 +39,19 @@ def alert(inner: str = "", *, version: str = "1.2", **given: str) -> str:
     parts = "".join(f"<{name}>{value}</{name}>" for name, value in values.items() if value)
     return f'<alert xmlns="urn:oasis:names:tc:emergency:cap:{version}">{parts}{inner}</alert>'
 
+
 RSS = """<rss version="2.0" xmlns:geo="http://www.georss.org/georss" xmlns:c="http://purl.org/rss/1.0/modules/content/"><channel>
 <title>Marsh County</title><description>News</description>{}</channel></rss>"""
 ITEM = "<title>Road closed</title><guid>n-1</guid><pubDate>Fri, 04 Feb 2011 20:20:00 GMT</pubDate>"
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><title>Marsh</title><updated>2026-01-01T00:00:00Z</updated><entry>{}</entry></feed>'
 
-PATIENT = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Hill", "given": ["Ann", "May"]}], "birthDate": "1984-07-19", "gender": "female"}
+PATIENT = {
+    "resourceType": "Patient",
+    "id": "p1",
+    "name": [{"family": "Hill", "given": ["Ann", "May"]}],
+    "birthDate": "1984-07-19",
+    "gender": "female",
+}
 SUBJECT = {"reference": "Patient/p1"}
 CODE = {"coding": [{"system": "http://loinc.org", "code": "8302-2", "display": "Body height"}]}
 
@@ -63,6 +71,7 @@ def fhir_bundle(*resources: dict[str, Any], sort: str = "collection") -> str:
     entries = [{"fullUrl": f"urn:uuid:{n}", "resource": each} for n, each in enumerate(resources)]
     return json.dumps({"resourceType": "Bundle", "type": sort, "entry": entries})
 
+
 EVENT = "0f3a1c52-7d1e-4c55-9a70-5b1f0c2d3e"
 
 
@@ -74,6 +83,7 @@ def attribute(type_: str, value: str, number: int = 10, **more: Any) -> dict[str
 def event(*attributes: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"Event": {"uuid": f"{EVENT}00", "info": "Marsh phish", "date": "2026-01-02", "Orgc": {"name": "CERT Marsh"},
                       "threat_level_id": "1", "analysis": "2", "distribution": "3", "Attribute": list(attributes), **more}}  # fmt: skip
+
 
 HEAD = """<n:Submission xmlns:n="http://fbi.gov/cjis/nibrs/{}" xmlns:s="http://release.niem.gov/niem/structures/{}/">
 <MessageMetadata><MessageDateTime>2026-03-01T03:00:00</MessageDateTime><MessageImplementationVersion>4.2</MessageImplementationVersion></MessageMetadata>"""
@@ -92,8 +102,11 @@ INCIDENT = """<Incident><ActivityIdentification><IdentificationID>26-1</Identifi
 <ArrestSubjectAssociation><Activity s:ref="R1"/><Subject s:ref="A1"/></ArrestSubjectAssociation><OffenseVictimAssociation><Offense s:ref="O1"/><Victim s:ref="V1"/></OffenseVictimAssociation>"""
 
 
-def submission(inner: str = INCIDENT, sort: str = "GROUP A INCIDENT REPORT", action: str = "I", release: str = "3.0") -> str:
+def submission(
+    inner: str = INCIDENT, sort: str = "GROUP A INCIDENT REPORT", action: str = "I", release: str = "3.0"
+) -> str:
     return HEAD.format("4.2", release) + REPORT.format(sort=sort, action=action, inner=inner) + "</n:Submission>"
+
 
 CRASH = """<e:CrashInfo xmlns:e="http://a.example/1" xmlns:s="http://release.niem.gov/niem/structures/5.0/">
 <Person s:id="P1"><PersonBirthDate><Date>1990-05-04</Date></PersonBirthDate><PersonName><PersonGivenName>Ann</PersonGivenName><PersonSurName>Hill</PersonSurName></PersonName></Person>

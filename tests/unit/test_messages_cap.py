@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from messages import bonds, check_words, drafts, read_text, refused, unmapped
+from reading_messages import bonds, check_words, drafts, read_text, refused, unmapped
 from sample_messages import AREA, INFO, alert
 
 from tessera.errors import Hostile, Unreadable
@@ -10,6 +10,7 @@ from tessera.extract.messages.ground import Circle, distance, middle
 from tessera.model.found import Finding, Refused
 from tessera.model.marking import Tlp
 
+
 def read(folder: Path, text: str) -> list[Finding]:
     found = read_text(cap, folder, text)
     check_words(found)
@@ -17,10 +18,24 @@ def read(folder: Path, text: str) -> list[Finding]:
 
 
 def test_an_alert_is_a_record_with_its_identity_and_its_times_in_utc(tmp_path: Path) -> None:
-    (draft,) = drafts(read(tmp_path, alert(INFO.format("<headline>Water &lt;b&gt;rises&lt;/b&gt;</headline><expires>2026-03-02T00:00:00-05:00</expires>"))))
+    (draft,) = drafts(
+        read(
+            tmp_path,
+            alert(
+                INFO.format(
+                    "<headline>Water &lt;b&gt;rises&lt;/b&gt;</headline><expires>2026-03-02T00:00:00-05:00</expires>"
+                )
+            ),
+        )
+    )
     assert draft.key == "watch@marsh.example,A1,2026-03-01T14:05:00-05:00"
     assert draft.locator.pointer == "/alert[1]/info[1]"
-    wanted = {"title": "Water rises", "sent_at": "2026-03-01T19:05:00Z", "expires_at": "2026-03-02T05:00:00Z", "severity": "Severe"}
+    wanted = {
+        "title": "Water rises",
+        "sent_at": "2026-03-01T19:05:00Z",
+        "expires_at": "2026-03-02T05:00:00Z",
+        "severity": "Severe",
+    }
     assert wanted.items() <= draft.terms.items()
 
 
@@ -31,7 +46,9 @@ def test_two_languages_are_two_records_that_say_the_same(tmp_path: Path) -> None
     assert (bond.role, bond.start[1]) == ("translates", f"{bond.end[1]}#2")
 
 
-@pytest.mark.parametrize(("message", "role"), [("Update", "updates"), ("Cancel", "cancels"), ("Ack", "acknowledges"), ("Error", "rejects")])
+@pytest.mark.parametrize(
+    ("message", "role"), [("Update", "updates"), ("Cancel", "cancels"), ("Ack", "acknowledges"), ("Error", "rejects")]
+)
 def test_a_message_follows_the_earlier_ones_that_it_names(tmp_path: Path, message: str, role: str) -> None:
     earlier = "watch@marsh.example,A0,2026-03-01T13:05:00-05:00"
     (bond,) = bonds(read(tmp_path, alert(msgType=message, references=earlier)))
@@ -48,12 +65,16 @@ def test_a_scope_that_is_not_public_raises_the_marking(tmp_path: Path, given: di
 
 
 def test_the_confidentiality_of_an_envelope_raises_the_marking(tmp_path: Path) -> None:
-    text = f"<EDXLDistribution><combinedConfidentiality>FOUO</combinedConfidentiality><x>{alert()}</x></EDXLDistribution>"
+    text = (
+        f"<EDXLDistribution><combinedConfidentiality>FOUO</combinedConfidentiality><x>{alert()}</x></EDXLDistribution>"
+    )
     assert drafts(read(tmp_path, text))[0].tlp is Tlp.AMBER
 
 
 def test_areas_become_a_point_that_says_how_far_off_it_can_be(tmp_path: Path) -> None:
-    shape = AREA.format("<polygon>38.0,-75.0 38.0,-74.0 39.0,-74.0 39.0,-75.0 38.0,-75.0</polygon><geocode><valueName>SAME</valueName><value>010005</value></geocode>")
+    shape = AREA.format(
+        "<polygon>38.0,-75.0 38.0,-74.0 39.0,-74.0 39.0,-75.0 38.0,-75.0</polygon><geocode><valueName>SAME</valueName><value>010005</value></geocode>"
+    )
     (draft,) = drafts(read(tmp_path, alert(INFO.format(shape))))
     assert draft.place == pytest.approx((38.5, -74.5), abs=0.01)
     assert draft.terms["area_codes"] == "SAME 010005"
@@ -61,7 +82,12 @@ def test_areas_become_a_point_that_says_how_far_off_it_can_be(tmp_path: Path) ->
 
 
 def test_an_area_known_by_its_code_alone_has_no_point(tmp_path: Path) -> None:
-    (draft,) = drafts(read(tmp_path, alert(INFO.format(AREA.format("<geocode><valueName>UGC</valueName><value>DEZ001</value></geocode>")))))
+    (draft,) = drafts(
+        read(
+            tmp_path,
+            alert(INFO.format(AREA.format("<geocode><valueName>UGC</valueName><value>DEZ001</value></geocode>"))),
+        )
+    )
     assert draft.place is None
 
 
@@ -89,7 +115,9 @@ def test_the_ipaws_profile_is_noted_with_what_is_not_kept_of_it(tmp_path: Path) 
 
 def test_cap_1_0_is_read_with_its_older_words(tmp_path: Path) -> None:
     old = alert(INFO.format("<eventCode>SAME=FFW</eventCode>").replace("Likely", "Very Likely"))
-    (draft,) = drafts(read(tmp_path, old.replace("urn:oasis:names:tc:emergency:cap:1.2", "http://www.incident.com/cap/1.0")))
+    (draft,) = drafts(
+        read(tmp_path, old.replace("urn:oasis:names:tc:emergency:cap:1.2", "http://www.incident.com/cap/1.0"))
+    )
     assert (draft.terms["certainty"], draft.terms["event_code"]) == ("Likely", "SAME=FFW")
 
 

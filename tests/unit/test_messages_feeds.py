@@ -1,13 +1,14 @@
 from pathlib import Path
 
 import pytest
-from messages import check_words, drafts, read_text, refused, unmapped
+from reading_messages import check_words, drafts, read_text, refused, unmapped
 from sample_messages import ATOM, ITEM, RSS
 
 from tessera.extract.messages import feeds
 from tessera.extract.messages.plain_text import plain_text
 from tessera.model.found import Draft, Facts, Finding
 from tessera.model.marking import Tlp
+
 
 def read(folder: Path, text: str) -> list[Finding]:
     found = read_text(feeds, folder, text)
@@ -36,7 +37,13 @@ def test_an_entry_of_atom_is_a_document(tmp_path: Path) -> None:
     entry += '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>One</p><p>two.</p></div></content>'
     draft = only(tmp_path, ATOM.format(entry))
     assert draft.key == "urn:x:1"
-    wanted = {"title": "A & B", "text": "One two.", "url": "https://a.example/1", "written_at": "2026-01-01T00:00:00Z", "topic": "T"}
+    wanted = {
+        "title": "A & B",
+        "text": "One two.",
+        "url": "https://a.example/1",
+        "written_at": "2026-01-01T00:00:00Z",
+        "topic": "T",
+    }
     assert wanted.items() <= draft.terms.items()
 
 
@@ -44,7 +51,11 @@ def test_rss_1_0_is_read_by_its_local_names(tmp_path: Path) -> None:
     rdf = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
     <channel><title>Old</title></channel><item rdf:about="https://a.example/2"><title>T</title><dc:creator>Bo</dc:creator><dc:date>2026-01-01</dc:date></item></rdf:RDF>"""
     draft = only(tmp_path, rdf)
-    assert (draft.key, draft.terms["author"], draft.terms["url"]) == ("https://a.example/2", "Bo", "https://a.example/2")
+    assert (draft.key, draft.terms["author"], draft.terms["url"]) == (
+        "https://a.example/2",
+        "Bo",
+        "https://a.example/2",
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +92,14 @@ def test_an_alert_inside_an_entry_is_an_alert_and_marks_the_entry(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("text", "plain"),
-    [("a < b and c > d", "a < b and c > d"), ("x<script>alert(1)</script>y", "xy"), ("one<br>two", "one\ntwo"), ("R&amp;D", "R&D"), ("<b", "<b"), ("<p>", "")],
+    [
+        ("a < b and c > d", "a < b and c > d"),
+        ("x<script>alert(1)</script>y", "xy"),
+        ("one<br>two", "one\ntwo"),
+        ("R&amp;D", "R&D"),
+        ("<b", "<b"),
+        ("<p>", ""),
+    ],
 )
 def test_marks_of_html_go_and_words_stay(text: str, plain: str) -> None:
     assert plain_text(text) == plain

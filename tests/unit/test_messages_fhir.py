@@ -3,12 +3,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from messages import bonds, check_words, drafts, read_text, refused, unmapped
+from reading_messages import bonds, check_words, drafts, read_text, refused, unmapped
 from sample_messages import CODE, ENCOUNTER, OBSERVATION, PATIENT, SUBJECT, fhir_bundle, resource
 
 from tessera.extract.messages import fhir
 from tessera.model.found import Finding
 from tessera.model.marking import Tlp
+
 
 def read(folder: Path, *resources: dict[str, Any]) -> list[Finding]:
     found = read_text(fhir, folder, fhir_bundle(*resources))
@@ -17,8 +18,13 @@ def read(folder: Path, *resources: dict[str, Any]) -> list[Finding]:
 
 
 def test_a_patient_is_a_person_under_health_privacy_with_identifiers(tmp_path: Path) -> None:
-    numbers = [{"system": "urn:h", "value": "77", "type": {"text": "Medical record number"}}, {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "999-12-3456"}]
-    found = read(tmp_path, {**PATIENT, "identifier": numbers, "telecom": [{"system": "phone", "value": "(302) 555-0147"}]})
+    numbers = [
+        {"system": "urn:h", "value": "77", "type": {"text": "Medical record number"}},
+        {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "999-12-3456"},
+    ]
+    found = read(
+        tmp_path, {**PATIENT, "identifier": numbers, "telecom": [{"system": "phone", "value": "(302) 555-0147"}]}
+    )
     person, *identifiers = drafts(found)
     assert person.terms == {
         "surname": "Hill", "given_name": "Ann", "middle_name": "May", "birth_date": "1984-07-19", "sex": "female", "national_id": "999-12-3456",
@@ -50,7 +56,11 @@ def test_a_stay_that_goes_on_or_is_known_by_days_has_no_hours(tmp_path: Path) ->
         ({"valueBoolean": False}, "false", ""),
         ({"valueInteger": 3}, "3", ""),
         ({"valueRange": {"low": {"value": 1, "unit": "g"}, "high": {"value": 2}}}, "1 to 2", "g"),
-        ({"valueRatio": {"numerator": {"value": 1, "unit": "mg"}, "denominator": {"value": 2, "unit": "L"}}}, "1 / 2", "mg / L"),
+        (
+            {"valueRatio": {"numerator": {"value": 1, "unit": "mg"}, "denominator": {"value": 2, "unit": "L"}}},
+            "1 / 2",
+            "mg / L",
+        ),
         ({"dataAbsentReason": {"text": "asleep"}}, "none: asleep", ""),
     ],
 )
@@ -61,7 +71,10 @@ def test_a_finding_has_value_unit_and_code(tmp_path: Path, value: dict[str, Any]
 
 
 def test_a_finding_of_several_parts_tells_them_all(tmp_path: Path) -> None:
-    parts = [{"code": {"text": name}, "valueQuantity": {"value": n, "unit": "mmHg"}} for name, n in (("Systolic", 120), ("Diastolic", 80))]
+    parts = [
+        {"code": {"text": name}, "valueQuantity": {"value": n, "unit": "mmHg"}}
+        for name, n in (("Systolic", 120), ("Diastolic", 80))
+    ]
     (draft,) = drafts(read(tmp_path, {**OBSERVATION, "component": parts}))
     assert draft.terms["components"] == "Systolic (): 120 mmHg\nDiastolic (): 80 mmHg"
 
@@ -90,7 +103,11 @@ def test_each_resource_has_its_kind(tmp_path: Path, given: dict[str, Any], kind:
 
 def test_references_become_links_whichever_way_they_are_written(tmp_path: Path) -> None:
     stay = {**ENCOUNTER, "subject": {"reference": "urn:uuid:0"}}
-    finding = {**OBSERVATION, "subject": {"reference": "https://h.example/Patient/p1/_history/2"}, "encounter": {"reference": "urn:uuid:1"}}
+    finding = {
+        **OBSERVATION,
+        "subject": {"reference": "https://h.example/Patient/p1/_history/2"},
+        "encounter": {"reference": "urn:uuid:1"},
+    }
     found = read(tmp_path, PATIENT, stay, finding)
     assert {(b.type, b.start[1], b.end[1]) for b in bonds(found)} == {
         ("care-of", "Encounter/r1", "Patient/p1"), ("care-of", "Observation/r1", "Patient/p1"), ("during", "Observation/r1", "Encounter/r1"),
@@ -99,7 +116,13 @@ def test_references_become_links_whichever_way_they_are_written(tmp_path: Path) 
 
 def test_a_medication_is_named_by_the_resource_that_is_referred_to(tmp_path: Path) -> None:
     drug = {"resourceType": "Medication", "id": "m", "code": {"text": "Aspirin"}}
-    found = read(tmp_path, resource("MedicationRequest", status="active", intent="order", medicationReference={"reference": "Medication/m"}), drug)
+    found = read(
+        tmp_path,
+        resource(
+            "MedicationRequest", status="active", intent="order", medicationReference={"reference": "Medication/m"}
+        ),
+        drug,
+    )
     assert drafts(found)[0].terms["title"] == "Aspirin"
     assert unmapped(found)["Medication"] == 1
 
@@ -109,7 +132,9 @@ def test_security_labels_raise_the_level(tmp_path: Path) -> None:
 
 
 def test_other_resources_and_parts_are_counted(tmp_path: Path) -> None:
-    found = read(tmp_path, resource("Claim"), resource("Claim"), {**PATIENT, "maritalStatus": {"text": "M"}, "photo": []})
+    found = read(
+        tmp_path, resource("Claim"), resource("Claim"), {**PATIENT, "maritalStatus": {"text": "M"}, "photo": []}
+    )
     assert unmapped(found) == {"Claim": 2, "Patient.maritalStatus": 1}
 
 
@@ -127,7 +152,9 @@ def test_other_resources_and_parts_are_counted(tmp_path: Path) -> None:
         ({"id": "1"}, "`resourceType` is missing"),
     ],
 )
-def test_a_resource_that_breaks_the_standard_is_refused_with_the_reason(tmp_path: Path, given: dict[str, Any], says: str) -> None:
+def test_a_resource_that_breaks_the_standard_is_refused_with_the_reason(
+    tmp_path: Path, given: dict[str, Any], says: str
+) -> None:
     found = read(tmp_path, given, PATIENT)
     assert says in refused(found)[0]
     assert len(drafts(found, "person")) == 1

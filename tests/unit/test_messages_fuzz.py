@@ -2,30 +2,81 @@
 
 import json
 import random
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from messages import check_words, piece_of
-from messages import TOOLS as NONE
+from reading_messages import TOOLS as NONE
+from reading_messages import check_words, piece_of
 from sample_messages import (
-    AREA, CRASH, ENCOUNTER, INFO, ITEM, MALWARE, OBSERVATION, PATIENT, RSS, alert, attribute, event, fhir_bundle, indicator,
-    relation, stix_bundle, submission, thing,
+    AREA,
+    CRASH,
+    ENCOUNTER,
+    INFO,
+    ITEM,
+    MALWARE,
+    OBSERVATION,
+    PATIENT,
+    RSS,
+    alert,
+    attribute,
+    event,
+    fhir_bundle,
+    indicator,
+    relation,
+    stix_bundle,
+    submission,
+    thing,
 )  # fmt: skip
 
 from tessera.errors import TesseraError
 from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, niem, stix
 
 ROUNDS = 120
-ODD: tuple[Any, ...] = (None, True, -1, 10**30, 1e308, "", "\0", "\u202e", "x" * 5000, [], {}, [None], {"a": {}}, [[["x"]]], "2026-02-30", "NaN")
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    10**30,
+    1e308,
+    "",
+    "\0",
+    "\u202e",
+    "x" * 5000,
+    [],
+    {},
+    [None],
+    {"a": {}},
+    [[["x"]]],
+    "2026-02-30",
+    "NaN",
+)
 SHAPE = AREA.format("<polygon>38.0,-75.0 38.0,-74.0 39.0,-74.0 38.0,-75.0</polygon><circle>1,1 2</circle>")
 JSON: dict[str, tuple[ModuleType, str]] = {
-    "stix": (stix, stix_bundle(indicator(), MALWARE, relation(), thing("location", "1f3a1c52-7d1e-4c55-9a70-5b1f0c2d3e4f", latitude=1, longitude=2))),
-    "misp": (misp, json.dumps(event(attribute("ip-dst", "198.51.100.3", to_ids=True), attribute("full-name", "Ann", 11)))),
+    "stix": (
+        stix,
+        stix_bundle(
+            indicator(),
+            MALWARE,
+            relation(),
+            thing("location", "1f3a1c52-7d1e-4c55-9a70-5b1f0c2d3e4f", latitude=1, longitude=2),
+        ),
+    ),
+    "misp": (
+        misp,
+        json.dumps(event(attribute("ip-dst", "198.51.100.3", to_ids=True), attribute("full-name", "Ann", 11))),
+    ),
     "fhir": (fhir, fhir_bundle(PATIENT, ENCOUNTER, {**OBSERVATION, "valueQuantity": {"value": 1, "unit": "cm"}})),
-    "niem": (niem, json.dumps({"nc:Person": {"@id": "#P", "nc:PersonName": {"nc:PersonSurName": "Hill"}}, "j:Crash": {"nc:Location": {"nc:pos": "1 2"}}})),
+    "niem": (
+        niem,
+        json.dumps(
+            {
+                "nc:Person": {"@id": "#P", "nc:PersonName": {"nc:PersonSurName": "Hill"}},
+                "j:Crash": {"nc:Location": {"nc:pos": "1 2"}},
+            }
+        ),
+    ),
 }
 XML: dict[str, tuple[ModuleType, str]] = {
     "cap": (cap, alert(INFO.format(SHAPE), references="a,b,c")),
@@ -60,11 +111,15 @@ def bent(value: Any, pick: random.Random) -> Any:  # noqa: ANN401 - any JSON
 def cut(text: bytes, pick: random.Random) -> bytes:
     """Damage bytes: cut off, turned over, doubled, or with strange ones put in."""
     at, end = sorted(pick.randrange(len(text)) for _ in range(2))
-    how: tuple[Callable[[], bytes], ...] = (
+    how = (
         lambda: text[:at],
         lambda: text[:at] + bytes([pick.randrange(256)]) + text[at + 1 :],
         lambda: text[:end] + text[at:],
-        lambda: text[:at] + pick.choice((b"\xff\xfe", b"\0\0", b"<x>", b"]]>", b"&#0;", b"{", b'"', b"\xed\xa0\x80")) + text[at:],
+        lambda: (
+            text[:at]
+            + pick.choice((b"\xff\xfe", b"\0\0", b"<x>", b"]]>", b"&#0;", b"{", b'"', b"\xed\xa0\x80"))
+            + text[at:]
+        ),
         lambda: text[:at] + text[end:],
     )
     return pick.choice(how)()
@@ -97,12 +152,33 @@ def test_a_message_with_other_words_is_read_or_refused(tmp_path: Path, name: str
     words = sorted(set(text.replace("<", ">").split(">")), key=len)
     for _ in range(ROUNDS):
         path = tmp_path / "message"
-        path.write_text(text.replace(pick.choice(words[1:]), pick.choice(("", "x" * 300, "2026-02-30", "-1", "1e400", "\u202e", "/"))))
+        path.write_text(
+            text.replace(
+                pick.choice(words[1:]), pick.choice(("", "x" * 300, "2026-02-30", "-1", "1e400", "\u202e", "/"))
+            )
+        )
         holds(reader, path)
 
 
-@pytest.mark.parametrize("reader", [cap, feeds, fhir, misp, nibrs, niem, stix], ids=lambda reader: reader.__name__.rpartition(".")[2])
-@pytest.mark.parametrize("text", [b"", b"\0", b"null", b"[]", b"{}", b"[[]]", b'[{"objects": 3}]', b"<a/>", b"\xff\xfe<\0a\0/\0>\0", b"<a xmlns='x'>" * 300, b'{"a":' * 3000])
+@pytest.mark.parametrize(
+    "reader", [cap, feeds, fhir, misp, nibrs, niem, stix], ids=lambda reader: reader.__name__.rpartition(".")[2]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\0",
+        b"null",
+        b"[]",
+        b"{}",
+        b"[[]]",
+        b'[{"objects": 3}]',
+        b"<a/>",
+        b"\xff\xfe<\0a\0/\0>\0",
+        b"<a xmlns='x'>" * 300,
+        b'{"a":' * 3000,
+    ],
+)
 def test_next_to_nothing_is_read_or_refused(tmp_path: Path, reader: ModuleType, text: bytes) -> None:
     path = tmp_path / "message"
     path.write_bytes(text)

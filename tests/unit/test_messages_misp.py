@@ -3,13 +3,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from messages import bonds, check_words, drafts, read_text, refused, unmapped
+from reading_messages import bonds, check_words, drafts, read_text, refused, unmapped
 from sample_messages import EVENT, attribute, event
 
 from tessera.extract.messages import misp
 from tessera.extract.messages.stix_observables import identifier
 from tessera.model.found import Finding
 from tessera.model.marking import Tlp
+
 
 def read(folder: Path, message: Any) -> list[Finding]:  # noqa: ANN401
     found = read_text(misp, folder, json.dumps(message))
@@ -20,7 +21,12 @@ def read(folder: Path, message: Any) -> list[Finding]:  # noqa: ANN401
 def test_an_event_is_a_document(tmp_path: Path) -> None:
     (draft,) = drafts(read(tmp_path, event()))
     assert draft.key == f"{EVENT}00"
-    wanted = {"title": "Marsh phish", "agency": "CERT Marsh", "written_at": "2026-01-02", "note": "threat level: high; analysis: complete; distribution: all communities"}
+    wanted = {
+        "title": "Marsh phish",
+        "agency": "CERT Marsh",
+        "written_at": "2026-01-02",
+        "note": "threat level: high; analysis: complete; distribution: all communities",
+    }
     assert wanted.items() <= draft.terms.items()
 
 
@@ -55,13 +61,20 @@ def test_an_attribute_is_what_it_names(tmp_path: Path, type_: str, value: str, k
     [({"Tag": [{"name": "tlp:amber+strict"}]}, Tlp.AMBER_STRICT), ({"Tag": [{"name": "tlp:red"}]}, Tlp.RED), ({"distribution": "0"}, Tlp.AMBER_STRICT),
      ({"distribution": "4"}, Tlp.AMBER), ({"distribution": "1"}, Tlp.GREEN), ({"Tag": [{"name": "osint"}]}, Tlp.CLEAR)],
 )  # fmt: skip
-def test_tags_and_distribution_of_an_event_mark_all_that_is_in_it(tmp_path: Path, more: dict[str, Any], level: Tlp) -> None:
+def test_tags_and_distribution_of_an_event_mark_all_that_is_in_it(
+    tmp_path: Path, more: dict[str, Any], level: Tlp
+) -> None:
     found = drafts(read(tmp_path, event(attribute("domain", "a.example"), **more)))
     assert [draft.tlp for draft in found] == [level, level]
 
 
 def test_a_tag_of_an_attribute_marks_it_alone(tmp_path: Path) -> None:
-    found = drafts(read(tmp_path, event(attribute("domain", "a.example", Tag=[{"name": "TLP:RED"}]), attribute("domain", "b.example", 11))))
+    found = drafts(
+        read(
+            tmp_path,
+            event(attribute("domain", "a.example", Tag=[{"name": "TLP:RED"}]), attribute("domain", "b.example", 11)),
+        )
+    )
     assert [draft.tlp for draft in found] == [Tlp.CLEAR, Tlp.RED, Tlp.CLEAR]
 
 
@@ -82,9 +95,14 @@ def test_an_object_holds_its_attributes_and_refers_to_others(tmp_path: Path) -> 
 
 
 def test_galaxies_sightings_and_reports_are_records(tmp_path: Path) -> None:
-    galaxy = {"type": "threat-actor", "GalaxyCluster": [{"uuid": f"{EVENT}40", "value": "Fen", "meta": {"synonyms": ["Bog"]}}]}
+    galaxy = {
+        "type": "threat-actor",
+        "GalaxyCluster": [{"uuid": f"{EVENT}40", "value": "Fen", "meta": {"synonyms": ["Bog"]}}],
+    }
     odd = {"type": "sector", "GalaxyCluster": [{"uuid": f"{EVENT}41", "value": "Water"}]}
-    seen = attribute("domain", "a.example", to_ids=True, Sighting=[{"type": "1", "date_sighting": "1700000000"}], Galaxy=[galaxy])
+    seen = attribute(
+        "domain", "a.example", to_ids=True, Sighting=[{"type": "1", "date_sighting": "1700000000"}], Galaxy=[galaxy]
+    )
     report = {"uuid": f"{EVENT}50", "name": "R", "content": "Words."}
     found = read(tmp_path, event(seen, Galaxy=[odd], EventReport=[report]))
     assert drafts(found, "threat-actor")[0].terms["alias"] == "Bog"
@@ -93,7 +111,10 @@ def test_galaxies_sightings_and_reports_are_records(tmp_path: Path) -> None:
     assert unmapped(found)["GalaxyCluster sector"] == 1
 
 
-@pytest.mark.parametrize("wrap", [lambda e: e, lambda e: [e, e], lambda e: {"response": [e]}, lambda e: {"response": e}, lambda e: e["Event"]])
+@pytest.mark.parametrize(
+    "wrap",
+    [lambda e: e, lambda e: [e, e], lambda e: {"response": [e]}, lambda e: {"response": e}, lambda e: e["Event"]],
+)
 def test_events_are_read_however_they_are_wrapped(tmp_path: Path, wrap: Any) -> None:  # noqa: ANN401
     assert {draft.key for draft in drafts(read(tmp_path, wrap(event())))} == {f"{EVENT}00"}
 
@@ -119,5 +140,7 @@ def test_what_cannot_be_read_is_refused_with_the_reason(tmp_path: Path, message:
 
 
 def test_unknown_types_and_parts_are_counted(tmp_path: Path) -> None:
-    found = read(tmp_path, event(attribute("odd-type", "x"), attribute("domain", "a.example", 11, mood="grim"), mood="grim"))
+    found = read(
+        tmp_path, event(attribute("odd-type", "x"), attribute("domain", "a.example", 11, mood="grim"), mood="grim")
+    )
     assert unmapped(found) == {"Attribute odd-type": 1, "Event.Attribute.mood": 1, "Event.mood": 1}

@@ -2,13 +2,14 @@ import json
 from pathlib import Path
 
 import pytest
-from messages import bonds, check_words, drafts, read_text, refused, unmapped
+from reading_messages import bonds, check_words, drafts, read_text, refused, unmapped
 from sample_messages import CRASH, INCIDENT, submission
 
 from tessera.errors import Hostile, Unreadable
 from tessera.extract.messages import nibrs, niem
 from tessera.extract.messages.nibrs_codes import GOODS, GRAVEST, OFFENCES, PLACES
 from tessera.model.found import Facts, Finding, Passage
+
 
 def read(folder: Path, text: str) -> list[Finding]:
     found = read_text(nibrs, folder, text)
@@ -25,8 +26,16 @@ def test_an_incident_is_read_with_all_that_belongs_to_it_whatever_the_release(tm
             "weapon": "Handgun, automatic"}.items() <= incident.terms.items()  # fmt: skip
     assert "at 10:00 by the agency's clock" in incident.terms["note"]
     assert [draft.terms["offence_category"] for draft in drafts(found, "offence")] == ["simple-assault", "robbery"]
-    assert [draft.terms.get("age") or draft.terms["description"] for draft in drafts(found, "person")] == ["32", "25 to 30 years old"]
-    assert drafts(found, "property")[0].terms == {"category": "03 Automobiles", "loss": "recovered", "value": "120", "recovered_on": "2026-02-21"}
+    assert [draft.terms.get("age") or draft.terms["description"] for draft in drafts(found, "person")] == [
+        "32",
+        "25 to 30 years old",
+    ]
+    assert drafts(found, "property")[0].terms == {
+        "category": "03 Automobiles",
+        "loss": "recovered",
+        "value": "120",
+        "recovered_on": "2026-02-21",
+    }
     assert drafts(found, "property")[1].terms == {"drug": "Heroin", "quantity": "1.5 GM"}
 
 
@@ -41,7 +50,7 @@ def test_persons_have_their_parts_in_the_incident_the_offence_and_the_arrest(tmp
 
 
 def test_an_arrest_report_stands_alone(tmp_path: Path) -> None:
-    inner = INCIDENT[INCIDENT.index("<Person s:id=\"P2\"") :]
+    inner = INCIDENT[INCIDENT.index('<Person s:id="P2"') :]
     found = read(tmp_path, submission(inner, "GROUP B ARREST REPORT", "A"))
     assert drafts(found, "arrest")[0].terms["arrest_number"] == "A-7"
     assert not drafts(found, "incident")
@@ -77,7 +86,7 @@ def test_the_submission_says_what_it_is(tmp_path: Path) -> None:
 
 
 def test_every_code_of_an_offence_or_place_is_one_of_ours_and_has_words() -> None:
-    from messages import words
+    from reading_messages import words
 
     assert {category for _, category in OFFENCES.values()} <= set(words().code_lists["offence-category"].codes)
     assert {place for _, place in PLACES.values()} <= set(words().code_lists["place-type"].codes)
@@ -93,7 +102,11 @@ def test_our_codes_agree_with_the_tables_of_nibrs() -> None:
         pytest.skip(f"the code tables are not at {tables}")
     calamine = pytest.importorskip("python_calamine")
     book = calamine.CalamineWorkbook.from_path(str(tables))
-    for sheet, known in (("UCROffenseCodeType", OFFENCES), ("LocationTypeType", PLACES), ("PropertyDescriptionType", GOODS)):
+    for sheet, known in (
+        ("UCROffenseCodeType", OFFENCES),
+        ("LocationTypeType", PLACES),
+        ("PropertyDescriptionType", GOODS),
+    ):
         codes = {str(row[1]).strip().removesuffix(".0") for row in book.get_sheet_by_name(sheet).to_python()[1:]}
         assert {code for code in codes if len(code) > 1} - {"99", "999"} <= set(known), sheet
 
@@ -102,7 +115,13 @@ def test_a_niem_message_gives_person_incident_vehicle_and_charge(tmp_path: Path)
     found = read_text(niem, tmp_path, CRASH)
     check_words(found)
     person, incident, vehicle, offence = drafts(found)
-    assert person.terms == {"surname": "Hill", "given_name": "Ann", "birth_date": "1990-05-04", "license_number": "D123", "description": "injury: Broken arm"}
+    assert person.terms == {
+        "surname": "Hill",
+        "given_name": "Ann",
+        "birth_date": "1990-05-04",
+        "license_number": "D123",
+        "description": "injury: Broken arm",
+    }
     assert person.health, "an injury is told"
     assert (incident.kind, incident.place) == ("incident", (38.5, -75.25))
     assert vehicle.terms == {"vin": "1HGCM82633A004352"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from messages import ALERTS, FHIR, NIEM, THREAT, check_words, drafts, read_file, refused, unmapped
+from reading_messages import ALERTS, FHIR, NIEM, THREAT, check_words, drafts, read_file, refused, unmapped
 from tables import SHARED
 
 from tessera.errors import Hostile, Unreadable
@@ -63,7 +63,12 @@ def test_every_object_of_a_stix_file_is_accounted_for(path: Path) -> None:
     objects = objects_of(path)
     named = sum(count for what, count in unmapped(found).items() if "." not in what)
     assert len(stood_at(found, r"(/objects/\d+)?")) + named == len(objects)
-    left = Counter(f"{each['type']}.{name}" for each in objects for name, said in each.items() if name.startswith("x_") and said not in ("", []))
+    left = Counter(
+        f"{each['type']}.{name}"
+        for each in objects
+        for name, said in each.items()
+        if name.startswith("x_") and said not in ("", [])
+    )
     left -= Counter({what: left[what] for what in left if what.endswith(("platforms", "aliases", "deprecated"))})
     read_types = {each["type"] for each in objects} - set(unmapped(found))
     assert {what: n for what, n in left.items() if what.partition(".")[0] in read_types} == {

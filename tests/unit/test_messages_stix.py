@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from messages import bonds, check_words, drafts, read_text, refused, unmapped
+from reading_messages import bonds, check_words, drafts, read_text, refused, unmapped
 from sample_messages import MALWARE, OTHER, RED, TIMES, UUID, indicator, relation, stix_bundle, thing
 
 from tessera.errors import Unreadable
@@ -13,8 +13,9 @@ from tessera.extract.messages.stix_pattern import BadPattern, comparisons
 from tessera.model.found import Finding, Passage, Unmapped
 from tessera.model.marking import Tlp
 
-def read(folder: Path, *objects: dict[str, Any]) -> list[Finding]:
-    found = read_text(stix, folder, stix_bundle(*objects))
+
+def read(folder: Path, *objects: dict[str, Any], **more: str) -> list[Finding]:
+    found = read_text(stix, folder, stix_bundle(*objects, **more))
     check_words(found)
     return found
 
@@ -91,7 +92,7 @@ def test_a_marking_of_tlp_2_counts_wherever_in_the_bundle_it_is_defined(tmp_path
 
 
 def test_a_statement_about_handling_is_kept_with_the_object(tmp_path: Path) -> None:
-    said = {"definition_type": "statement", "definition": {"statement": "Copyright of nobody."}}
+    said: dict[str, Any] = {"definition_type": "statement", "definition": {"statement": "Copyright of nobody."}}
     marking = thing("marking-definition", **said)
     found = read(tmp_path, marking, thing("tool", name="Hammer", object_marking_refs=[marking["id"]]))
     (tool,) = drafts(found, "tool")
@@ -129,13 +130,20 @@ def test_a_custom_object_with_a_marking_gives_no_words_away(tmp_path: Path) -> N
     assert not [each for each in found if isinstance(each, Passage)]
 
 
-OBSERVED = {"first_observed": "2026-01-01T00:00:00Z", "last_observed": "2026-01-01T00:00:00Z", "number_observed": 5}
+OBSERVED: dict[str, Any] = {
+    "first_observed": "2026-01-01T00:00:00Z",
+    "last_observed": "2026-01-01T00:00:00Z",
+    "number_observed": 5,
+}
 
 
 def test_observed_data_of_2_0_gives_the_things_inside_it(tmp_path: Path) -> None:
-    inner = {"0": {"type": "file", "hashes": {"MD5": "a" * 32}, "name": "x.exe"}, "1": {"type": "url", "value": "http://a.example"}}
+    inner = {
+        "0": {"type": "file", "hashes": {"MD5": "a" * 32}, "name": "x.exe"},
+        "1": {"type": "url", "value": "http://a.example"},
+    }
     old = {"type": "observed-data", "id": f"observed-data--{UUID}", **TIMES, **OBSERVED, "objects": inner}
-    found = read(tmp_path, old)
+    found = read(tmp_path, old, spec_version="2.0")
     assert [each.terms["value"] for each in drafts(found, "identifier")] == ["a" * 32, "http://a.example"]
     assert drafts(found, "identifier")[0].terms["description"] == "name x.exe"
     assert drafts(found, "event")[0].terms["note"] == "observed 5 times"
@@ -191,7 +199,10 @@ def test_every_type_of_the_standard_has_its_kind(tmp_path: Path, object_: dict[s
 
 def test_a_sighting_is_linked_to_what_was_seen_and_who_saw_it(tmp_path: Path) -> None:
     seen = thing("sighting", sighting_of_ref=f"tool--{UUID}", where_sighted_refs=[f"identity--{UUID}"])
-    assert [(b.role, b.end[0]) for b in bonds(read(tmp_path, seen), "sighted")] == [("what", "tool"), ("where", "organization")]
+    assert [(b.role, b.end[0]) for b in bonds(read(tmp_path, seen), "sighted")] == [
+        ("what", "tool"),
+        ("where", "organization"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -234,15 +245,27 @@ def test_a_sighting_is_linked_to_what_was_seen_and_who_saw_it(tmp_path: Path) ->
         ({"type": "process", "id": f"process--{UUID}"}, "At least one property"),
         (thing("observed-data", **OBSERVED), "One of `objects`, `object_refs` is required"),
         (thing("marking-definition", definition_type="tlp", definition={"tlp": "red"}), "none of the four"),
-        ({"type": "tool", "id": f"tool--{UUID}", **TIMES, "name": "x"}, "`labels` is missing, which STIX 2.0 requires"),
-        ({"type": "grouping", "id": f"grouping--{UUID}", **TIMES}, "STIX 2.0 knows no grouping"),
+        ({"type": "tool", "id": f"tool--{UUID}", **TIMES, "name": "x"}, "`spec_version` is missing, which STIX 2.1 requires"),
         ({"id": f"tool--{UUID}"}, "It has no type"),
     ],
 )  # fmt: skip
-def test_an_object_that_breaks_the_standard_is_refused_with_the_reason(tmp_path: Path, object_: dict[str, Any], says: str) -> None:
+def test_an_object_that_breaks_the_standard_is_refused_with_the_reason(
+    tmp_path: Path, object_: dict[str, Any], says: str
+) -> None:
     found = read(tmp_path, object_, thing("tool", OTHER, name="Hammer"))
     assert says in refused(found)[0]
     assert [draft.kind for draft in drafts(found)] == ["tool"], "the good one beside it is read"
+
+
+def test_a_bundle_of_2_0_is_held_to_the_rules_of_2_0(tmp_path: Path) -> None:
+    old = {"id": f"tool--{UUID}", "type": "tool", **TIMES, "name": "Hammer"}
+    grouping = {"id": f"grouping--{UUID}", "type": "grouping", **TIMES}
+    found = read(tmp_path, old, grouping, {**old, "id": f"tool--{OTHER}", "labels": ["x"]}, spec_version="2.0")
+    assert [
+        "`labels` is missing, which STIX 2.0 requires" in refused(found)[0],
+        "knows no grouping" in refused(found)[1],
+    ] == [True, True]
+    assert len(drafts(found)) == 1
 
 
 @pytest.mark.parametrize(
@@ -273,7 +296,14 @@ def test_what_is_no_json_is_unreadable(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", ['"name":"a","name":"b"', '"name":NaN', '"name":"\\ud800"', f'"x_deep":{"[" * 90}{"]" * 90}', f'"x_big":{"9" * 5000}']
+    "more",
+    [
+        '"name":"a","name":"b"',
+        '"name":NaN',
+        '"name":"\\ud800"',
+        f'"x_deep":{"[" * 90}{"]" * 90}',
+        f'"x_big":{"9" * 5000}',
+    ],
 )
 def test_objects_on_which_programs_differ_are_refused(tmp_path: Path, more: str) -> None:
     odd = f'{{"type":"tool","spec_version":"2.1","id":"tool--{UUID}",{more}}}'
@@ -305,7 +335,21 @@ def test_patterns_of_the_grammar_are_read(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["", "[", "[]", "[a:b]", "[a:b = ]", "[a:b = 'x'", "[a:b = 'x]", "a", "[a:b = 'x'] AND", "[a:b = x]", "(" * 99, "[a:b = 'x'] 'y'"]
+    "pattern",
+    [
+        "",
+        "[",
+        "[]",
+        "[a:b]",
+        "[a:b = ]",
+        "[a:b = 'x'",
+        "[a:b = 'x]",
+        "a",
+        "[a:b = 'x'] AND",
+        "[a:b = x]",
+        "(" * 99,
+        "[a:b = 'x'] 'y'",
+    ],
 )
 def test_what_is_no_pattern_is_told(pattern: str) -> None:
     with pytest.raises(BadPattern):

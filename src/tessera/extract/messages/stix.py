@@ -92,7 +92,8 @@ class _Overview:
         if not isinstance(found, dict):
             return
         if item.envelope or found.get("type") == "bundle":
-            self.stated = stored.text(found.get("spec_version"))
+            # A bundle of 2.0 names its version, one of 2.1 leaves it to the objects; an envelope of TAXII says nothing.
+            self.stated = stored.text(found.get("spec_version")) or ("2.1" if found.get("type") == "bundle" else "")
             return
         key = stored.text(found.get("id"))
         self.versions[key] = self.versions.get(key, 0) + 1

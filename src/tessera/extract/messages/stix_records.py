@@ -189,9 +189,7 @@ def _identity(part: JsonPart) -> dict[str, str]:
             [part.text("description"), part.text("contact_information"), *part.texts("roles")]
         ),
     }
-    return terms | (
-        {"recorded_at": part.moment("modified")} if person else {"category": stored.joined(sort)}
-    )
+    return terms | ({"recorded_at": part.moment("modified")} if person else {"category": stored.joined(sort)})
 
 
 def _location(part: JsonPart) -> dict[str, str]:

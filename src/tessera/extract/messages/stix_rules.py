@@ -263,6 +263,8 @@ def _missing(found: Object, kind: str, version: str) -> Iterator[str]:
         needed += ["created", "modified"]
     if kind == "marking-definition":
         needed.append("created")
+    if version == "2.1" and kind not in _OBSERVABLE:
+        needed.append("spec_version")
     if kind == "extension-definition":
         needed.append("created_by_ref")
     for name in dict.fromkeys(needed):
@@ -600,7 +602,9 @@ _CHECKS: Final[Mapping[str, Callable[[object], str]]] = {
     "latitude": _between(-90, 90),
     "longitude": _between(-180, 180),
     "mac": _mac,
-    "mime": _matches(r"(?:application|audio|font|image|message|model|multipart|text|video)/[a-z0-9.+_-]+.*", "media type"),
+    "mime": _matches(
+        r"(?:application|audio|font|image|message|model|multipart|text|video)/[a-z0-9.+_-]+.*", "media type"
+    ),
     "object": _object,
     "objects": _objects,
     "observed": _whole_between(1, 999_999_999),
