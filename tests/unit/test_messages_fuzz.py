@@ -33,7 +33,7 @@ from sample_messages import (
 from tessera.errors import TesseraError
 from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, niem, stix
 
-ROUNDS = 120
+ROUNDS = 60
 ODD: tuple[Any, ...] = (
     None,
     True,

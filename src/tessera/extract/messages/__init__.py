@@ -6,7 +6,8 @@ Rules  every object becomes a Draft, a Refused or a count in an Unmapped named a
        term takes are counted under its name and theirs (`Patient.photo`); markings of a message are only ever added
 Next   flow makes records and links of them; the whole object stays in the delivered bytes, found by its pointer
 
-A reader is a module with `read(piece, tools)`; those of this package need no recognisers.
+A reader is a module with `read(piece, tools)`; those of this package need no recognisers. `telling.reader_of` names the reader
+for the beginning of a file.
 """
 
 from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, niem, stix

@@ -12,10 +12,11 @@ from typing import Final
 from tessera.extract.messages import stored
 from tessera.extract.messages.nibrs_codes import SEXES
 from tessera.extract.messages.niem_nodes import Node, tree_of
+from tessera.extract.messages.paragraphs import passages
 from tessera.extract.messages.tally import Tally
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
-from tessera.model.found import Bond, Draft, Facts, Finding, Passage
+from tessera.model.found import Bond, Draft, Facts, Finding
 from tessera.model.locator import Locator
 
 _KINDS: Final[Mapping[str, str]] = {
@@ -306,7 +307,7 @@ def _rest(nodes: list[Node]) -> Iterator[Finding]:
             continue
         locator = Locator(pointer=node.pointer)
         if _TEXTUAL.search(node.name) and len(node.text) >= _LONG:
-            yield Passage(text=node.text, locator=locator)
+            yield from passages(node.text, locator)
             continue
         held = above.get(id(node))
         tally.count([f"{held.name}.{node.name}" if held and held.name else node.name], locator)

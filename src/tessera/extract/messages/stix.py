@@ -10,6 +10,7 @@ from typing import Final
 
 from tessera.extract.messages import stored, tlp
 from tessera.extract.messages.json_message import Item, items
+from tessera.extract.messages.paragraphs import passages
 from tessera.extract.messages.parts import JsonPart
 from tessera.extract.messages.stix_observables import described, from_pattern, identifier
 from tessera.extract.messages.stix_pattern import comparisons
@@ -18,7 +19,7 @@ from tessera.extract.messages.stix_rules import OBSERVABLES, faults, type_in, ve
 from tessera.extract.messages.tally import Tally
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
-from tessera.model.found import Bond, Draft, Facts, Finding, Passage
+from tessera.model.found import Bond, Draft, Facts, Finding
 from tessera.model.locator import Locator
 from tessera.model.marking import Tlp
 
@@ -232,8 +233,7 @@ def _unmapped(part: JsonPart, item: Item, overview: _Overview, tally: Tally) -> 
     tally.count([part.name], item.locator)
     said = ": ".join(filter(None, (part.text("name"), part.text("description"))))
     if part.text("description") and overview.level(part.text("id")) is Tlp.CLEAR:
-        pointer = f"{item.locator.pointer}/description"
-        yield Passage(text=said, locator=Locator(pointer=pointer, row=item.locator.row))
+        yield from passages(said, Locator(pointer=f"{item.locator.pointer}/description", row=item.locator.row))
 
 
 def _record(
@@ -243,6 +243,7 @@ def _record(
     key = part.text("id")
     for name in ("object_marking_refs", "granular_markings"):
         part.get(name)
+    part.part("extensions")
     if handling := overview.told(found):
         terms = _with_handling(kind, terms, handling)
     yield Draft(kind=kind, key=key, terms=terms, locator=locator, place=_place(part), tlp=overview.level(key))
@@ -268,7 +269,7 @@ def _place(part: JsonPart) -> tuple[float, float] | None:
 
 def _bonds(part: JsonPart, own: tuple[str, str], overview: _Overview) -> Iterator[Finding]:
     author = part.text("created_by_ref")
-    if author and author != own[1] and own[0] != "location":
+    if author and author != own[1]:
         yield from _bond("stated-by", own, author, overview)
     if part.name == "relationship":
         yield from _relation(part, own, overview)
