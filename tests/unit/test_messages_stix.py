@@ -37,6 +37,14 @@ def test_a_pattern_gives_the_things_that_it_looks_for_under_the_identifier_of_th
     assert bonds(found, "looks-for")[0].end == ("identifier", named.key)
 
 
+def test_a_thing_of_two_patterns_is_given_once_for_each_rise_of_its_level(tmp_path: Path) -> None:
+    marked = {**indicator(object_marking_refs=[RED]), "id": f"indicator--{OTHER}"}
+    third = {**indicator(), "id": f"indicator--{OTHER[:-1]}0"}
+    found = read(tmp_path, indicator(), third, marked)
+    assert [draft.tlp for draft in drafts(found, "identifier")] == [Tlp.CLEAR, Tlp.RED]
+    assert len(bonds(found, "looks-for")) == 3
+
+
 def test_an_identifier_is_the_one_that_another_program_makes() -> None:
     stix2 = pytest.importorskip("stix2")
     digest = "ef537f25c895bfa782526529a9b63d97aa631564d5d789c2b765448c8635fb6c"

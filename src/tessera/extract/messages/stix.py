@@ -84,6 +84,8 @@ class _Overview:
     """Level of each object by identifier, the highest of its versions; what is clear is left out."""
     people: set[str] = field(default_factory=set)
     """Identifiers of identities that are individuals."""
+    named: dict[str, Tlp] = field(default_factory=dict)
+    """Level at which each observable thing of a pattern was given last; it is given again only at a higher one."""
     versions: dict[str, int] = field(default_factory=dict)
     stated: str = ""
     """The version of STIX that the bundle names."""
@@ -322,8 +324,11 @@ def _looked_for(part: JsonPart, key: str, locator: Locator, overview: _Overview)
         return
     at = Locator(pointer=f"{locator.pointer}/pattern", row=locator.row)
     named = dict(filter(None, map(from_pattern, comparisons(stored.text(part.value.get("pattern"))))))
+    level = overview.level(key)
     for other, terms in named.items():
-        yield Draft(kind="identifier", key=other, terms=terms, locator=at, tlp=overview.level(key))
+        if level > overview.named.get(other, -1):
+            overview.named[other] = level
+            yield Draft(kind="identifier", key=other, terms=terms, locator=at, tlp=level)
         yield Bond(type="looks-for", start=("indicator", key), end=("identifier", other))
 
 
