@@ -13,6 +13,8 @@ from tessera.extract.messages.stix_pattern import BadPattern, comparisons
 from tessera.model.found import Finding, Passage, Unmapped
 from tessera.model.marking import Tlp
 
+WHITE = "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"
+
 
 def read(folder: Path, *objects: dict[str, Any], **more: str) -> list[Finding]:
     found = read_text(stix, folder, stix_bundle(*objects, **more))
@@ -79,9 +81,10 @@ def test_a_statement_that_is_better_protected_than_its_ends_does_not_link_them_t
         ({"object_marking_refs": [RED]}, Tlp.RED),
         ({"granular_markings": [{"selectors": ["name"], "marking_ref": RED}]}, Tlp.RED),
         ({"object_marking_refs": [f"marking-definition--{UUID}"]}, Tlp.AMBER),
+        ({"object_marking_refs": [WHITE, RED]}, Tlp.RED),
         ({}, Tlp.CLEAR),
     ],
-    ids=["object", "one property", "unknown", "none"],
+    ids=["object", "one property", "unknown", "the highest of two", "none"],
 )
 def test_markings_raise_the_level_and_what_is_not_explained_is_no_free_word(
     tmp_path: Path, marks: dict[str, Any], level: Tlp
