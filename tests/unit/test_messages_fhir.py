@@ -168,3 +168,16 @@ def test_lines_of_a_bulk_export_are_told_by_their_number(tmp_path: Path) -> None
 def test_a_single_resource_and_a_transaction_are_read(tmp_path: Path) -> None:
     assert len(drafts(read_text(fhir, tmp_path, json.dumps(PATIENT)))) == 1
     assert len(drafts(read_text(fhir, tmp_path, fhir_bundle(PATIENT, sort="transaction")))) == 1
+
+
+def test_a_list_has_entries_and_is_no_bundle(tmp_path: Path) -> None:
+    found = read_text(
+        fhir, tmp_path, json.dumps({"resourceType": "List", "entry": [{"item": SUBJECT}, {"item": SUBJECT}]})
+    )
+    assert not refused(found)
+    assert unmapped(found) == {"List": 1, "List.entry": 2}
+
+
+def test_an_empty_bundle_is_counted(tmp_path: Path) -> None:
+    found = read_text(fhir, tmp_path, json.dumps({"resourceType": "Bundle", "type": "searchset", "total": 0}))
+    assert unmapped(found) == {"Bundle (empty)": 1}

@@ -80,7 +80,11 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
 
 def _envelope(item: Item, tally: Tally) -> Iterator[Finding]:
     found = item.value if isinstance(item.value, dict) else {}
-    if found.get("resourceType") != "Bundle":
+    kind = stored.text(found.get("resourceType"))
+    if kind and kind != "Bundle":
+        tally.count([kind], item.locator)  # a List has entries as well
+        return
+    if not kind:
         yield item.refused("What holds the entries is no Bundle: its `resourceType` is wrong. The entries were read.")
     known = {"resourceType", "type", "id", "total", "link", "meta", "timestamp", "identifier"}
     tally.count((f"Bundle.{name}" for name in found if name not in known), item.locator)
@@ -110,6 +114,8 @@ def _read_item(item: Item, overview: _Overview, tally: Tally) -> Iterator[Findin
         tally.count((f"entry.{name}" for name in item.value if name not in known), item.locator)
     if kind == "Bundle":
         yield from _bundle(resource, item, tally)
+    elif not kind and "item" in resource:
+        tally.count(["List.entry"], item.locator)
     elif not kind:
         yield item.refused("There is no resource: `resourceType` is missing. Its sender has to mend it.")
     elif kind not in KINDS:
