@@ -173,8 +173,10 @@ def _note(found: Finding, state: _State, file: ToRead) -> None:
 
 def _joined(first: Facts, second: Facts) -> Facts:
     """Add what was learnt later to what was known of the file."""
+    notes = [first.terms.get("note", ""), second.terms.get("note", "")]
+    note = {"note": " ".join(filter(None, notes))} if any(notes) else {}
     return Facts(
-        terms={**first.terms, **second.terms},
+        terms={**first.terms, **second.terms, **note},
         place=second.place or first.place,
         at=first.at if second.at is None else second.at,
     )
