@@ -139,5 +139,5 @@ def test_an_encrypted_zip_is_unreadable(tmp_path: Path) -> None:
 
 
 def test_a_text_document_is_not_a_table(tmp_path: Path) -> None:
-    with pytest.raises(errors.Unreadable, match="text document"):
+    with pytest.raises(errors.Unreadable, match="Word document"):
         read_all(_zip(tmp_path, {"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}, "x.docx"))

@@ -39,7 +39,7 @@ def unpack_gzip(piece: Piece) -> Piece:
 def members(piece: Piece) -> Iterator[zipfile.ZipInfo]:
     """List the files of a zip that may hold data; refuse what no honest archive has."""
     with open_zip(piece) as archive:
-        found = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info.filename)]
+        found = [info for info in archive.infolist() if not info.is_dir() and not is_litter(info.filename)]
     if len(found) > piece.limits.max_members:
         message = f"the archive holds {len(found):,} files; at most {piece.limits.max_members:,} are taken"
         raise Hostile(message, where=piece.where, advice=_BOMB)
@@ -138,7 +138,7 @@ def _spend(piece: Piece, count: int, written: int, packed: int) -> None:
         raise Hostile(message, where=piece.where, advice=_BOMB)
 
 
-def _is_litter(name: str) -> bool:
+def is_litter(name: str) -> bool:
     """What desktop systems leave in archives."""
     last = name.rsplit("/", 1)[-1]
     return name.startswith("__MACOSX/") or last in {".DS_Store", "Thumbs.db", "desktop.ini"}

@@ -98,10 +98,10 @@ def _tables(piece: Piece) -> Iterator[OpenTable]:
     sort = find_sort(piece)
     if sort is Sort.GZIP:
         yield from _tables(archives.unpack_gzip(piece))
-    elif sort is Sort.ZIP and not _is_book(piece):
+    elif sort is Sort.ZIP:
         yield from _members(piece)
     else:
-        reader = _reader(_FINDERS[Sort.WORKBOOK if sort is Sort.ZIP else sort])
+        reader = _reader(_FINDERS[sort])
         for part in reader.parts(piece):
             noted = _noted(part, piece)
             yield OpenTable(part=noted, read=partial(_reader(_READERS[noted.format]).batches, piece, noted))
@@ -110,16 +110,6 @@ def _tables(piece: Piece) -> Iterator[OpenTable]:
 def _members(piece: Piece) -> Iterator[OpenTable]:
     for info in archives.members(piece):
         yield from _tables(archives.unpack_member(piece, info.filename))
-
-
-def _is_book(piece: Piece) -> bool:
-    """Tell a workbook from other archives by what is in it; refuse other office documents."""
-    with archives.open_zip(piece) as archive:
-        names = set(archive.namelist())
-    if any(name.startswith(("word/", "ppt/")) for name in names) and "[Content_Types].xml" in names:
-        message = "the file is a text document or a presentation, not a table"
-        raise Unreadable(message, where=piece.where, advice="Copy its tables into a workbook or CSV.")
-    return any(name.startswith("xl/") for name in names) or {"mimetype", "content.xml"} <= names
 
 
 def _noted(part: TablePart, piece: Piece) -> TablePart:

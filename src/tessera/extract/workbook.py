@@ -7,9 +7,9 @@ from tessera.errors import Unreadable
 from tessera.extract.archives import check_book
 from tessera.extract.batching import Row, in_batches
 from tessera.extract.columns import check_width, unique_names
-from tessera.extract.detect import Sort, find_sort, head_of
 from tessera.extract.dialect import SAMPLE_ROWS, first_row_is_header, preamble_length
 from tessera.extract.flatten import cell
+from tessera.extract.formats import FileFormat, find_format, head_of
 from tessera.extract.piece import Piece
 from tessera.extract.records import Record
 from tessera.model.rows import RowBatch, TableFormat, TablePart
@@ -20,7 +20,7 @@ _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 
 def parts(piece: Piece) -> Iterator[TablePart]:
     """Give one part for each sheet that has rows."""
-    if find_sort(piece) is Sort.ZIP:
+    if find_format(piece) is not FileFormat.XLS:
         check_book(piece)
     elif _LOCKED in head_of(piece.path) or _LOCKED in piece.path.read_bytes():
         raise _encrypted(piece)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tessera.errors import Hostile, Unreadable
-from tessera.extract.detect import head_of
+from tessera.extract.formats import head_of
 from tessera.extract.piece import Piece
 
 _PROLOG: Final = 1024 * 1024
