@@ -20,13 +20,14 @@ VALUES = some.one_of(
 
 def taken(type_: TermType, said: str) -> bool:
     term = Term(name="x", label="X", definition="X.", type=type_, earliest_year=1, future_days=10**6)
-    return not said or read_value(WORDS, term, said, today=date(2026, 1, 1)) is not None
+    far = type_ in {TermType.DATE, TermType.DATETIME} and said[:4] > "4000"  # bounds of days are the term's to say
+    return not said or far or read_value(WORDS, term, said, today=date(2026, 1, 1)) is not None
 
 
 @given(VALUES)
 def test_times_numbers_and_truths_are_stored_as_the_dictionary_has_them_or_not_at_all(value: object) -> None:
-    assert taken(TermType.DATETIME, stored.moment(value)) or stored.moment(value)[:4] > "4000"
-    assert taken(TermType.DATE, stored.day(value)) or stored.day(value)[:4] > "4000"
+    assert taken(TermType.DATETIME, stored.moment(value))
+    assert taken(TermType.DATE, stored.day(value))
     assert taken(TermType.DECIMAL, stored.number(value))
     assert taken(TermType.INTEGER, stored.whole(value))
     assert taken(TermType.BOOLEAN, stored.boolean(value))

@@ -69,7 +69,7 @@ _META: Final = {
     "marking-definition": "name:string definition_type:string definition:object",
 }
 _OBSERVABLE: Final = {
-    "artifact": "mime_type:mime payload_bin:string url:url hashes:hashes encryption_algorithm:string decryption_key:string",
+    "artifact": "mime_type:mime payload_bin:base64 url:url hashes:hashes encryption_algorithm:string decryption_key:string",
     "autonomous-system": "number!:integer name:string rir:string",
     "directory": "path!:string path_enc:string ctime:time mtime:time atime:time contains_refs:refs:file|directory",
     "domain-name": "value!:domain resolves_to_refs:refs:ipv4-addr|ipv6-addr|domain-name",
@@ -581,6 +581,7 @@ def _with_precision(check: Callable[[Object, str], Iterator[str]] | None) -> Cal
 
 
 _CHECKS: Final[Mapping[str, Callable[[object], str]]] = {
+    "base64": _matches(r"(?:[a-z0-9+/]{4})+|(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{3}=|[a-z0-9+/]{2}==)", "text in Base64"),
     "boolean": _boolean,
     "confidence": _whole_between(0, 100),
     "count": _whole_between(0, 2**63),
