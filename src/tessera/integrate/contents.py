@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 
 import pyarrow as pa
 
@@ -63,6 +65,9 @@ def integrate_contents(seen: FileSeen, contents: Contents) -> tuple[Mapped, tupl
     made = _Made()
     for told in contents.told:
         _add(seen, told, made)
+    highest = _most_protective(made)
+    for fault in made.faults:
+        fault["marking"] = highest
     mapped = Mapped(
         records=pa.Table.from_pylist(made.records, RECORD_SCHEMA),
         links=pa.Table.from_pylist(made.links, LINK_SCHEMA),
@@ -71,6 +76,11 @@ def integrate_contents(seen: FileSeen, contents: Contents) -> tuple[Mapped, tupl
         rows=len(contents.told),
     )
     return mapped, tuple(made.changes)
+
+
+def _most_protective(made: _Made) -> int:
+    """A part that could not be read may say what the parts beside it say: it is handled like the most protected of them."""
+    return made.variant(reduce(or_, made.changes, PLAIN)) if made.faults else 0
 
 
 def today(clock: Clock = system_clock) -> date:
