@@ -296,7 +296,7 @@ def _open_letters(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml element
         elif name in _BREAKS:
             yield _BREAKS[name]
         elif name == "annotation":
-            yield f" [{_SPACES.sub(" ", " ".join(child.itertext())).strip()}] "
+            yield f" [{' '.join(' '.join(child.itertext()).split())}] "
         elif name not in _LEFT_OUT:
             yield from _open_letters(child)
         yield _SPACES.sub(" ", child.tail or "")
