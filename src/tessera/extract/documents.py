@@ -100,7 +100,9 @@ def _package(archive: zipfile.ZipFile, piece: Piece) -> tuple[str, dict[str, str
     items = {one.get("id"): unquote(one.get("href", "")) for one in root.iter("{*}item")}
     chapters = [items[one.get("idref")] for one in root.iter("{*}itemref") if one.get("idref") in items]
     stated = {"title": "title", "creator": "author", "date": "made_at"}
-    facts = {term: " ".join((one.text or "").split()) for name, term in stated.items() for one in root.iter(f"{{*}}{name}")}
+    facts = {
+        term: " ".join((one.text or "").split()) for name, term in stated.items() for one in root.iter(f"{{*}}{name}")
+    }
     return package, {term: text for term, text in facts.items() if text}, chapters
 
 

@@ -29,16 +29,13 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
     if first is None:
         raise Unreadable("the file holds no table", where=piece.where, advice="Ask the sender for it again.")
     yield Facts(terms={})
-    left = MOST_ROWS
-    for number, table in enumerate(_chained(first, tables), start=1):
-        findings = _table(table, number, left)
-        for found in findings:
-            yield found
-            left -= 1
-        if left <= 0:
-            reason = f"Only the first {MOST_ROWS:,} rows were read. Give its source a mapping, and every row is read."
-            yield Refused(reason=reason, locator=Locator(page=number))
-            return
+    findings = (
+        found for number, table in enumerate(_chained(first, tables), start=1) for found in _table(table, number)
+    )
+    yield from islice(findings, MOST_ROWS)
+    if next(findings, None) is not None:
+        reason = f"Only the first {MOST_ROWS:,} rows were read. Give its source a mapping, and every row is read."
+        yield Refused(reason=reason, locator=Locator(row=MOST_ROWS))
 
 
 def cell_name(column: int, row: int) -> str:
@@ -60,9 +57,9 @@ def _chained(first: OpenTable, rest: Iterator[OpenTable]) -> Iterator[OpenTable]
     yield from rest
 
 
-def _table(table: OpenTable, number: int, most: int) -> Iterator[Finding]:
+def _table(table: OpenTable, number: int) -> Iterator[Finding]:
     for batch in table.batches(_BATCH):
-        yield from islice(_rows(batch, number), most)
+        yield from _rows(batch, number)
         for rejected in batch.rejected:
             locator = Locator(page=number, row=rejected.row)
             yield Refused(reason=rejected.reason, locator=locator, value=rejected.text)

@@ -15,10 +15,41 @@ from tessera.model.locator import Locator
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _INVISIBLE: Final = frozenset(
-    {"script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "select", "datalist", "canvas"},
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "select",
+        "datalist",
+        "canvas",
+    },
 )
 _INLINE: Final = frozenset(
-    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd"}
+    {
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+    }
     | {"label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time"}
     | {"tt", "u", "var", "wbr", "button", "output", "nobr", "center-text"},
 )
@@ -29,7 +60,27 @@ _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IG
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,30})""", re.IGNORECASE)
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 _NEVER_OPEN: Final = frozenset(
-    {"area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "source", "td", "th", "tr", "wbr"},
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "dd",
+        "dt",
+        "hr",
+        "img",
+        "input",
+        "li",
+        "link",
+        "meta",
+        "option",
+        "p",
+        "source",
+        "td",
+        "th",
+        "tr",
+        "wbr",
+    },
 )
 """Elements that hold nothing, or that the next of their sort ends."""
 _DEEPEST: Final = 5_000
@@ -150,7 +201,9 @@ def _stated(parsed: Any) -> dict[str, str]:  # noqa: ANN401 - the library has no
     """Give what the page says of itself in `meta`: name, in lower case, to content."""
     found: dict[str, str] = {}
     for node in parsed.css("meta[content]"):
-        name = (node.attributes.get("name") or node.attributes.get("property") or node.attributes.get("itemprop") or "").lower()
+        name = (
+            node.attributes.get("name") or node.attributes.get("property") or node.attributes.get("itemprop") or ""
+        ).lower()
         found.setdefault(name, " ".join((node.attributes.get("content") or "").split()))
     return found
 
