@@ -268,5 +268,9 @@ def _plain_blocks(content: str) -> Iterator[tuple[str, str, int]]:
 
 def _facts(metadata: Mapping[str, Any]) -> dict[str, str]:
     authors = metadata.get("authors") or ([metadata["created_by"]] if metadata.get("created_by") else [])
-    facts = {"title": metadata.get("title"), "author": "; ".join(map(str, authors)), "made_at": metadata.get("created_at")}
+    facts = {
+        "title": metadata.get("title"),
+        "author": "; ".join(map(str, authors)),
+        "made_at": metadata.get("created_at"),
+    }
     return {name: _clean(str(value)) for name, value in facts.items() if value}

@@ -29,7 +29,7 @@ def unpack_gzip(piece: Piece) -> Piece:
     target = piece.new_file()
     try:
         with gzip.open(piece.path) as source:
-            _copy(source, target, piece.path.stat().st_size, piece)
+            copy_member(source, target, piece.path.stat().st_size, piece)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         message = f"the gzip file cannot be unpacked ({error})"
         raise Unreadable(message, where=piece.where, advice=_AGAIN) from error
@@ -60,7 +60,7 @@ def unpack_member(piece: Piece, name: str) -> Piece:
         try:
             info = archive.getinfo(name)
             with archive.open(info) as source:
-                _copy(source, child.path, info.compress_size, child)
+                copy_member(source, child.path, info.compress_size, child)
         except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
             message = f"the file cannot be unpacked ({error})"
             raise Unreadable(message, where=child.where, advice=_AGAIN) from error
@@ -73,7 +73,7 @@ def check_book(piece: Piece) -> None:
     for info in members(piece):
         with open_zip(piece) as archive, archive.open(info) as source:
             try:
-                _copy(source, sink, info.compress_size, piece)
+                copy_member(source, sink, info.compress_size, piece)
             except (EOFError, zipfile.BadZipFile, zlib.error) as error:
                 message = f"the workbook is damaged ({error})"
                 raise Unreadable(message, where=piece.where, advice=_AGAIN) from error
@@ -113,7 +113,8 @@ class _Bytes(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
-def _copy(source: _Bytes, target: Path, packed: int, piece: Piece) -> None:
+def copy_member(source: _Bytes, target: Path, packed: int, piece: Piece) -> None:
+    """Unpack to a file, counting the bytes against the limits of the delivery."""
     written = 0
     try:
         with target.open("wb") as out:
@@ -139,6 +140,6 @@ def _spend(piece: Piece, count: int, written: int, packed: int) -> None:
 
 
 def is_litter(name: str) -> bool:
-    """What desktop systems leave in archives."""
+    """Whether it is what desktop systems leave in archives."""
     last = name.rsplit("/", 1)[-1]
     return name.startswith("__MACOSX/") or last in {".DS_Store", "Thumbs.db", "desktop.ini"}

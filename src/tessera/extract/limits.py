@@ -14,7 +14,9 @@ class Limits:
     max_ratio: int = 100
     """Unpacked bytes per packed byte; not weighed below `RATIO_FLOOR` unpacked bytes."""
     max_members: int = 1_000
-    """Files in one archive, folders not counted."""
+    """Files in one archive of tables, folders not counted."""
+    max_files: int = 20_000
+    """Files in one archive whose files become deliveries of their own, folders not counted."""
     max_cell_chars: int = 1_000_000
     max_nesting: int = 64
     """Levels of nested JSON values or XML elements."""

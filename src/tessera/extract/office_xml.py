@@ -154,7 +154,9 @@ def _slides(archive: zipfile.ZipFile, names: set[str], piece: Piece) -> list[str
     fallback = sorted(numbered, key=lambda name: int(_NUMBER.search(name)[1]))  # type: ignore[index]
     try:
         targets = _targets(archive, "ppt/presentation.xml", piece)
-        shown = [_value(one, "id", "relationships") for one in tree(archive, "ppt/presentation.xml", piece).iter("{*}sldId")]
+        shown = [
+            _value(one, "id", "relationships") for one in tree(archive, "ppt/presentation.xml", piece).iter("{*}sldId")
+        ]
     except Damaged:
         return fallback
     ordered = [targets[one][1] for one in shown if one in targets and targets[one][1] in names]
@@ -191,9 +193,7 @@ def _value(element: Any, name: str = "val", space: str = "") -> str:  # noqa: AN
     return ""
 
 
-def _walk(
-    archive: zipfile.ZipFile, part: str, page: int, headings: frozenset[str], piece: Piece
-) -> Iterator[Block]:
+def _walk(archive: zipfile.ZipFile, part: str, page: int, headings: frozenset[str], piece: Piece) -> Iterator[Block]:
     """Give the paragraphs and rows of a part; each is freed when it is told."""
     from lxml import etree  # noqa: PLC0415 - loaded only where there is XML
 
@@ -202,7 +202,12 @@ def _walk(
             _refuse_entities(head.read(65536), part, piece)
         with archive.open(part) as source:
             walk = etree.iterparse(
-                source, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+                source,
+                events=("start", "end"),
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
+                huge_tree=False,
             )
             yield from _told(walk, page, headings)
     except (*_FAULTS, etree.XMLSyntaxError) as error:
@@ -296,7 +301,7 @@ def _open_letters(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml element
         elif name in _BREAKS:
             yield _BREAKS[name]
         elif name == "annotation":
-            yield f" [{_SPACES.sub(" ", " ".join(child.itertext())).strip()}] "
+            yield f" [{' '.join(' '.join(child.itertext()).split())}] "
         elif name not in _LEFT_OUT:
             yield from _open_letters(child)
         yield _SPACES.sub(" ", child.tail or "")

@@ -26,13 +26,13 @@ def tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in cleaned.split("\n")).strip()
 
 
-def paragraphs(text: str) -> Iterator[str]:
-    """Give what stands between blank lines.
+def split_paragraphs(text: str) -> list[str]:
+    """Split a text where blank lines stand; the last part may go on.
 
-    >>> list(paragraphs("One.\\n\\n \\nTwo,\\nand on."))
-    ['One.', 'Two,\\nand on.']
+    >>> split_paragraphs("One.\\n\\n \\nTwo,\\nand")
+    ['One.', 'Two,\\nand']
     """
-    yield from (part.strip() for part in _BLANK.split(text.strip()) if part.strip())
+    return _BLANK.split(text)
 
 
 def cut(text: str, most: int = MOST) -> Iterator[str]:

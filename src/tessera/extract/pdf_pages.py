@@ -123,7 +123,9 @@ def _attachments(pdf: Pdf, piece: Piece) -> Iterator[Finding]:
             continue
         piece.budget.left -= len(content)
         if piece.budget.left < 0:
-            raise Unreadable("the embedded files are too large together", where=piece.where, advice="Deliver them apart.")
+            raise Unreadable(
+                "the embedded files are too large together", where=piece.where, advice="Deliver them apart."
+            )
         target = piece.new_file()
         target.write_bytes(content)
         yield Enclosed(name=name, path=target)
@@ -198,4 +200,9 @@ def _ends(line: PageLine, following: PageLine, usual: float) -> bool:
     heights = sorted((max(above.height, 0.1), max(below.height, 0.1)))
     gap = _gap(above, below)
     is_aside = below.left > above.left + above.width or above.left > below.left + below.width
-    return gap > usual + _WIDE_GAP or gap < -2 or heights[1] > _OTHER_SIZE * heights[0] * 1.2 or (is_aside and gap > -_WIDE_GAP)  # noqa: PLR2004
+    return (
+        gap > usual + _WIDE_GAP
+        or gap < -2
+        or heights[1] > _OTHER_SIZE * heights[0] * 1.2
+        or (is_aside and gap > -_WIDE_GAP)
+    )  # noqa: PLR2004

@@ -1,0 +1,318 @@
+"""Mail: the header line by line, what was written, and the files that are attached. Nothing is fetched.
+
+A message of the net (EML) and one of Outlook (MSG) become the same `Letter`, which is told the same way.
+"""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import Final
+
+from tessera.errors import Hostile, Unreadable
+from tessera.extract.formats import FileFormat, find_format
+from tessera.extract.paragraphs import passages, split_paragraphs, tidy
+from tessera.extract.piece import Piece
+from tessera.extract.tools import Tools
+from tessera.extract.web_pages import read_page
+from tessera.model.found import Enclosed, Facts, Finding, Passage, PassageSort, Refused
+from tessera.model.locator import Locator
+
+MOST_BYTES: Final = 256 * 1024 * 1024
+_MOST_PARTS: Final = 5_000
+_DEEPEST: Final = 100
+_SHOWN: Final = ("From", "To", "Cc", "Subject", "Date")
+_ID: Final = re.compile(r"<[^<>\s]+>")
+LOCKED: Final = (
+    "The content is encrypted. Ask for the message unencrypted, or decrypt it in a mail program and deliver that."
+)
+_EMPTY: Final = "The attachment is empty. Ask the sender for it again."
+_ENDINGS: Final = {"text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "message/rfc822": ".eml"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file of a letter: its name there and its bytes; `refused` says why they cannot be read."""
+
+    name: str
+    content: bytes
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message: its header lines, what was written, and its files."""
+
+    headers: tuple[tuple[str, str], ...]
+    """Names as they are shown, and texts, decoded."""
+    facts: dict[str, str]
+    body: str
+    is_html: bool
+    attachments: tuple[Attachment, ...]
+    faults: tuple[str, ...] = ()
+
+
+def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as every reader; a message needs no recogniser
+    """Give what the header states, what was written, and the attached files."""
+    if piece.path.stat().st_size > MOST_BYTES:
+        raise Unreadable(
+            f"the message is larger than {MOST_BYTES:,} bytes", where=piece.where, advice="Deliver its files apart."
+        )
+    if find_format(piece) is FileFormat.MSG:
+        from tessera.extract.outlook import read_outlook  # noqa: PLC0415 - loaded only where there is such a message
+
+        yield from told(read_outlook(piece), piece)
+    else:
+        yield from told(read_letter(piece.path.read_bytes()), piece)
+
+
+def told(letter: Letter, piece: Piece) -> Iterator[Finding]:
+    """Tell of a letter: facts, a passage for each header line and paragraph, files."""
+    yield Facts(terms={name: text for name, text in letter.facts.items() if text})
+    for name, text in letter.headers:
+        if text:
+            yield Passage(text=f"{name}: {text}", locator=Locator(), sort=PassageSort.HEADER)
+    yield from _body(letter)
+    yield from (Refused(reason=fault, locator=Locator()) for fault in letter.faults)
+    for attachment in letter.attachments:
+        yield _enclosed(attachment, piece)
+
+
+def read_letter(content: bytes) -> Letter:
+    """Read a message of the net, however broken its header or its parts are."""
+    message = _parsed(content)
+    parts = list(_leaves(message))
+    plain = [part for part in parts if _is_body(part, "text/plain")]
+    html = [part for part in parts if _is_body(part, "text/html")]
+    written = "\n\n".join(text for part in plain if (text := _text(part)).strip())
+    body = written or "\n".join(_text(part) for part in html)
+    taken = {id(part) for part in (*plain, *html)}
+    others = [
+        part for part in parts if id(part) not in taken and part.get_content_type() != "application/pgp-encrypted"
+    ]
+    headers = tuple((name, _header(message, name)) for name in _SHOWN)
+    return Letter(
+        headers=headers,
+        facts=_facts(message),
+        body=body,
+        is_html=not written,
+        attachments=tuple(_attachment(part, number) for number, part in enumerate(others, start=1)),
+        faults=tuple(_faults(message, len(parts))),
+    )
+
+
+def moment(text: str) -> str:
+    """Write the date of a header as ISO 8601 in UTC; empty where it is none or names no zone.
+
+    >>> moment("Mon, 2 Mar 2026 08:00:00 -0500")
+    '2026-03-02T13:00:00Z'
+    """
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return ""
+    if found.tzinfo is None and text.rstrip().endswith("-0000"):
+        found = found.replace(tzinfo=UTC)
+    return utc(found) if found.tzinfo else ""
+
+
+def utc(found: datetime) -> str:
+    """Write a moment as it is stored."""
+    try:
+        return f"{found.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if found.year > 1 else ""
+    except (ValueError, OverflowError):
+        return ""
+
+
+def addresses(texts: Sequence[str]) -> str:
+    """Write whom a header names, each with the name that it gives.
+
+    >>> addresses(['"Lee, Ann" <ann@a.example>, bob@b.example'])
+    'Lee, Ann <ann@a.example>; bob@b.example'
+    """
+    try:
+        found = getaddresses(list(texts), strict=False)
+    except (ValueError, TypeError, IndexError, AttributeError, RecursionError):
+        return "; ".join(texts)
+    told = [f"{name} <{address}>" if name and name != address else address or name for name, address in found]
+    return "; ".join(one for one in told if one)
+
+
+def _parsed(content: bytes) -> Message:
+    """Parse with plain strings as headers, which no broken header can break; a line `From ` above is no header."""
+    if content.startswith((b"From ", b">From ")):
+        content = content.partition(b"\n")[2]
+    try:
+        return email.message_from_bytes(content, policy=email.policy.compat32)
+    except (ValueError, TypeError, IndexError, KeyError, AttributeError, LookupError, RecursionError) as error:
+        raise Unreadable("the message cannot be read", advice="Export it again from the mail program.") from error
+
+
+def _leaves(message: Message) -> Iterator[Message]:
+    """Give the parts that hold something, attached messages whole."""
+    waiting = [(message, 0)]
+    count = 0
+    while waiting:
+        part, depth = waiting.pop()
+        count += 1
+        if count > _MOST_PARTS or depth > _DEEPEST:
+            advice = "No mail program writes this. Ask the sender for it again."
+            raise Hostile(f"the message has more than {_MOST_PARTS:,} parts, or nests them too deeply", advice=advice)
+        inner = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
+            waiting += [(one, depth + 1) for one in reversed(inner) if isinstance(one, Message)]
+        else:
+            yield part
+
+
+def _is_body(part: Message, sort: str) -> bool:
+    if part.get_content_type() != sort or part.get_filename():
+        return False
+    return str(part.get("Content-Disposition") or "").strip().lower()[:10] != "attachment"
+
+
+def _text(part: Message) -> str:
+    content = _bytes(part)
+    try:
+        named = str(part.get_param("charset", "utf-8") or "utf-8")
+        return content.decode(named.strip("\"' "), "strict")
+    except (LookupError, UnicodeError, ValueError, TypeError):
+        pass
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _bytes(part: Message) -> bytes:
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, TypeError, AssertionError, LookupError, AttributeError):
+        content = None
+    if isinstance(content, bytes):
+        return content
+    inner = part.get_payload()
+    return inner.encode("utf-8", "surrogateescape") if isinstance(inner, str) else b""
+
+
+def _attachment(part: Message, number: int) -> Attachment:
+    name = _filename(part, number)
+    sort = part.get_content_type()
+    if sort == "message/rfc822" or sort.startswith("message/"):
+        inner = part.get_payload()
+        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
+            return Attachment(name=name, content=_written(inner[0]))
+    smime = str(part.get_param("smime-type") or "").lower()
+    if sort in {"application/pkcs7-mime", "application/x-pkcs7-mime"} and smime != "signed-data":
+        return Attachment(name=name, content=b"", refused=LOCKED)
+    content = _bytes(part)
+    if content.lstrip()[:27] == b"-----BEGIN PGP MESSAGE-----":
+        return Attachment(name=name, content=b"", refused=LOCKED)
+    return Attachment(name=name, content=content)
+
+
+def _written(message: Message) -> bytes:
+    try:
+        return message.as_bytes()
+    except (ValueError, TypeError, LookupError, AttributeError, KeyError, UnicodeError):
+        return str(message.get_payload()).encode("utf-8", "replace")
+
+
+def _filename(part: Message, number: int) -> str:
+    try:
+        name = _decoded(part.get_filename() or "")
+    except (ValueError, TypeError, LookupError, AttributeError):
+        name = ""
+    subject = _header(part.get_payload(0), "Subject") if _holds_message(part) else ""  # type: ignore[arg-type]
+    ending = _ENDINGS.get(part.get_content_type(), "")
+    return name or f"{subject or f'part {number}'}{ending}"
+
+
+def _holds_message(part: Message) -> bool:
+    inner = part.get_payload()
+    return part.get_content_type() == "message/rfc822" and isinstance(inner, list) and bool(inner)
+
+
+def _decoded(text: str) -> str:
+    """Decode the words of a header that stand for letters beyond ASCII; what cannot be decoded stays as it is."""
+    folded = " ".join(text.replace("\0", "").split())
+    try:
+        plain = str(make_header(decode_header(folded)))
+    except (ValueError, LookupError, UnicodeError, AttributeError, TypeError):
+        plain = folded
+    return tidy(plain.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+def _all(message: Message, name: str) -> list[str]:
+    try:
+        found = message.get_all(name) or []
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return []
+    return [_decoded(_raw(one)) for one in found]
+
+
+def _raw(value: object) -> str:
+    """Give a header as text; one with bytes beyond ASCII comes as an object that knows its bytes."""
+    chunks = getattr(value, "_chunks", None)
+    if not chunks:
+        return str(value)
+    return "".join(text for text, _ in chunks)
+
+
+def _header(message: Message, name: str) -> str:
+    found = _all(message, name)
+    if name in {"From", "To", "Cc"}:
+        return addresses(found)
+    return found[0] if found else ""
+
+
+def _facts(message: Message) -> dict[str, str]:
+    replied = _ID.findall(" ".join(_all(message, "In-Reply-To")))
+    references = _ID.findall(" ".join(_all(message, "References")))
+    own = _ID.findall(" ".join(_all(message, "Message-ID"))) or _all(message, "Message-ID")
+    answered = (replied or references[-1:] or [""])[0]
+    return {
+        "subject": _header(message, "Subject"),
+        "sender": _header(message, "From"),
+        "recipients": _header(message, "To"),
+        "copies": _header(message, "Cc"),
+        "made_at": moment((_all(message, "Date") or [""])[0]),
+        "message_id": own[0].strip("<>") if own else "",
+        "in_reply_to": answered.strip("<>"),
+        "thread_id": (references[:1] or replied[:1] or own[:1] or [""])[0].strip("<>"),
+    }
+
+
+def _faults(message: Message, parts: int) -> Iterator[str]:
+    if message.get_content_type() == "multipart/encrypted":
+        yield LOCKED
+    if message.get_content_maintype() == "multipart" and not parts:
+        yield "The message says that it has parts, and has none. It may be cut off: ask for it again."
+
+
+def _body(letter: Letter) -> Iterator[Finding]:
+    if "-----BEGIN PGP MESSAGE-----" in letter.body:
+        yield Refused(reason=LOCKED, locator=Locator())
+        return
+    if letter.is_html:
+        for sort, text in read_page(letter.body).blocks:
+            yield from passages(text, Locator(), sort)
+        return
+    for text in split_paragraphs(letter.body.replace("\r\n", "\n")):
+        yield from passages(text, Locator())
+
+
+def _enclosed(attachment: Attachment, piece: Piece) -> Finding:
+    if attachment.refused or not attachment.content:
+        return Refused(reason=attachment.refused or _EMPTY, locator=Locator(), value=attachment.name)
+    piece.budget.left -= len(attachment.content)
+    if piece.budget.left < 0:
+        raise Hostile("the attachments are too large together", where=piece.where, advice="Deliver them apart.")
+    target = piece.new_file()
+    target.write_bytes(attachment.content)
+    return Enclosed(name=attachment.name, path=target)

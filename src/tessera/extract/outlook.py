@@ -1,0 +1,246 @@
+"""Messages that Outlook saved (MSG): properties in streams of an OLE file, as [MS-OXMSG] lays them out."""
+
+import email.policy
+import struct
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Final
+
+import olefile
+
+from tessera.errors import Unreadable
+from tessera.extract.mail import LOCKED, Attachment, Letter, read_letter, utc
+from tessera.extract.paragraphs import tidy
+from tessera.extract.piece import Piece
+
+_ADVICE: Final = "It may be damaged: save it again in Outlook, or export it as EML."
+_MOST_STREAM: Final = 256 * 1024 * 1024
+_MOST_INNER: Final = 20
+"""Messages within messages."""
+_BEGAN: Final = datetime(1601, 1, 1, tzinfo=UTC)
+_RECIPIENT: Final = "__recip_version1.0_"
+_ATTACHED: Final = "__attach_version1.0_"
+_PROPERTIES: Final = "__properties_version1.0"
+_INNER: Final = "__substg1.0_3701000D"
+_ENTRY: Final = 16
+_CODE_PAGES: Final = {65001: "utf-8", 1200: "utf-16-le", 20127: "ascii", 28591: "iso-8859-1"}
+
+_SUBJECT, _BODY, _HTML, _RTF = 0x0037, 0x1000, 0x1013, 0x1009
+_SENDER, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
+_TO, _CC, _HEADERS, _CLASS = 0x0E04, 0x0E03, 0x007D, 0x001A
+_MESSAGE_ID, _REPLY_TO, _REFERENCES = 0x1035, 0x1042, 0x1039
+_SENT, _RECEIVED = 0x0039, 0x0E06
+_NAME, _ADDRESS, _SMTP, _ROLE = 0x3001, 0x3003, 0x39FE, 0x0C15
+_FILENAME, _SHORT_NAME, _CONTENT = 0x3707, 0x3704, 0x3701
+_CODE_PAGE, _NET_CODE_PAGE = 0x3FFD, 0x3FDE
+
+_RTF_WORDS: Final = (
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbolArial"
+    rb"Times New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
+"""What the compression of [MS-OXRTFCP] takes as written before the text begins."""
+
+
+class _Storage:
+    """A folder of the OLE file whose streams are properties."""
+
+    def __init__(self, ole: olefile.OleFileIO, path: tuple[str, ...], head: int) -> None:
+        self._ole, self.path = ole, path
+        self._streams = {entry[-1][12:].upper(): entry for entry in ole.listdir() if self._is_own(entry)}
+        self.fixed = dict(self._numbers(head))
+
+    def _is_own(self, entry: Sequence[str]) -> bool:
+        depth = len(self.path)
+        return len(entry) == depth + 1 and tuple(entry[:depth]) == self.path and entry[-1].startswith("__substg1.0_")
+
+    def _numbers(self, head: int) -> Iterator[tuple[int, bytes]]:
+        """Give the properties of fixed length, each with its eight bytes."""
+        if not self._ole.exists([*self.path, _PROPERTIES]):
+            return
+        content = self._ole.openstream([*self.path, _PROPERTIES]).read(1_000_000)
+        for at in range(head, len(content) - _ENTRY + 1, _ENTRY):
+            yield struct.unpack_from("<H", content, at + 2)[0], content[at + 8 : at + _ENTRY]
+
+    def raw(self, prop: int, sort: str) -> bytes:
+        """Give the bytes of a property; empty where there is none."""
+        entry = self._streams.get(f"{prop:04X}{sort}")
+        return self._ole.openstream(entry).read(_MOST_STREAM) if entry else b""
+
+    def text(self, prop: int, encoding: str) -> str:
+        """Give a property that is text."""
+        wide = self.raw(prop, "001F")
+        return (
+            wide.decode("utf-16-le", "replace") if wide else self.raw(prop, "001E").decode(encoding, "replace")
+        ).rstrip("\0")
+
+    def number(self, prop: int) -> int:
+        """Give a property that is a number; 0 where there is none."""
+        return int.from_bytes(self.fixed.get(prop, b"")[:4], "little")
+
+    def folders(self, begin: str) -> list[tuple[str, ...]]:
+        """Name the storages in this one that begin so."""
+        depth = len(self.path)
+        found = {tuple(entry[: depth + 1]) for entry in self._ole.listdir() if tuple(entry[:depth]) == self.path}
+        return sorted(one for one in found if len(one) > depth and one[-1].startswith(begin))
+
+    def within(self, path: tuple[str, ...], head: int) -> "_Storage":
+        """Open a storage in this one."""
+        return _Storage(self._ole, path, head)
+
+
+def read_outlook(piece: Piece) -> Letter:
+    """Read a message of Outlook."""
+    try:
+        with olefile.OleFileIO(str(piece.path)) as ole:
+            return _letter(_Storage(ole, (), 32), 0)
+    except Unreadable:
+        raise
+    except Exception as error:  # the library, and broken numbers, raise whatever they lead to
+        raise Unreadable("the Outlook message cannot be read", where=piece.where, advice=_ADVICE) from error
+
+
+def _letter(storage: _Storage, depth: int) -> Letter:
+    page = storage.number(_NET_CODE_PAGE) or storage.number(_CODE_PAGE)
+    encoding = _encoding(page)
+
+    def text(prop: int) -> str:
+        return tidy(storage.text(prop, encoding))
+
+    to, copies = _recipients(storage, encoding)
+    sender = _address(text(_SENDER), text(_SENDER_SMTP) or text(_SENDER_ADDRESS))
+    stated = read_letter(text(_HEADERS).encode()).facts if text(_HEADERS) else {}
+    facts = {
+        **stated,
+        "subject": text(_SUBJECT) or stated.get("subject", ""),
+        "sender": sender or stated.get("sender", ""),
+        "recipients": to or text(_TO),
+        "copies": copies or text(_CC),
+        "made_at": _moment(storage.fixed.get(_SENT) or storage.fixed.get(_RECEIVED) or b"")
+        or stated.get("made_at", ""),
+        "message_id": text(_MESSAGE_ID).strip("<>") or stated.get("message_id", ""),
+        "in_reply_to": text(_REPLY_TO).strip("<>") or stated.get("in_reply_to", ""),
+    }
+    begun = text(_REFERENCES).split()
+    facts["thread_id"] = (begun[0].strip("<>") if begun else "") or facts["in_reply_to"] or facts["message_id"]
+    shown = {"From": "sender", "To": "recipients", "Cc": "copies", "Subject": "subject", "Date": "made_at"}
+    body, html = storage.text(_BODY, encoding), _html(storage, encoding)
+    is_locked = "SMIME" in text(_CLASS).upper() and "MULTIPARTSIGNED" not in text(_CLASS).upper()
+    return Letter(
+        headers=tuple((name, facts[term]) for name, term in shown.items()),
+        facts=facts,
+        body=body if body.strip() else html,
+        is_html=not body.strip(),
+        attachments=() if is_locked else (*_formatted(storage, body + html), *_attachments(storage, encoding, depth)),
+        faults=(LOCKED,) if is_locked else (),
+    )
+
+
+def _encoding(page: int) -> str:
+    name = _CODE_PAGES.get(page, f"cp{page}")
+    try:
+        "".encode(name)
+    except LookupError:
+        return "cp1252"
+    return name
+
+
+def _html(storage: _Storage, encoding: str) -> str:
+    return storage.raw(_HTML, "0102").decode(encoding, "replace") or storage.text(_HTML, encoding)
+
+
+def _recipients(storage: _Storage, encoding: str) -> tuple[str, str]:
+    """Give whom the message is to and who got a copy."""
+    told: dict[int, list[str]] = {}
+    for path in storage.folders(_RECIPIENT):
+        one = storage.within(path, 8)
+        address = one.text(_SMTP, encoding) or one.text(_ADDRESS, encoding)
+        told.setdefault(one.number(_ROLE), []).append(_address(tidy(one.text(_NAME, encoding)), tidy(address)))
+    return "; ".join(told.get(1, [])), "; ".join(told.get(2, []))
+
+
+def _address(name: str, address: str) -> str:
+    """Write a name and an address; names of a directory, which are no addresses, are left out where there is a name."""
+    if "@" not in address:
+        return name or address
+    return f"{name} <{address}>" if name and name.strip("'\"") != address else address
+
+
+def _moment(stamp: bytes) -> str:
+    ticks = int.from_bytes(stamp, "little")
+    try:
+        return utc(_BEGAN + timedelta(microseconds=ticks // 10)) if ticks else ""
+    except OverflowError:
+        return ""
+
+
+def _formatted(storage: _Storage, told: str) -> Iterator[Attachment]:
+    """Give the body as a file of its own where it is there as RTF only."""
+    packed = storage.raw(_RTF, "0102")
+    if packed and not told.strip():
+        content = unpack_rtf(packed)
+        yield Attachment(
+            name="message.rtf", content=content, refused="" if content else f"Its text is damaged. {_ADVICE}"
+        )
+
+
+def _attachments(storage: _Storage, encoding: str, depth: int) -> Iterator[Attachment]:
+    for number, path in enumerate(storage.folders(_ATTACHED), start=1):
+        one = storage.within(path, 8)
+        name = tidy(one.text(_FILENAME, encoding) or one.text(_SHORT_NAME, encoding) or one.text(_NAME, encoding))
+        if one.folders(_INNER):
+            inner = _written(_letter(one.within((*path, _INNER), 24), depth + 1)) if depth < _MOST_INNER else b""
+            refused = "" if inner else "Messages are attached to one another too deeply. Deliver the inner ones apart."
+            yield Attachment(name=f"{name or f'message {number}'}.eml", content=inner, refused=refused)
+        else:
+            yield Attachment(name=name or f"part {number}", content=one.raw(_CONTENT, "0102"))
+
+
+def _written(letter: Letter) -> bytes:
+    """Write a letter as a message of the net, so that it can be kept as a file."""
+    message = EmailMessage(policy=email.policy.SMTP.clone(max_line_length=None))
+    facts = letter.facts
+    names = {"From": "sender", "To": "recipients", "Cc": "copies", "Subject": "subject"}
+    kept = [(name, " ".join(facts[term].replace("; ", ", ").split())) for name, term in names.items() if facts[term]]
+    lines = [f"{name}: {text}" for name, text in kept]
+    lines += [f"Message-ID: <{facts['message_id']}>"] * bool(facts["message_id"])
+    lines += [f"In-Reply-To: <{facts['in_reply_to']}>"] * bool(facts["in_reply_to"])
+    if facts["made_at"]:
+        lines.append(f"Date: {datetime.fromisoformat(facts['made_at']):%a, %d %b %Y %H:%M:%S +0000}")
+    message.set_content(letter.body, subtype="html" if letter.is_html else "plain")
+    for one in letter.attachments:
+        message.add_attachment(one.content, maintype="application", subtype="octet-stream", filename=one.name)
+    return "\r\n".join(lines).encode() + b"\r\n" + message.as_bytes()
+
+
+def unpack_rtf(packed: bytes) -> bytes:
+    """Unpack RTF as [MS-OXRTFCP] packs it; empty where it is damaged."""
+    if len(packed) < _ENTRY:
+        return b""
+    size, is_packed = struct.unpack_from("<I", packed, 4)[0], packed[8:12] == b"LZFu"
+    if not is_packed:
+        return packed[_ENTRY : _ENTRY + size] if packed[8:12] == b"MELA" else b""
+    window = bytearray(_RTF_WORDS.ljust(4096, b"\0"))
+    out, write, at = bytearray(), len(_RTF_WORDS), _ENTRY
+    while at < len(packed) and len(out) < size:
+        flags, at = packed[at], at + 1
+        for bit in range(8):
+            if at >= len(packed) or (flags >> bit & 1 and at + 1 >= len(packed)):
+                return bytes(out)
+            if flags >> bit & 1:
+                token, at = int.from_bytes(packed[at : at + 2], "big"), at + 2
+                read, count = token >> 4, (token & 15) + 2
+                if read == write:
+                    return bytes(out)
+                for step in range(count):
+                    letter = window[(read + step) % 4096]
+                    window[write] = letter
+                    write = (write + 1) % 4096
+                    out.append(letter)
+            else:
+                window[write] = packed[at]
+                out.append(packed[at])
+                write, at = (write + 1) % 4096, at + 1
+    return bytes(out)

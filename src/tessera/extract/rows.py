@@ -1,0 +1,94 @@
+"""Tables that no mapping reads: each row is a passage that names its columns, so that it can be found and shown."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from tessera.errors import Unreadable
+from tessera.extract.opening import open_tables
+from tessera.extract.paragraphs import MOST, tidy
+from tessera.extract.piece import Piece
+from tessera.extract.table import OpenTable
+from tessera.extract.tools import Tools
+from tessera.model.found import Facts, Finding, Passage, PassageSort, Refused, Word
+from tessera.model.locator import Locator
+from tessera.model.rows import RowBatch
+
+MOST_ROWS: Final = 1_000_000
+"""Rows of one file that are read without a mapping."""
+_BATCH: Final = 2_000
+_LETTERS: Final = 26
+_MOST_CELL: Final = 10 * MOST
+
+
+def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as every reader; a table needs no recogniser
+    """Give every row of every table, as `Column: value; Column: value`."""
+    tables = open_tables(piece.path, filename=piece.filename, limits=piece.limits)
+    first = next(tables, None)
+    if first is None:
+        raise Unreadable("the file holds no table", where=piece.where, advice="Ask the sender for it again.")
+    yield Facts(terms={})
+    findings = (
+        found for number, table in enumerate(_chained(first, tables), start=1) for found in _table(table, number)
+    )
+    yield from islice(findings, MOST_ROWS)
+    if next(findings, None) is not None:
+        reason = f"Only the first {MOST_ROWS:,} rows were read. Give its source a mapping, and every row is read."
+        yield Refused(reason=reason, locator=Locator(row=MOST_ROWS))
+
+
+def cell_name(column: int, row: int) -> str:
+    """Name a cell as spreadsheets do, both counted from 0.
+
+    >>> cell_name(1, 6), cell_name(27, 0)
+    ('B7', 'AB1')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def _chained(first: OpenTable, rest: Iterator[OpenTable]) -> Iterator[OpenTable]:
+    yield first
+    yield from rest
+
+
+def _table(table: OpenTable, number: int) -> Iterator[Finding]:
+    for batch in table.batches(_BATCH):
+        yield from _rows(batch, number)
+        for rejected in batch.rejected:
+            locator = Locator(page=number, row=rejected.row)
+            yield Refused(reason=rejected.reason, locator=locator, value=rejected.text)
+
+
+def _rows(batch: RowBatch, number: int) -> Iterator[Passage]:
+    columns = [column.to_pylist() for column in batch.table.columns]
+    names = batch.part.columns
+    for place, row in enumerate(batch.row_numbers.to_pylist()):
+        cells = [(at, name, values[place]) for at, (name, values) in enumerate(zip(names, columns, strict=True))]
+        filled = [(at, name, tidy(value)) for at, name, value in cells if value and value.strip()]
+        yield from _passages(filled, Locator(page=number, row=row))
+
+
+def _passages(cells: Sequence[tuple[int, str, str]], locator: Locator) -> Iterator[Passage]:
+    """Write a row; one that is too long for a passage goes on in the next, cut between cells."""
+    text, words = "", list[Word]()
+    for at, name, value in cells:
+        shown = value[:_MOST_CELL]
+        if text and len(text) + len(name) + len(shown) > MOST:
+            yield _passage(text, words, locator)
+            text, words = "", []
+        text += f"; {name}: " if text else f"{name}: "
+        words.append(Word(start=len(text), end=len(text) + len(shown), cell=cell_name(at, locator.row)))
+        text += shown
+    if text:
+        yield _passage(text, words, locator)
+
+
+def _passage(text: str, words: Sequence[Word], locator: Locator) -> Passage:
+    only = words[0].cell if len(words) == 1 else ""
+    return Passage(text=text, locator=replace(locator, cell=only), sort=PassageSort.ROW, words=tuple(words))
