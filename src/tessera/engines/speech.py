@@ -9,7 +9,7 @@ import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -61,6 +61,8 @@ _UNSURE: Final = -1.0
 """Mean logarithm of the probability of a token."""
 _REST: Final = np.zeros(RATE // 10, np.float32)
 """Laid behind the last window: clips that end where the sound ends are refused when rounding makes them longer."""
+_DOUBTFUL: Final = -0.3
+"""Noisy windows of which the model is less sure are read a second time."""
 _OTHER_CODES: Final = {"jw": "jv", "yue": "zh", "haw": ""}
 """Codes of Whisper that are not ISO 639-1."""
 
@@ -89,6 +91,25 @@ class _Window:
     def length(self) -> int:
         return sum(span.end - span.start for span in self.spans)
 
+    def laid(self, track: Track) -> Track:
+        return np.concatenate([track[span.start : span.end] for span in self.spans])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What the model made of one window, which began at second `offset` of what it was given."""
+
+    offset: float
+    segments: list["Segment"]
+
+    @property
+    def sure(self) -> float:
+        return min((segment.avg_logprob for segment in self.segments), default=float("-inf"))
+
+    @property
+    def loops(self) -> bool:
+        return any(segment.compression_ratio > _LOOPING for segment in self.segments)
+
 
 class Whisper:
     """A model of Whisper's family in a folder. It is loaded when first asked."""
@@ -111,50 +132,55 @@ class Whisper:
 
     def _written(self, recording: Path, track: Track, start: float) -> list[Passage]:
         raised = _raised(track)
-        clear = without_noise(raised) if stands_out(raised, RATE) < NOISY_DB else raised
+        noisy = stands_out(raised, RATE) < NOISY_DB
+        clear = without_noise(raised) if noisy else raised
         windows = _windows(_speech(raised), clear)
         if not windows:
             return []
-        laid = [np.concatenate([clear[span.start : span.end] for span in window.spans]) for window in windows]
+        laid = [window.laid(clear) for window in windows]
         language = self._language(recording, laid)
-        spoken = self._spoken(windows, laid, language, start)
+        readings = self._readings(laid, language)
+        if noisy:
+            between = (clear + raised) * np.float32(0.5)
+            self._read_again(readings, [window.laid(between) for window in windows], language)
+        spoken = _spoken(windows, readings, start)
         return passages(spoken, _OTHER_CODES.get(language, language))
 
-    def _spoken(
-        self, windows: Sequence[_Window], laid: Sequence[Track], language: str, start: float
-    ) -> Iterator[Spoken]:
-        begins = [0, *accumulate(len(one) for one in laid[:-1])]
-        for segment in self._segments(laid, language):
-            at = bisect_right(begins, (segment.seek + 1) * RATE // 100) - 1
-            offset, sure = begins[at] / RATE, segment
-            if segment.compression_ratio > _LOOPING:
-                again = [
-                    one for one in self._segments([laid[at]], language, no_repeat_ngram_size=3) if one.text.strip()
-                ]
-                if not again:
-                    continue
-                sure, offset = again[0], 0.0
-            if not _is_invented(sure):
-                for word in sure.words or ():
-                    first, last = _placed(windows[at], float(word.start) - offset, float(word.end) - offset)
-                    yield Spoken(word.word, round(start + first, 2), round(start + last, 2), float(word.probability))
+    def _read_again(self, readings: list[_Reading], laid: Sequence[Track], language: str) -> None:
+        """Read doubtful windows with half of the noise left, and keep what the model is surer of."""
+        doubtful = [at for at, reading in enumerate(readings) if reading.sure < _DOUBTFUL]
+        if doubtful:
+            again = self._readings([laid[at] for at in doubtful], language)
+            for at, other in zip(doubtful, again, strict=True):
+                readings[at] = max(readings[at], other, key=lambda reading: reading.sure)
 
-    def _segments(self, laid: Sequence[Track], language: str, **options: int) -> list["Segment"]:
-        """Read windows; each gives one segment."""
-        ends = np.cumsum([len(one) for one in laid]) / RATE
-        clips = [{"start": end - len(one) / RATE, "end": end} for one, end in zip(laid, ends.tolist(), strict=True)]
+    def _readings(self, laid: Sequence[Track], language: str) -> list[_Reading]:
+        """Read windows; those that go round in circles a second time, without repeating any three words."""
+        readings = self._transcribed(laid, language)
+        looping = [at for at, reading in enumerate(readings) if reading.loops]
+        if looping:
+            again = self._transcribed([laid[at] for at in looping], language, no_repeat_ngram_size=3)
+            for at, other in zip(looping, again, strict=True):
+                readings[at] = other
+        return readings
+
+    def _transcribed(self, laid: Sequence[Track], language: str, **options: int) -> list[_Reading]:
+        offsets = [0, *accumulate(len(one) for one in laid)]
         segments, _ = self._pipeline().transcribe(
             np.concatenate([*laid, _REST]),
             language=language,
             beam_size=BEAM,
             batch_size=BATCH,
             vad_filter=False,
-            clip_timestamps=clips,
+            clip_timestamps=[{"start": one / RATE, "end": two / RATE} for one, two in pairwise(offsets)],
             word_timestamps=True,
             without_timestamps=True,
             **options,
         )
-        return list(segments)
+        readings = [_Reading(offset=offset / RATE, segments=[]) for offset in offsets[:-1]]
+        for segment in segments:
+            readings[bisect_right(offsets[:-1], (segment.seek + 1) * RATE // 100) - 1].segments.append(segment)
+        return readings
 
     def _language(self, recording: Path, laid: Sequence[Track]) -> str:
         if self._given:
@@ -294,6 +320,15 @@ def _placed(window: _Window, start: float, end: float) -> tuple[float, float]:
     shift = (span.start - offsets[at]) / RATE
     first = min(max(start + shift, span.begins / RATE), span.ends / RATE)
     return first, max(min(end + shift, span.ends / RATE), first)
+
+
+def _spoken(windows: Sequence[_Window], readings: Sequence[_Reading], start: float) -> Iterator[Spoken]:
+    for window, reading in zip(windows, readings, strict=True):
+        for segment in reading.segments:
+            for word in () if _is_invented(segment) else segment.words or ():
+                times = (float(word.start) - reading.offset, float(word.end) - reading.offset)
+                first, last = _placed(window, *times)
+                yield Spoken(word.word, round(start + first, 2), round(start + last, 2), float(word.probability))
 
 
 def _is_invented(segment: "Segment") -> bool:
