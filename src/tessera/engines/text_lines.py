@@ -24,7 +24,7 @@ _HEIGHT: Final = 48
 _NARROWEST, _WIDEST = 16, 4_000
 _STEP: Final = 8
 _NARROWED: Final = 0.8
-"""Lines are pressed together so much: a fifth less work, and nothing read worse (bench/ocr.py)."""
+"""Lines are pressed together so much: a fifth less work, and of nine fonts tried more were read better than worse."""
 _LEVEL: Final = 0.3
 """Degrees up to which a line is cut out without turning."""
 _LEAD, _TRAIL, _LATE = 0.85, 0.6, 0.35
