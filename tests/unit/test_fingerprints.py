@@ -1,18 +1,26 @@
 """Fingerprints: alike for what was changed a little, unlike for what is different, and the same in every engine."""
 
+import itertools
+import random
+
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from integrating import words
 from PIL import Image, ImageEnhance
 
 from tessera.dictionary.resolution import Condition
+from tessera.engines.linking import DuckLinker
 from tessera.extract.fingerprints import SIGNS, picture_hash, text_hash
 from tessera.resolution import conflict_of, keys_of, prepare, score, start_model
 from tessera.resolution.conditions import DUCKDB, holds, sql
 from tessera.resolution.fingerprints import bands_of, bits_of, signs_of, text_bands_of
+from tessera.resolution.prepare import schema_of
+from tessera.resolution.quick import Scorer
+from tessera.resolution.rows import row_of
 
 MODEL = words().resolution["file"]
 TRAINED = start_model(MODEL, records=1_000)
@@ -100,6 +108,7 @@ def test_what_is_no_fingerprint_has_no_bits(text: str) -> None:
     assert len(text_bands_of(signs_of(text))) == (len(signs_of(text)) + 1) // 2
 
 
+@settings(max_examples=12, deadline=None)
 @given(
     pairs=st.lists(
         st.tuples(st.integers(0, 2**64 - 1), st.sets(st.integers(0, 63), max_size=13)), min_size=1, max_size=20
@@ -132,6 +141,40 @@ def test_an_edited_report_is_found_and_joined_and_another_report_is_not() -> Non
     assert weight(report, copy) > TRAINED.thresholds.same
     assert not meet(report, other)
     assert weight(report, other) < TRAINED.thresholds.possible
+
+
+def files() -> list[dict[str, str]]:
+    """Copies and strangers: pictures up to 14 bits apart, texts edited more and more."""
+    draw, made = random.Random(5), []
+    for at in range(8):
+        bits = draw.getrandbits(64)
+        for flips in (0, 4, 6, 10, 14):
+            other = bits
+            for place in draw.sample(range(64), flips):
+                other ^= 1 << place
+            made.append({"picture_hash": f"{other:016x}", "digest": f"{at}{flips:02}" * 16})
+    for share in (0.0, 0.02, 0.06, 0.1):
+        words = [draw.choice(OTHER.split()) if draw.random() < share else word for word in (REPORT + OTHER).split()]
+        made.append({"text_hash": text_hash(" ".join(words)), "digest": f"t{share}" * 16})
+    return made
+
+
+def test_files_are_weighed_alike_one_by_one_as_they_arrive_and_in_bulk() -> None:
+    prepared = [prepare(MODEL, terms) for terms in files()]
+    wanted = {
+        (a, b): score(MODEL, TRAINED, prepared[a], prepared[b]).weight
+        for a, b in itertools.combinations(range(len(prepared)), 2)
+        if set(keys_of(MODEL, prepared[a])) & set(keys_of(MODEL, prepared[b]))
+    }
+    assert len(wanted) > 40
+    rows = {at: row_of(MODEL, one) for at, one in enumerate(prepared)}
+    arriving = Scorer(MODEL, TRAINED).weigh(rows, list(wanted), -1e9)
+    assert {ends: one.weight for ends, one in arriving.items()} == pytest.approx(wanted)
+    schema = pa.schema([("node", pa.string()), *schema_of(MODEL)])
+    table = pa.Table.from_pylist([{"node": f"{at:03}", **one} for at, one in enumerate(prepared)], schema)
+    with DuckLinker(table, MODEL, threads=1) as linker:
+        found = linker.predict(TRAINED, -1e9).to_pylist()
+    assert {(int(row["left"]), int(row["right"])): row["weight"] for row in found} == pytest.approx(wanted)
 
 
 def test_forms_that_look_alike_and_say_different_things_are_kept_apart() -> None:

@@ -196,7 +196,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return photograph(folder, exif=TAKEN, gps=gps(GPSHPositioningError=8.0)).read_bytes()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.tuples(st.integers(0, 600), st.integers(0, 255)), min_size=1, max_size=12))
 def test_whatever_bytes_the_head_has_nothing_but_unreadable_comes_of_it(
     sample: bytes, changes: list[tuple[int, int]], tmp_path: Path
