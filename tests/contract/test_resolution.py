@@ -21,6 +21,7 @@ from tessera.resolution import start_model
 from tessera.resolution.blocking import rule_keys
 from tessera.resolution.subgroups import BY_NAME
 from tessera.store import (
+    blocks,
     corrections,
     entities,
     group_figures,
@@ -346,7 +347,7 @@ def test_a_run_in_bulk_finds_what_arriving_one_by_one_finds(center: Center) -> N
     lines = [
         f"r{number},{('Nunez', 'Brown', 'Ng')[number % 3]},{('Ana', 'Eva')[number % 2]},19{70 + number % 9}-0{number % 7 + 1}-11,F,,"
         f"302-555-01{number % 40:02d},{number % 11} Oak Street,Dover"
-        for number in range(pairs.ROOM)
+        for number in range(blocks.ROOM)
     ]
     world.bring("open-persons", *lines)
     p = tables.pair.c

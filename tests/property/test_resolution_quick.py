@@ -12,7 +12,7 @@ from integrating import words
 from tessera.resolution import Prepared, prepare, score, start_model
 from tessera.resolution.prepare import SEVERAL, listed_fields
 from tessera.resolution.quick import NOT_KNOWN, Scorer
-from tessera.resolution.rows import Row, from_text, prepared_of, row_of, to_text
+from tessera.resolution.rows import Row, prepared_of, row_of
 from tessera.resolution.scoring import MISSING
 
 MODELS = words().resolution
@@ -99,5 +99,5 @@ def test_what_is_left_early_is_below_the_floor(left: dict[str, str], right: dict
 @given(terms=persons)
 def test_a_prepared_record_is_read_as_it_was_written(terms: dict[str, str]) -> None:
     made = prepared(terms)
-    read = prepared_of(MODEL, from_text(to_text(row_of(MODEL, made))))
+    read = prepared_of(MODEL, row_of(MODEL, made))
     assert read == {name: value for name, value in made.items() if value is not None}
