@@ -6,7 +6,7 @@ with few nodes are told from the others, then of the others the lanes that are n
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tessera.store.nodes import Node
@@ -36,9 +36,11 @@ _FULL = (
     " WHERE block_key.key = wanted.value AND lane = ? AND node_id < ? LIMIT 1 OFFSET ?)"
 )
 _IN_LANE = (
-    "SELECT block_key.key, block_key.lane, block_key.node_id FROM WANTED CROSS JOIN block_key"
-    " WHERE block_key.key = wanted.value AND block_key.lane = ? AND block_key.node_id < ?"
+    "SELECT block_key.key, block_key.node_id FROM WANTED CROSS JOIN block_key"
+    " WHERE block_key.key = wanted.value AND block_key.lane = ? AND block_key.node_id < ? AND NOT EXISTS"
+    " (SELECT 1 FROM block_key AS b WHERE b.key = wanted.value AND b.lane = ? AND b.node_id < ? LIMIT 1 OFFSET ?)"
 )
+"""The nodes of keys in a lane, where it is not full."""
 Standing = tuple[int, int]
 """A key and a lane."""
 
@@ -53,7 +55,7 @@ class Blocks:
 
     lanes: dict[int, dict[int, list[int]]]
     full: set[Standing] = field(default_factory=set)
-    """Keys and lanes whose nodes were not read."""
+    """Frequent keys and lanes that are full, of those that the new nodes stand in."""
     left_out: int = 0
     """Comparisons that full lanes left out, at least: nobody counts further than it takes to see that a lane is full."""
 
@@ -67,24 +69,18 @@ class Blocks:
         for key, lane, node_id in tx.dialect.of_numbers(tx.connection, _NODES, sorted(most.keys() - frequent), before):
             lanes[key].setdefault(lane, []).append(node_id)
         found = cls(lanes=dict(lanes))
-        own = {(key, node.lane) for node in fresh for key, _ in node.keys if key in frequent}
-        open_keys = sorted({key for key, _ in found.not_full(tx, own, before, most)})
-        others = found.not_full(tx, tx.dialect.of_numbers(tx.connection, _LANES, open_keys), before, most)
-        for lane, keys in _by_lane(others).items():
-            for key, _, node_id in tx.dialect.of_numbers(tx.connection, _IN_LANE, keys, lane, before):
-                found.lanes.setdefault(key, {}).setdefault(lane, []).append(node_id)
+        asked = {(key, node.lane) for node in fresh for key, _ in node.keys if key in frequent}
+        found.full = _full(tx, asked, before, most)
+        found._read_open(tx, asked - found.full, before, most)
         return found
 
-    def not_full(
-        self, tx: Transaction, wanted: Iterable[Standing], before: int, most: Mapping[int, int]
-    ) -> list[Standing]:
-        """Give the lanes of frequent keys that are not full, and remember those that are."""
-        asked = list(wanted)
-        for lane, keys in _by_lane(asked).items():
-            for limit, some in _by_limit(keys, most).items():
-                full = tx.dialect.of_numbers(tx.connection, _FULL, some, lane, before, limit)
-                self.full |= {(key, lane) for (key,) in full}
-        return [(key, lane) for key, lane in asked if (key, lane) not in self.full]
+    def _read_open(self, tx: Transaction, asked: Iterable[Standing], before: int, most: Mapping[int, int]) -> None:
+        """Read the nodes of frequent keys for which somebody asks whose own lane is not full."""
+        lanes = tx.dialect.of_numbers(tx.connection, _LANES, sorted({key for key, _ in asked}))
+        for lane, limit, keys in _alike(lanes, most):
+            rows = tx.dialect.of_numbers(tx.connection, _IN_LANE, keys, lane, before, lane, before, limit)
+            for key, node_id in rows:
+                self.lanes.setdefault(key, {}).setdefault(lane, []).append(node_id)
 
     def take(self, node: Node) -> list[int]:
         """Give the nodes to compare this one with, and let it in for those that follow."""
@@ -131,15 +127,27 @@ def _frequent(tx: Transaction, most: Mapping[int, int], before: int) -> set[int]
     }
 
 
+def _full(tx: Transaction, asked: Iterable[Standing], before: int, most: Mapping[int, int]) -> set[Standing]:
+    """Give those of these lanes that are full."""
+    return {
+        (key, lane)
+        for lane, limit, keys in _alike(asked, most)
+        for (key,) in tx.dialect.of_numbers(tx.connection, _FULL, keys, lane, before, limit)
+    }
+
+
+def _alike(standing: Iterable[Standing], most: Mapping[int, int]) -> Iterator[tuple[int, int, list[int]]]:
+    """Put together the keys of one lane that allow the same number of nodes: (lane, number, keys)."""
+    by_lane: dict[int, list[int]] = defaultdict(list)
+    for key, lane in standing:
+        by_lane[lane].append(key)
+    for lane, keys in by_lane.items():
+        for limit, some in _by_limit(keys, most).items():
+            yield lane, limit, some
+
+
 def _by_limit(keys: Iterable[int], most: Mapping[int, int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     for key in sorted(keys):
         found[most[key]].append(key)
     return found
-
-
-def _by_lane(standing: Iterable[Standing]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for key, lane in standing:
-        found[lane].append(key)
-    return {lane: sorted(keys) for lane, keys in found.items()}

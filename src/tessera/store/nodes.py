@@ -8,8 +8,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 
 from tessera.dictionary.resolution import KindModel
 from tessera.model.marking import Marking
@@ -56,10 +57,20 @@ def to_prepare(tx: Transaction, running: Running, *, after: int, limit: int) -> 
 
 def unprepared(tx: Transaction, running: Running, *, after: int, limit: int) -> list[AnyRow]:
     """Give current records of the kind that have no node made of them as the model's declaration says."""
+    query = _unprepared(select(*FACTS), running, after).order_by(r.id).limit(limit)
+    return list(tx.connection.execute(query).all())
+
+
+def count_unprepared(tx: Transaction, running: Running, *, most: int) -> int:
+    """Count such records, no further than `most`."""
+    some = _unprepared(select(r.id), running, 0).limit(most).subquery()
+    return int(tx.connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def _unprepared(query: Select[Any], running: Running, after: int) -> Select[Any]:
     own = (n.thread == r.thread) & (n.record_id == r.id) & (n.digest == running.digest)
     wanted = (*models.newer(running.kind_id, after), r.known_to.is_(None), n.id.is_(None))
-    query = select(*FACTS).join(tables.node, own, isouter=True).where(*wanted).order_by(r.id).limit(limit)
-    return list(tx.connection.execute(query).all())
+    return query.join(tables.node, own, isouter=True).where(*wanted)
 
 
 def facts_of(row: AnyRow, sources: Mapping[int, str]) -> dict[str, object]:
@@ -212,6 +223,11 @@ def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> No
 def _enter_keys(tx: Transaction, standing: Iterable[tuple[int, Sequence[tuple[int, int]]]]) -> None:
     rows = sorted((key, lane, node_id) for node_id, some in standing for key, lane in some)
     tx.dialect.insert(tx.connection, "block_key", ("key", "lane", "node_id"), rows)
+
+
+def count(tx: Transaction, running: Running) -> int:
+    """Count the things of the kind, as each source knows them."""
+    return int(tx.connection.execute(select(func.count()).where(n.kind_id == running.kind_id)).scalar_one())
 
 
 def page(tx: Transaction, running: Running, *, after: int, limit: int) -> list[tuple[int, Prepared]]:

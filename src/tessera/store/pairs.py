@@ -15,22 +15,21 @@ from tessera.resolution import Prepared, Score, score
 from tessera.resolution.quick import Weighed
 from tessera.resolution.rows import Row
 from tessera.resolution.scoring import MISSING
-from tessera.store import models, nodes, tables
+from tessera.store import growing, models, nodes, tables
 from tessera.store.blocks import Blocks
 from tessera.store.choosing import in_pieces
 from tessera.store.events import Event
+from tessera.store.growing import PAIR_COLUMNS, ROUND
 from tessera.store.models import Running
 from tessera.store.nodes import Node
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
 p, n, b, r = tables.pair.c, tables.node.c, tables.block_key.c, tables.record.c
-PAIR_COLUMNS = ("left_id", "right_id", "model_id", "weight", "levels", "known_from")
 AT_ONCE = 500
 """Records that one transaction resolves; other writers wait meanwhile."""
 MOST_NAMED = 200
 """Pairs that one entry of the log names."""
-ROUND = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +57,12 @@ def resolve(tx: Transaction, kind: str, *, model: Running | None = None, most: i
     if newest <= after:
         return None
     rows = nodes.to_prepare(tx, running, after=after, limit=most)
-    done = compare(tx, running, nodes.enter(tx, running, rows)) if rows else None
+    fresh = nodes.enter(tx, running, rows)
+    done = compare(tx, running, fresh) if rows else None
     reached = rows[-1].id if len(rows) == most else newest
     models.resolved(tx, running.id, reached, done.capped if done else 0)
+    if model is None:
+        growing.follow(tx, running, fresh)
     return done
 
 
