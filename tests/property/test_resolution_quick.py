@@ -1,6 +1,7 @@
 """Weights as records arrive are those of the formula, whatever the records say."""
 
 import itertools
+import math
 import random
 from collections.abc import Mapping
 
@@ -13,7 +14,7 @@ from tessera.resolution import Prepared, prepare, score, start_model
 from tessera.resolution.prepare import SEVERAL, listed_fields
 from tessera.resolution.quick import NOT_KNOWN, Scorer
 from tessera.resolution.rows import Row, prepared_of, row_of
-from tessera.resolution.scoring import MISSING
+from tessera.resolution.scoring import MISSING, weight_of
 
 MODELS = words().resolution
 MODEL = MODELS["person"]
@@ -64,6 +65,7 @@ def test_the_quick_weight_is_the_weight(left: dict[str, str], right: dict[str, s
             for comparison, (number, _) in zip(MODEL.comparisons, found.levels, strict=True)
         ]
         assert named == [step.level for step in wanted.steps]
+        assert weight_of(MODEL, TRAINED, found.levels) == pytest.approx(wanted.weight, abs=1e-9)
 
 
 @pytest.mark.parametrize("kind", sorted(MODELS))
@@ -94,6 +96,16 @@ def test_what_is_left_early_is_below_the_floor(left: dict[str, str], right: dict
     found = Scorer(MODEL, TRAINED).weigh({1: row(left), 2: row(right)}, [(1, 2)], floor)
     if abs(wanted - floor) > 1e-6:
         assert bool(found) == (wanted >= floor)
+
+
+@given(left=persons, right=persons, size=st.sampled_from((4_000, 64_000, 1_024_000)))
+def test_start_parameters_for_more_records_never_weigh_more(
+    left: dict[str, str], right: dict[str, str], size: int
+) -> None:
+    larger = start_model(MODEL, records=size)
+    small, large = (score(MODEL, one, prepared(left), prepared(right)).weight for one in (TRAINED, larger))
+    assert large <= small + 1e-9
+    assert large >= small - math.log2(size / 1000) - 0.01
 
 
 @given(terms=persons)

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from threading import Event
@@ -99,7 +98,7 @@ class Held:
     """A clock of jobs: from `begin` on, the second who asks for the time waits until `go_on`."""
 
     def __init__(self) -> None:
-        self._asked: Iterator[int] | None = None
+        self._asked: count[int] | None = None
         self._gate = Event()
 
     def begin(self) -> None:
