@@ -125,7 +125,7 @@ def _fill(store: Store, running: Running) -> None:
             found = nodes.unprepared(tx, running, after=after, limit=pairs.AT_ONCE)
             rows = [row for row in found if row.id <= up_to]
             if rows:
-                pairs.compare(tx, running, nodes.enter(tx, running, rows))
+                pairs.compare(tx, running, nodes.make(tx, running, rows))
             models.note_run(tx, running.id, prepared=len(rows))
         after = rows[-1].id if rows else None
 

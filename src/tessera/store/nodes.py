@@ -6,7 +6,7 @@ key is too frequent is counted among records that the same readers may see.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,11 @@ class Node:
     lane: int
     changed: bool
     """True where an older version was resolved before."""
+
+    @property
+    def standing(self) -> list[tuple[int, int]]:
+        """Keys and lane, where the node can be found."""
+        return [(key, self.lane) for key, _ in self.keys]
 
 
 def to_prepare(tx: Transaction, running: Running, *, after: int, limit: int) -> list[AnyRow]:
@@ -103,6 +108,18 @@ def enter(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Nod
 
     Done again for the same records it changes nothing.
     """
+    found = make(tx, running, rows)
+    stand(tx, found)
+    return found
+
+
+def stand(tx: Transaction, fresh: Sequence[Node], full: Collection[tuple[int, int]] = ()) -> None:
+    """Let new nodes be found by their keys. A lane of a key that is full takes in no more, since nobody would read it."""
+    _enter_keys(tx, [(node.id, set(node.standing).difference(full)) for node in fresh if not node.changed])
+
+
+def make(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Node]:
+    """Make nodes of these records, or bring those of their things up to date. New ones do not `stand` under their keys yet."""
     sources, lanes = source_names(tx), lanes_of(tx)
     known = _known(tx, [bytes(row.thread) for row in rows])
     made = [_Made.of(running, row, prepared_of(running.declared, row, sources), lanes[row.marking_id]) for row in rows]
@@ -197,9 +214,7 @@ def _insert(tx: Transaction, running: Running, made: Sequence[_Made]) -> dict[by
         for one in made
     ]
     tx.dialect.insert(tx.connection, "node", NODE_COLUMNS, rows)
-    ids = _ids(tx, [one.thread for one in made])
-    _enter_keys(tx, [(ids[one.thread], one.standing) for one in made])
-    return ids
+    return _ids(tx, [one.thread for one in made])
 
 
 def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> None:
@@ -220,7 +235,7 @@ def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> No
     tx.connection.execute(update(tables.node).where(n.id == before.id).values(**values))
 
 
-def _enter_keys(tx: Transaction, standing: Iterable[tuple[int, Sequence[tuple[int, int]]]]) -> None:
+def _enter_keys(tx: Transaction, standing: Iterable[tuple[int, Iterable[tuple[int, int]]]]) -> None:
     rows = sorted((key, lane, node_id) for node_id, some in standing for key, lane in some)
     tx.dialect.insert(tx.connection, "block_key", ("key", "lane", "node_id"), rows)
 

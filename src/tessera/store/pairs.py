@@ -57,7 +57,7 @@ def resolve(tx: Transaction, kind: str, *, model: Running | None = None, most: i
     if newest <= after:
         return None
     rows = nodes.to_prepare(tx, running, after=after, limit=most)
-    fresh = nodes.enter(tx, running, rows)
+    fresh = nodes.make(tx, running, rows)
     done = compare(tx, running, fresh) if rows else None
     reached = rows[-1].id if len(rows) == most else newest
     models.resolved(tx, running.id, reached, done.capped if done else 0)
@@ -81,8 +81,9 @@ def resolve_next(tx: Transaction, *, most: int = AT_ONCE) -> tuple[int, bool]:
 
 
 def compare(tx: Transaction, running: Running, fresh: Sequence[Node]) -> Resolved:
-    """Compare nodes that came in with all that share a key, and put down what they weigh."""
+    """Compare nodes that were made with all that share a key, put down what they weigh, and let them be found."""
     blocks = Blocks.of(tx, fresh)
+    nodes.stand(tx, fresh, blocks.full)
     wanted = [(node, blocks.take(node)) for node in fresh]
     own = {node.id: node.row for node in fresh}
     others = {key for _, found in wanted for key in found} - own.keys()
