@@ -421,3 +421,13 @@ def test_what_a_reader_may_not_see_is_in_no_group(world: World) -> None:
     assert seen["plain"].judged == 0
     world.bring("police-persons", ANA_AGAIN.format(id="a9"))
     assert figures(world.center, EPIDEMIOLOGIST) == seen
+
+
+def test_a_full_lane_of_a_key_takes_in_no_more(world: World) -> None:
+    for number in range(blocks.ROOM + 8):
+        world.bring("open-persons", f"f{number},Smith,John,,M,,,,")
+    b = tables.block_key.c
+    with world.center.store.writing(PIPELINE) as tx:
+        tx.note(Event.RECORD_READ)
+        standing = tx.connection.execute(select(func.count(b.node_id)).group_by(b.key, b.lane)).scalars().all()
+    assert max(standing) == blocks.ROOM + 1
