@@ -80,7 +80,7 @@ class Pdf:
 
     def has_marks(self, page: int, *, pictures_only: bool) -> bool:
         """Tell whether anything is drawn on a page (from 1), or any picture, whatever it says."""
-        import pypdfium2.raw as raw  # noqa: PLC0415 - loaded only where there is a PDF
+        from pypdfium2 import raw  # noqa: PLC0415 - loaded only where there is a PDF
 
         with self._page(page) as opened:
             sorts = [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM] if pictures_only else None
@@ -173,7 +173,7 @@ def _lines(page: Any, text: Any) -> Iterator[PageLine]:  # noqa: ANN401 - the li
 
 def _codes(text: Any) -> Sequence[int]:  # noqa: ANN401 - the library has no types
     """Give the UTF-16 codes of a page, one for each character that PDFium counts."""
-    import pypdfium2.raw as raw  # noqa: PLC0415 - loaded only where there is a PDF
+    from pypdfium2 import raw  # noqa: PLC0415 - loaded only where there is a PDF
 
     count = min(text.count_chars(), MOST_CHARS)
     buffer = (ctypes.c_ushort * (count + 1))()
@@ -189,7 +189,7 @@ class _Shown:
         self._page, self._text = page, text
 
     def box(self, start: int, count: int) -> Box:
-        import pypdfium2.raw as raw  # noqa: PLC0415 - loaded only where there is a PDF
+        from pypdfium2 import raw  # noqa: PLC0415 - loaded only where there is a PDF
 
         sides = [ctypes.c_double() for _ in range(4)]
         found: Box | None = None
@@ -205,7 +205,7 @@ class _Shown:
         return Box(left=min(a, c), top=min(b, d), width=abs(a - c), height=abs(b - d))
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
-        import pypdfium2.raw as raw  # noqa: PLC0415 - loaded only where there is a PDF
+        from pypdfium2 import raw  # noqa: PLC0415 - loaded only where there is a PDF
 
         across, down = ctypes.c_int(), ctypes.c_int()
         raw.FPDF_PageToDevice(self._page, 0, 0, _WHOLE, _WHOLE, 0, x, y, ctypes.byref(across), ctypes.byref(down))

@@ -123,7 +123,7 @@ def copy_member(source: _Bytes, target: Path, packed: int, piece: Piece) -> None
                 _spend(piece, len(chunk), written, packed)
                 out.write(chunk)
     except OSError as error:
-        if isinstance(error, gzip.BadGzipFile):
+        if error.errno is None:  # the packed bytes are damaged, and the disk is well
             raise
         message = f"there is no room to unpack the file: {error.strerror or error}"
         raise Unavailable(message, where=piece.where, advice="Free some disk space, then try again.") from error

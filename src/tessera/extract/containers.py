@@ -53,9 +53,9 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
 
 
 def fault_of(name: str) -> str:
-    """Say what is wrong with a member's name; empty where nothing is.
+    r"""Say what is wrong with a member's name; empty where nothing is.
 
-    >>> fault_of("reports/2026/may.pdf"), bool(fault_of("../../etc/passwd")), bool(fault_of("C:\\\\windows\\\\x"))
+    >>> fault_of("reports/2026/may.pdf"), bool(fault_of("../../etc/passwd")), bool(fault_of("C:\\windows\\x"))
     ('', True, True)
     """
     parts = name.replace("\\", "/").split("/")

@@ -136,8 +136,10 @@ def addresses(texts: Sequence[str]) -> str:
     'Lee, Ann <ann@a.example>; bob@b.example'
     """
     try:
-        found = getaddresses(list(texts), strict=False)
+        found = getaddresses(list(texts))
     except (ValueError, TypeError, IndexError, AttributeError, RecursionError):
+        return "; ".join(texts)
+    if not all(address for _, address in found):
         return "; ".join(texts)
     told = [f"{name} <{address}>" if name and name != address else address or name for name, address in found]
     return "; ".join(one for one in told if one)

@@ -200,7 +200,7 @@ def _attachments(storage: _Storage, encoding: str, depth: int) -> Iterator[Attac
 
 def _written(letter: Letter) -> bytes:
     """Write a letter as a message of the net, so that it can be kept as a file."""
-    message = EmailMessage(policy=email.policy.SMTP.clone(max_line_length=None))
+    message = EmailMessage(policy=email.policy.SMTP)
     facts = letter.facts
     names = {"From": "sender", "To": "recipients", "Cc": "copies", "Subject": "subject"}
     kept = [(name, " ".join(facts[term].replace("; ", ", ").split())) for name, term in names.items() if facts[term]]
@@ -209,7 +209,7 @@ def _written(letter: Letter) -> bytes:
     lines += [f"In-Reply-To: <{facts['in_reply_to']}>"] * bool(facts["in_reply_to"])
     if facts["made_at"]:
         lines.append(f"Date: {datetime.fromisoformat(facts['made_at']):%a, %d %b %Y %H:%M:%S +0000}")
-    message.set_content(letter.body, subtype="html" if letter.is_html else "plain")
+    message.set_content(letter.body, subtype="html" if letter.is_html else "plain", cte="base64")
     for one in letter.attachments:
         message.add_attachment(one.content, maintype="application", subtype="octet-stream", filename=one.name)
     return "\r\n".join(lines).encode() + b"\r\n" + message.as_bytes()

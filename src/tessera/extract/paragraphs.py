@@ -27,10 +27,10 @@ def tidy(text: str) -> str:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Split a text where blank lines stand; the last part may go on.
+    r"""Split a text where blank lines stand; the last part may go on.
 
-    >>> split_paragraphs("One.\\n\\n \\nTwo,\\nand")
-    ['One.', 'Two,\\nand']
+    >>> split_paragraphs("One.\n\n \nTwo,\nand")
+    ['One.', 'Two,\nand']
     """
     return _BLANK.split(text)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -17,8 +18,10 @@ from tessera.model.locator import Box, Locator
 _DPI: Final = 200
 _WIDE_GAP: Final = 0.6
 """Space between lines, in heights of a line, beyond which a paragraph ends."""
-_OTHER_SIZE: Final = 1.25
+_OTHER_SIZE: Final = 1.5
 """How much taller or lower the next line is where another paragraph, such as the text under a heading, begins."""
+_UP: Final = -2
+"""Space between lines, in heights of a line, where the next line stands so much higher that it begins a column."""
 _FULL: Final = 0.85
 """How far a line reaches, in widths of its paragraph, where the sentence simply goes on in the next line."""
 _PDF_DATE: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-])(\d\d)'?(\d\d)?)?")
@@ -166,8 +169,7 @@ def _joint(line: PageLine, begin: float, reach: float) -> str:
 
 def _has_columns(line: PageLine) -> bool:
     wide = _COLUMN * max(word.box.height for word in line.words)
-    pairs = zip(line.words, line.words[1:], strict=False)
-    return any(after.box.left - before.box.left - before.box.width > wide for before, after in pairs)
+    return any(after.box.left - before.box.left - before.box.width > wide for before, after in pairwise(line.words))
 
 
 def _passage(text: str, words: Sequence[Word], box: Box | None, page: int) -> Passage:
@@ -183,7 +185,7 @@ def _box(line: PageLine) -> Box:
 
 def _usual_gap(lines: Sequence[PageLine]) -> float:
     """Give the usual space between a line and the next, in heights of a line."""
-    gaps = [_gap(_box(above), _box(below)) for above, below in zip(lines, lines[1:], strict=False)]
+    gaps = [_gap(_box(above), _box(below)) for above, below in pairwise(lines)]
     near = [gap for gap in gaps if 0 <= gap < 1.5]  # noqa: PLR2004 - beyond it no text goes on
     return median(near) if near else 0.0
 
@@ -197,12 +199,7 @@ def _ends(line: PageLine, following: PageLine, usual: float) -> bool:
     above, below = _box(line), _box(following)
     if line.goes_on:
         return False
-    heights = sorted((max(above.height, 0.1), max(below.height, 0.1)))
+    low, high = sorted((max(above.height, 0.1), max(below.height, 0.1)))
     gap = _gap(above, below)
     is_aside = below.left > above.left + above.width or above.left > below.left + below.width
-    return (
-        gap > usual + _WIDE_GAP
-        or gap < -2
-        or heights[1] > _OTHER_SIZE * heights[0] * 1.2
-        or (is_aside and gap > -_WIDE_GAP)
-    )  # noqa: PLR2004
+    return gap > usual + _WIDE_GAP or gap < _UP or high > _OTHER_SIZE * low or (is_aside and gap > -_WIDE_GAP)

@@ -1,0 +1,239 @@
+"""Small invented files of many formats, made when a test asks for them."""
+
+import io
+import struct
+import zipfile
+from email.message import EmailMessage
+
+TEXT = "The deputy saw two men at AT&T <north> on 2 March."
+
+
+def pack(files: dict[str, bytes | str]) -> bytes:
+    """Make a zip."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def pdf(*pages: str, title: str = "Brief", password: str = "", attached: bytes = b"") -> bytes:
+    """Make a PDF with a page for each text; an empty text makes a page that is a picture of nothing but a line."""
+    from reportlab.lib.pagesizes import letter
+    from reportlab.pdfgen import canvas
+
+    stream = io.BytesIO()
+    page = canvas.Canvas(stream, pagesize=letter, encrypt=password or None)
+    page.setTitle(title)
+    page.setAuthor("Ann Lee")
+    for text in pages:
+        for at, line in enumerate(text.splitlines()):
+            page.drawString(72, 720 - 14 * at, line)
+        if not text:
+            page.line(10, 10, 200, 200)
+        page.showPage()
+    page.save()
+    return _with_attachment(stream.getvalue(), attached) if attached else stream.getvalue()
+
+
+def _with_attachment(content: bytes, attached: bytes) -> bytes:
+    import pypdf
+
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    writer.add_attachment("list.csv", attached)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def docx(*paragraphs: str) -> bytes:
+    """Make a Word document with a heading, the paragraphs, and a table."""
+    import docx as library
+
+    document = library.Document()
+    document.core_properties.title = "Weekly brief"
+    document.core_properties.author = "Ann Lee"
+    document.add_heading("Summary", 1)
+    for text in paragraphs:
+        document.add_paragraph(text)
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Plate", "4AB 123"
+    document.sections[0].header.paragraphs[0].text = "Head of page"
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DRAWING = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+_SHOW = f'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" {_DRAWING} xmlns:r="{_RELATIONS}"'
+
+
+def _relations(*targets: tuple[str, str, str]) -> str:
+    inner = "".join(f'<Relationship Id="{one}" Type="{_RELATIONS}/{sort}" Target="{to}"/>' for one, sort, to in targets)
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+
+
+def _slide(title: str, text: str) -> str:
+    shape = '<p:sp><p:nvSpPr><p:nvPr>{0}</p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>{1}</a:t></a:r></a:p></p:txBody></p:sp>'
+    head = shape.format('<p:ph type="title"/>', title) if title else ""
+    return f"<p:sld {_SHOW}>{head}{shape.format('', text)}</p:sld>"
+
+
+def pptx() -> bytes:
+    """Make a presentation whose slides are shown in the other order than they are numbered."""
+    ids = '<p:sldIdLst><p:sldId id="1" r:id="r2"/><p:sldId id="2" r:id="r1"/></p:sldIdLst>'
+    return pack(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "ppt/presentation.xml": f"<p:presentation {_SHOW}>{ids}</p:presentation>",
+            "ppt/_rels/presentation.xml.rels": _relations(
+                ("r1", "slide", "slides/slide1.xml"), ("r2", "slide", "slides/slide2.xml")
+            ),
+            "ppt/slides/slide1.xml": _slide("Second", "Text of the second"),
+            "ppt/slides/slide2.xml": _slide("First", "Text of the first &amp; more"),
+            "ppt/slides/_rels/slide2.xml.rels": _relations(("n", "notesSlide", "../notesSlides/notesSlide1.xml")),
+            "ppt/notesSlides/notesSlide1.xml": _slide("", "A note").replace("p:sld", "p:notes"),
+            "ppt/media/image1.png": b"\x89PNG\r\n\x1a\n",
+        }
+    )
+
+
+_OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def odt(body: str) -> bytes:
+    """Make an OpenDocument text whose body is this XML; `t:` and `tb:` are its prefixes of text and tables."""
+    spaces = f'xmlns:o="{_OPEN}:office:1.0" xmlns:t="{_OPEN}:text:1.0" xmlns:tb="{_OPEN}:table:1.0" xmlns:d="{_OPEN}:drawing:1.0"'
+    meta = '<m xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Weekly</dc:title><dc:creator>Ann</dc:creator></m>'
+    return pack(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<o:document-content {spaces}><o:body><o:text>{body}</o:text></o:body></o:document-content>",
+            "meta.xml": meta,
+        }
+    )
+
+
+def epub() -> bytes:
+    """Make a book of two chapters, of which one is missing."""
+    container = '<container><rootfiles><rootfile full-path="in/book.opf"/></rootfiles></container>'
+    items = '<item id="a" href="a%20b.xhtml"/><item id="b" href="lost.xhtml"/>'
+    package = f'<package xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>Guide</dc:title></metadata><manifest>{items}</manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>'
+    return pack(
+        {
+            "mimetype": "application/epub+zip",
+            "META-INF/container.xml": container,
+            "in/book.opf": package,
+            "in/a b.xhtml": "<html><body><h1>One</h1><p>Text of a chapter.</p></body></html>",
+        }
+    )
+
+
+def eml(*, html: bool = False) -> bytes:
+    """Make a message with a picture and another message attached."""
+    message = EmailMessage()
+    message["From"] = "Ann Lée <ann@a.example>"
+    message["To"] = '"Ray, Bob" <bob@b.example>, cy@c.example'
+    message["Cc"] = "dan@d.example"
+    message["Subject"] = "Blue truck – seen"
+    message["Date"] = "Mon, 02 Mar 2026 08:00:00 -0500"
+    message["Message-ID"] = "<3@a.example>"
+    message["In-Reply-To"] = "<2@a.example>"
+    message["References"] = "<1@a.example> <2@a.example>"
+    message.set_content("It was seen at noon.\n\nCall me.\n")
+    if html:
+        message.set_content("<p>It was <b>seen</b> at <a href='https://x.example/a'>noon</a>.</p>", subtype="html")
+    message.add_attachment(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png", filename="Überblick.png")
+    inner = EmailMessage()
+    inner["Subject"] = "Inner"
+    inner["From"] = "eve@e.example"
+    inner.set_content("Inner text.")
+    message.add_attachment(inner)
+    return message.as_bytes()
+
+
+def ole(streams: dict[str, bytes]) -> bytes:
+    """Make an OLE file whose streams all lie in its sectors of 64 bytes."""
+    nodes: list[tuple[str, int, list[int], bytes]] = [("Root Entry", 5, [], b"")]
+    places = {"": 0}
+    for path, content in streams.items():
+        parts = path.split("/")
+        for depth in range(1, len(parts) + 1):
+            name, above = "/".join(parts[:depth]), "/".join(parts[: depth - 1])
+            if name not in places:
+                places[name] = len(nodes)
+                is_stream = depth == len(parts)
+                nodes.append((parts[depth - 1], 2 if is_stream else 1, [], content if is_stream else b""))
+                nodes[places[above]][2].append(places[name])
+    return _sectors(nodes)
+
+
+def _sectors(nodes: list[tuple[str, int, list[int], bytes]]) -> bytes:
+    sectors: list[bytes] = []
+    chain: list[int] = []
+
+    def add(content: bytes) -> int:
+        begin, count = len(sectors), max(-(-len(content) // 512), 1)
+        sectors.extend(content[at * 512 : (at + 1) * 512].ljust(512, b"\0") for at in range(count))
+        chain.extend([*range(begin + 1, begin + count), 0xFFFFFFFE])
+        return begin
+
+    small, small_chain, starts = b"", list[int](), list[int]()
+    for _, _, _, content in nodes:
+        starts.append(len(small_chain) if content else 0xFFFFFFFE)
+        count = -(-len(content) // 64)
+        small_chain.extend([*range(len(small_chain) + 1, len(small_chain) + count), 0xFFFFFFFE] if count else [])
+        small += content.ljust(count * 64, b"\0")
+    starts[0] = add(small)
+    small_fat = add(struct.pack(f"<{len(small_chain)}I", *small_chain).ljust(-(-len(small_chain) // 128) * 512, b"\xff"))
+    following = {one: after for _, _, inner, _ in nodes for one, after in zip(inner, [*inner[1:], -1], strict=False)}
+    table = b""
+    for at, (name, sort, inner, content) in enumerate(nodes):
+        written = name.encode("utf-16-le") + b"\0\0"
+        entry = written.ljust(64, b"\0") + struct.pack("<HBB", len(written), sort, 1)
+        entry += struct.pack("<iii", -1, following.get(at, -1), inner[0] if inner else -1) + b"\0" * 36
+        table += entry + struct.pack("<II", starts[at], len(small) if at == 0 else len(content)) + b"\0" * 4
+    begin = add(table)
+    fats = -(-(len(sectors) + 4) // 128)
+    first = len(sectors)
+    fat = struct.pack(f"<{len(chain)}I", *chain) + struct.pack("<I", 0xFFFFFFFD) * fats
+    fat = fat.ljust(fats * 512, b"\xff")
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+    small_fats = -(-len(small_chain) // 128)
+    head += struct.pack("<IIIIIIIII", 0, fats, begin, 0, 4096, small_fat, small_fats, 0xFFFFFFFE, 0)
+    head += struct.pack(f"<{fats}I", *range(first, first + fats))
+    return head.ljust(512, b"\xff") + b"".join(sectors) + fat
+
+
+def msg(*, locked: bool = False) -> bytes:
+    """Make a message of Outlook with a file and another message attached."""
+
+    def text(prop: str, value: str) -> tuple[str, bytes]:
+        return f"__substg1.0_{prop}001F", value.encode("utf-16-le")
+
+    def fixed(head: int, *entries: tuple[int, int, int]) -> bytes:
+        return b"\0" * head + b"".join(struct.pack("<HHIQ", sort, prop, 6, value) for sort, prop, value in entries)
+
+    sent = 134_168_400_000_000_000
+    inner = "__attach_version1.0_#00000001/__substg1.0_3701000D/"
+    streams = dict(
+        [
+            ("__properties_version1.0", fixed(32, (0x40, 0x39, sent))),
+            text("001A", "IPM.Note.SMIME" if locked else "IPM.Note"),
+            text("0037", "Blue truck"),
+            text("0C1A", "Ann Lee"),
+            text("5D01", "ann@a.example"),
+            text("1000", "It was seen at noon.\r\n\r\nCall me."),
+            text("1035", "<3@a.example>"),
+            ("__recip_version1.0_#00000000/__properties_version1.0", fixed(8, (3, 0x0C15, 1))),
+            ("__recip_version1.0_#00000000/__substg1.0_3001001F", "Bob Ray".encode("utf-16-le")),
+            ("__recip_version1.0_#00000000/__substg1.0_39FE001F", "bob@b.example".encode("utf-16-le")),
+            ("__attach_version1.0_#00000000/__substg1.0_3707001F", "list.csv".encode("utf-16-le")),
+            ("__attach_version1.0_#00000000/__substg1.0_37010102", b"id,what\n1,fall\n"),
+            (inner + "__properties_version1.0", fixed(24)),
+            (inner + "__substg1.0_0037001F", "Inner".encode("utf-16-le")),
+            (inner + "__substg1.0_1000001F", "Inner text.".encode("utf-16-le")),
+        ]
+    )
+    return ole(streams)
