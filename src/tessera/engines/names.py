@@ -109,6 +109,8 @@ def _trimmed(text: str, kind: MentionType) -> tuple[int, int] | None:
         last = first + end.start()
     name = text[first:last]
     words = name.split()
+    if kind is MentionType.PERSON and _TITLE.fullmatch(f"{name} "):
+        return None
     if not words or len(words) > _LONGEST or "\n" in name or not _LETTERS.search(name):
         return None
     if kind is MentionType.PERSON and (any(c.isdigit() for c in name) or not any(w[0].isupper() for w in words)):

@@ -104,7 +104,7 @@ def terms_of(
     """Label, order and mask the values of a record. A term the dictionary no longer knows is treated as narrative."""
     known = tx.dictionary.kinds[kind].terms if kind in tx.dictionary.kinds else {}
     terms = []
-    told = (name for name in payload if name not in known or known[name].type is not TermType.LAYOUT)
+    told = (name for name in payload if name not in known or known[name].type is not TermType.TECHNICAL)
     for name in sorted(told, key=lambda n: list(known).index(n) if n in known else len(known)):
         field_class = known[name].field_class if name in known else FieldClass.NARRATIVE
         hidden = field_class not in readable

@@ -33,8 +33,10 @@ _NOT_NAMES: Final = frozenset(
     "police department county state city street avenue road unit officer north south east west monday tuesday wednesday thursday friday saturday "
     "sunday january february march april may june july august september october november december upon then when after before he she they it his "
     "her their this that no yes not available n/a tbd pending refused driver passenger suspect victim witness vehicle fire ems hospital center school "
-    "general said stated advised reported told saw arrived responded".split()
+    "general dob aka said stated advised reported told saw arrived responded".split()
 )
+_INITIALS: Final = frozenset({"a"})
+"""A letter that is a word too; in a name it is an initial."""
 _LEAST: Final = 2
 
 
@@ -45,7 +47,7 @@ def _name(match: re.Match[str]) -> str | None:
         last, _, first = said.partition(",")
         said = f"{first.strip()} {last.strip()}"
     words = said.split()
-    if any(word.strip(".,").lower() in _NOT_NAMES for word in words) or not any(
+    if any(len(word) > 1 and word.strip(".,").lower() in _NOT_NAMES - _INITIALS for word in words) or not any(
         c.islower() or c.isupper() for c in said
     ):
         return None
