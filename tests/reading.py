@@ -10,6 +10,8 @@ from tessera.extract.tools import Tools
 from tessera.model.found import Facts, Finding, Off, Passage, Refused
 
 OFF = Off(why="no recogniser is installed.", advice="Install one.")
+HELD: list[Piece] = []
+"""The file that was read last: what was unpacked from it lies there as long as somebody holds it."""
 NO_TOOLS = Tools(pictures=OFF, speech=OFF, names=OFF)
 
 
@@ -23,6 +25,7 @@ def piece_of(folder: Path, content: bytes, name: str = "given", limits: Limits |
 
 def read_piece(piece: Piece, tools: Tools = NO_TOOLS) -> list[Finding]:
     """Read it with the reader of its format."""
+    HELD[:] = [piece]
     return list(import_module(f"tessera.extract.{find_format(piece).reader}").read(piece, tools))
 
 

@@ -40,7 +40,11 @@ def test_each_file_of_a_zip_is_given_with_the_name_it_has_there(tmp_path: Path) 
     content = pack({"a/b.txt": TEXT, "c.txt": TEXT, "__MACOSX/c.txt": b"x", ".DS_Store": b"x"})
     found = read_piece(piece_of(tmp_path, content))
     assert _inner(found) == {"a/b.txt": TEXT, "c.txt": TEXT}
-    assert all(one.path.is_relative_to(tmp_path) or "tessera-extract-" in str(one.path) for one in found if isinstance(one, Enclosed))
+    assert all(
+        one.path.is_relative_to(tmp_path) or "tessera-extract-" in str(one.path)
+        for one in found
+        if isinstance(one, Enclosed)
+    )
 
 
 @pytest.mark.parametrize(

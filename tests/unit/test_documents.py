@@ -56,7 +56,9 @@ def test_a_file_embedded_in_a_pdf_is_given(tmp_path: Path) -> None:
     assert (inner.name, inner.path.read_bytes()) == ("list.csv", b"id\n1\n")
 
 
-@pytest.mark.parametrize(("content", "said"), [(pdf("a", password="secret"), "password"), (pdf("a")[:200], "cannot be opened")])
+@pytest.mark.parametrize(
+    ("content", "said"), [(pdf("a", password="secret"), "password"), (pdf("a")[:200], "cannot be opened")]
+)
 def test_a_locked_or_damaged_pdf_says_what_to_do(tmp_path: Path, content: bytes, said: str) -> None:
     with pytest.raises(Unreadable, match=said) as caught:
         read_piece(piece_of(tmp_path, content))
@@ -176,7 +178,7 @@ SAMPLES = {
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_damage_of_any_kind_gives_findings_or_a_reason(tmp_path: Path, name: str) -> None:
-    draw = random.Random(name)  # noqa: S311 - a fixed seed, so that a failure comes again
+    draw = random.Random(name)
     for _ in range(40):
         content = bytearray(SAMPLES[name])
         for _ in range(draw.choice((1, 3, 20))):
