@@ -21,7 +21,7 @@ def _inner(found: list[Finding]) -> dict[str, bytes]:
 def test_a_message_gives_its_header_its_text_and_its_files(tmp_path: Path) -> None:
     found = read_piece(piece_of(tmp_path, eml()))
     assert facts(found) == {
-        "subject": "Blue truck – seen",
+        "subject": "Blue truck — seen",
         "sender": "Ann Lée <ann@a.example>",
         "recipients": "Ray, Bob <bob@b.example>; cy@c.example",
         "copies": "dan@d.example",
@@ -77,7 +77,7 @@ def test_a_single_message_behind_such_a_line_is_a_message(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("header", "subject"),
     [
-        ("=?utf-8?B?4oCT?= dash", "– dash"),
+        ("=?utf-8?B?4oCU?= dash", "— dash"),
         ("=?no-such-code?Q?abc?=", "=?no-such-code?Q?abc?="),
         ("=?utf-8?B?!!!?=", "=?utf-8?B?!!!?="),
         ("two\n lines", "two lines"),

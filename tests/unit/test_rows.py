@@ -24,8 +24,8 @@ def test_a_row_names_its_columns_and_cells(tmp_path: Path) -> None:
 
 def test_each_sheet_is_a_page(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["id", "what"])
-    book.active.append([1, "fall"])
+    book.create_sheet("Calls", 0).append(["id", "what"])
+    book["Calls"].append([1, "fall"])
     book.create_sheet("More").append(["plate"])
     book["More"].append(["4AB 123"])
     stream = io.BytesIO()

@@ -11,8 +11,8 @@ from tessera.engines.documents import PageLine, PageWord, Pdf, open_pdf
 from tessera.errors import TesseraError, Unreadable
 from tessera.extract.paragraphs import MOST, tidy
 from tessera.extract.piece import Piece
-from tessera.extract.tools import Off, Tools
-from tessera.model.found import Enclosed, Facts, Finding, Passage, Refused, Word
+from tessera.extract.tools import Tools
+from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, Refused, Word
 from tessera.model.locator import Box, Locator
 
 _DPI: Final = 200
@@ -76,12 +76,11 @@ def _moment(text: str) -> str:
     found = _PDF_DATE.match(text)
     if not found:
         return ""
-    year, *rest = (int(part) if part else 0 for part in found.group(1, 2, 3, 4, 5, 6))
-    month, day, *clock = rest
+    year, month, day, hour, minute, second = (int(part) if part else 0 for part in found.group(1, 2, 3, 4, 5, 6))
     hours, minutes = int(found[8] or 0), int(found[9] or 0)
     try:
         zone = timezone((-1 if found[7] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
-        moment = datetime(year, month or 1, day or 1, *clock, tzinfo=zone)
+        moment = datetime(year, month or 1, day or 1, hour, minute, second, tzinfo=zone)
         return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     except (ValueError, OverflowError):
         return ""
