@@ -44,6 +44,7 @@ class PageLine:
     """A line on a page: its words from left to right; `goes_on` where its last word is cut by a hyphen."""
 
     words: tuple[PageWord, ...]
+    box: Box
     goes_on: bool = False
 
 
@@ -117,6 +118,14 @@ class Pdf:
             raise Unreadable(f"page {page} cannot be read", advice=_DAMAGED) from error
 
 
+def around(boxes: Sequence[Box]) -> Box:
+    """Give the smallest box around some; at least one."""
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right = max(box.left + box.width for box in boxes)
+    bottom = max(box.top + box.height for box in boxes)
+    return Box(left=left, top=top, width=round(right - left, 2), height=round(bottom - top, 2))
+
+
 @contextmanager
 def open_pdf(path: Path, *, where: str = "") -> Iterator[Pdf]:
     """Open a PDF; raise Unreadable where it is encrypted or damaged."""
@@ -168,7 +177,7 @@ def _lines(page: Any, text: Any) -> Iterator[PageLine]:  # noqa: ANN401 - the li
             line.append(PageWord(text=_joined(letters), box=shown.box(begun, at - begun)))
             begun, letters = -1, ""
         if line and (is_hyphen or (char and char in _LINE_ENDS)):
-            yield PageLine(words=tuple(line), goes_on=is_hyphen)
+            yield PageLine(words=tuple(line), box=around([word.box for word in line]), goes_on=is_hyphen)
             line = []
 
 
