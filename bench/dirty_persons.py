@@ -12,8 +12,11 @@ import random
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from tessera.resolution.given_names import ROOTS
+from tessera.bootstrap import pack_folders
+from tessera.dictionary import load
+from tessera.settings import Settings
 
 _COMMON = """smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez wilson anderson thomas
 taylor moore jackson martin lee perez thompson white harris sanchez clark ramirez lewis robinson walker young allen king
@@ -183,11 +186,7 @@ SOURCES = (
     Source("tips", {"birth_date": 0.45, "license_number": 0.02, "address": 0.6, "middle_name": 0.1, "phone": 0.6, "email": 0.35, "name_suffix": 0.1}, 0.10),
     Source("courts", {"birth_date": 0.95, "license_number": 0.3, "address": 0.7, "middle_name": 0.8, "phone": 0.1, "email": 0.1, "name_suffix": 0.6}, 0.03),
 )  # fmt: skip
-_FORMS: dict[str, list[str]] = {}
-for _form, _full in ROOTS.items():
-    for _name in _full:
-        if _form != _name:
-            _FORMS.setdefault(_name, []).append(_form)
+_FORMS = {name: sorted(forms) for name, forms in load(pack_folders(Settings(center=Path()))).names.short_forms.items()}
 
 
 class Writer:

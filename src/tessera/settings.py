@@ -163,11 +163,15 @@ class Settings:
     )
     pictures_model: str = field(
         default="",
-        metadata={"doc": "Folder of a model, with its manifest, that reads letters on pictures. Empty: the one inside."},
+        metadata={
+            "doc": "Folder of a model, with its manifest, that reads letters on pictures. Empty: the one inside."
+        },
     )
     speech_model: str = field(
         default="",
-        metadata={"doc": "Folder of a model, with its manifest, that writes down speech. Empty: that of the extra `speech`."},
+        metadata={
+            "doc": "Folder of a model, with its manifest, that writes down speech. Empty: that of the extra `speech`."
+        },
     )
     names_model: str = field(
         default="",

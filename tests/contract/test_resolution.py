@@ -21,6 +21,7 @@ from tessera.resolution import start_model
 from tessera.resolution.blocking import rule_keys
 from tessera.resolution.subgroups import BY_NAME
 from tessera.store import (
+    blocks,
     corrections,
     entities,
     group_figures,
@@ -346,7 +347,7 @@ def test_a_run_in_bulk_finds_what_arriving_one_by_one_finds(center: Center) -> N
     lines = [
         f"r{number},{('Nunez', 'Brown', 'Ng')[number % 3]},{('Ana', 'Eva')[number % 2]},19{70 + number % 9}-0{number % 7 + 1}-11,F,,"
         f"302-555-01{number % 40:02d},{number % 11} Oak Street,Dover"
-        for number in range(pairs.ROOM)
+        for number in range(blocks.ROOM)
     ]
     world.bring("open-persons", *lines)
     p = tables.pair.c
@@ -420,3 +421,13 @@ def test_what_a_reader_may_not_see_is_in_no_group(world: World) -> None:
     assert seen["plain"].judged == 0
     world.bring("police-persons", ANA_AGAIN.format(id="a9"))
     assert figures(world.center, EPIDEMIOLOGIST) == seen
+
+
+def test_a_full_lane_of_a_key_takes_in_no_more(world: World) -> None:
+    for number in range(blocks.ROOM + 8):
+        world.bring("open-persons", f"f{number},Smith,John,,M,,,,")
+    b = tables.block_key.c
+    with world.center.store.writing(PIPELINE) as tx:
+        tx.note(Event.RECORD_READ)
+        standing = tx.connection.execute(select(func.count(b.node_id)).group_by(b.key, b.lane)).scalars().all()
+    assert max(standing) == blocks.ROOM + 1

@@ -2,17 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
-from people import ANA, ANA_AGAIN, BOB, bring, members, people_center
+from people import ANA, ANA_AGAIN, BOB, World, bring, members, people_center
 from regions import STEWARD
+from sqlalchemy import select
 
+from tessera.demo.draw import Draw
+from tessera.demo.people import People, see
+from tessera.demo.places import Gazetteer
 from tessera.flow import resolving_all
 from tessera.flow.center import Center
+from tessera.flow.pipeline import PIPELINE
 from tessera.model.entity import ModelView
 from tessera.resolution import start_model
-from tessera.store import models
+from tessera.store import models, nodes, tables
+from tessera.store.events import Event
 from tessera.store.transactions import Store
 
 
@@ -92,3 +99,58 @@ def test_a_site_that_resolves_by_hand_is_left_alone(center: Center) -> None:
     by_hand = replace(changed, settings=replace(changed.settings, resolve_online=False))
     with by_hand.jobs() as jobs:
         assert jobs.resolve_behind() == []
+
+
+def weights(center: Center, uid: str) -> dict[tuple[int, int], float]:
+    """Give what a version weighs, by the keys of the two nodes."""
+    p, m = tables.pair.c, tables.resolution_model.c
+    query = select(p.left_id, p.right_id, p.weight).join(tables.resolution_model, m.id == p.model_id)
+    with center.store.dialect.engine.connect() as connection:
+        rows = connection.execute(query.where(m.uid == uid, p.known_to.is_(None))).all()
+    assert len({(row.left_id, row.right_id) for row in rows}) == len(rows)
+    return {(row.left_id, row.right_id): row.weight for row in rows}
+
+
+def weighed_anew(center: Center) -> dict[tuple[int, int], float]:
+    """Weigh the pairs of the version that runs once more, from the records themselves."""
+    with center.store.writing(PIPELINE) as tx:
+        version = models.begin(tx, "person")
+        tx.note(Event.RECORD_READ)
+        ends = list(weights(center, version.uid))
+        rows = nodes.load(tx, version, {end for some in ends for end in some})
+    return {ends: found.weight for ends, found in version.scorer.weigh(rows, ends, version.floor).items()}
+
+
+def strangers(count: int) -> list[str]:
+    """Write people down who have little in common."""
+    draw = Draw(3, "strangers")
+    pool = People(5, count, Gazetteer(5), date(2026, 6, 1))
+    seen = [see(draw, person) for person in pool.everyone[:count]]
+    return [f"s{number},{one.family},{one.given},{_day(one.born)},,,,," for number, one in enumerate(seen)]
+
+
+def _day(born: int) -> str:
+    return f"{born // 10_000:04d}-{born // 100 % 100:02d}-{born % 100:02d}" if born else ""
+
+
+def test_start_parameters_follow_the_size_of_the_collection(center: Center) -> None:
+    people, few = World(center), running(center).uid
+    some = strangers(1_300)
+    people.bring("open-persons", *some[:600])
+    assert running(center).uid == few
+    before = weights(center, few)
+    people.bring("open-persons", *some[600:])
+    grown = running(center)
+    assert (grown.uid, grown.reason, grown.waiting) == (f"{few}-4000", models.GROWN, 0)
+    assert resolving_all.behind(center.store) == []
+    assert members(center, "a1") == {"a1", "a2"}
+    now = weights(center, grown.uid)
+    assert now == pytest.approx(weighed_anew(center), abs=1e-5)
+    assert set(now) & set(before)
+    assert all(now[ends] < before[ends] for ends in set(now) & set(before))
+
+
+def test_what_was_learnt_keeps_its_prior_however_many_records_come(center: Center) -> None:
+    learnt = trained(center)
+    World(center).bring("open-persons", *strangers(1_100))
+    assert running(center).uid == learnt

@@ -12,7 +12,7 @@ from tessera.settings import Settings
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 MAPPINGS = sorted(PACKS.glob("*/mappings/*.yaml"))
 KNOWN = (
-    "pack.yaml", "links.yaml", "offences.yaml", "codes/*.yaml", "kinds/*.yaml", "mappings/*.yaml", "names/*.yaml",
+    "pack.yaml", "links.yaml", "gazetteers/*.yaml", "offences.yaml", "codes/*.yaml", "kinds/*.yaml", "mappings/*.yaml", "names/*.yaml",
     "resolution/*.yaml",
 )  # fmt: skip
 

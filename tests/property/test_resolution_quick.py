@@ -1,6 +1,7 @@
 """Weights as records arrive are those of the formula, whatever the records say."""
 
 import itertools
+import math
 import random
 from collections.abc import Mapping
 
@@ -12,8 +13,8 @@ from integrating import words
 from tessera.resolution import Prepared, prepare, score, start_model
 from tessera.resolution.prepare import SEVERAL, listed_fields
 from tessera.resolution.quick import NOT_KNOWN, Scorer
-from tessera.resolution.rows import Row, from_text, prepared_of, row_of, to_text
-from tessera.resolution.scoring import MISSING
+from tessera.resolution.rows import Row, prepared_of, row_of
+from tessera.resolution.scoring import MISSING, weight_of
 
 MODELS = words().resolution
 MODEL = MODELS["person"]
@@ -64,6 +65,7 @@ def test_the_quick_weight_is_the_weight(left: dict[str, str], right: dict[str, s
             for comparison, (number, _) in zip(MODEL.comparisons, found.levels, strict=True)
         ]
         assert named == [step.level for step in wanted.steps]
+        assert weight_of(MODEL, TRAINED, found.levels) == pytest.approx(wanted.weight, abs=1e-9)
 
 
 @pytest.mark.parametrize("kind", sorted(MODELS))
@@ -96,8 +98,18 @@ def test_what_is_left_early_is_below_the_floor(left: dict[str, str], right: dict
         assert bool(found) == (wanted >= floor)
 
 
+@given(left=persons, right=persons, size=st.sampled_from((4_000, 64_000, 1_024_000)))
+def test_start_parameters_for_more_records_never_weigh_more(
+    left: dict[str, str], right: dict[str, str], size: int
+) -> None:
+    larger = start_model(MODEL, records=size)
+    small, large = (score(MODEL, one, prepared(left), prepared(right)).weight for one in (TRAINED, larger))
+    assert large <= small + 1e-9
+    assert large >= small - math.log2(size / 1000) - 0.01
+
+
 @given(terms=persons)
 def test_a_prepared_record_is_read_as_it_was_written(terms: dict[str, str]) -> None:
     made = prepared(terms)
-    read = prepared_of(MODEL, from_text(to_text(row_of(MODEL, made))))
+    read = prepared_of(MODEL, row_of(MODEL, made))
     assert read == {name: value for name, value in made.items() if value is not None}

@@ -22,7 +22,7 @@ terms:
 
 @pytest.fixture(scope="module")
 def words() -> dictionary.Dictionary:
-    return dictionary.load([PACKS / "core", PACKS / "public-safety"])
+    return dictionary.load([PACKS / name for name in ("core", "cyber", "emergency", "hospital", "public-safety")])
 
 
 def pack(tmp_path: Path, kind: str = KIND, links: str = "", codes: str = "") -> Path:
@@ -61,13 +61,59 @@ def test_the_packs_define_the_agreed_kinds(words: dictionary.Dictionary) -> None
         "incident",
         "offence",
         "arrest",
+        "property",
+        "file",
+        "passage",
+        "mention",
+        "attack-pattern",
+        "campaign",
+        "course-of-action",
+        "indicator",
+        "infrastructure",
+        "intrusion-set",
+        "malware",
+        "sighting",
+        "threat-actor",
+        "threat-relationship",
+        "tool",
+        "vulnerability",
+        "alert",
+        "encounter",
+        "observation",
+        "condition",
+        "medication",
+        "procedure",
+        "immunization",
+        "allergy",
+        "diagnostic-report",
     }
+
+
+def test_what_is_said_of_a_patient_is_health(words: dictionary.Dictionary) -> None:
+    clinical = [kind for kind in words.kinds.values() if kind.pack == "hospital"]
+    assert len(clinical) == 8
+    assert not [kind.name for kind in clinical if kind.terms["note"].field_class is not FieldClass.HEALTH]
+    assert not [kind.name for kind in clinical if kind.terms["title"].field_class is not FieldClass.HEALTH]
+
+
+def test_the_roles_of_threats_are_the_relationships_of_stix(words: dictionary.Dictionary) -> None:
+    roles = set(words.link_types["threat-link"].roles)
+    assert {"uses", "indicates", "mitigates", "targets", "attributed-to", "exploits", "related-to"} <= roles
+
+
+def test_the_code_words_of_alerts_are_those_that_the_reader_takes(words: dictionary.Dictionary) -> None:
+    from tessera.extract.messages import cap_rules
+
+    lists = words.code_lists
+    for name, known in (("status", cap_rules.STATUSES), ("message", cap_rules.MESSAGES), ("scope", cap_rules.SCOPES), ("urgency", cap_rules.URGENCIES),
+                        ("severity", cap_rules.SEVERITIES), ("certainty", cap_rules.CERTAINTIES)):  # fmt: skip
+        assert tuple(lists[f"alert-{name}"].codes) == known
 
 
 def test_every_word_has_a_label_a_definition_that_is_a_sentence_and_a_pack(words: dictionary.Dictionary) -> None:
     for entry in words.glossary():
         assert entry.label, entry
-        assert entry.pack in {"core", "public-safety"}
+        assert entry.pack in {"core", "cyber", "emergency", "hospital", "public-safety"}
         if entry.sort != "code":
             assert entry.definition.endswith("."), entry
 

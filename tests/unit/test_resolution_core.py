@@ -12,7 +12,7 @@ import pytest
 from tessera import bootstrap
 from tessera.dictionary import load
 from tessera.dictionary.lines import parse
-from tessera.dictionary.resolution import KindModel, read_model
+from tessera.dictionary.resolution import KindModel, read_model, with_given_names
 from tessera.engines.linking import DuckLinker
 from tessera.errors import Conflict, Invalid, Unavailable
 from tessera.resolution import Pair, Rules, calibration, cluster, conflict_of, keys_of, prepare, score, start_model
@@ -52,6 +52,30 @@ def test_a_model_names_itself_by_what_it_says() -> None:
     assert small().digest != small(most_members="20").digest
 
 
+def test_a_given_name_becomes_all_names_of_the_packs_that_it_may_stand_for() -> None:
+    asked = small(change="[given_name]}=>[given_name], words: given_names}")
+    model = with_given_names(asked, {"bob": ("robert",), "bert": ("albert", "robert")})
+    assert prepare(model, {"given_name": "Bert"})["given"] == ("albert", "robert")
+    assert prepare(model, {"given_name": "Zoe"})["given"] == ("zoe",)
+    assert prepare(model, {})["given"] is None
+    assert len({asked.digest, model.digest, with_given_names(asked, {"bob": ("robert",)}).digest}) == 3
+    assert with_given_names(small(), {"bob": ("robert",)}) == small()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "related"),
+    [
+        ("Bob", "Robert", True), ("Kate", "Kathryn", True), ("Peggy", "Margaret", True), ("Ivan", "John", True),
+        ("Alyson", "Ali", True), ("Bob", "Bill", False), ("Zoe", "Zora", False),
+    ],
+)  # fmt: skip
+def test_names_of_one_person_share_a_full_name(one: str, other: str, *, related: bool) -> None:
+    left, right = (prepare(PERSON, {"given_name": name})["given_roots"] for name in (one, other))
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    assert bool(set(left) & set(right)) is related
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -66,6 +90,10 @@ def test_a_model_names_itself_by_what_it_says() -> None:
             "the last level, and only the last, has no 'when'",
         ),
         ("fields: [birth], most=>fields: [], most", "has no fields. It would pair everything"),
+        (
+            "[given_name]}=>[given_name], words: names}",
+            "person.yaml:4: unknown list of words 'names'. Write given_names",
+        ),
         ("u: 0.1}=>u: 0.1, frequency: true}", "a level is weighed by frequency, but of no field"),
     ],
 )

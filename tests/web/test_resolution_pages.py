@@ -2,9 +2,15 @@
 
 import re
 import time
+from dataclasses import replace
+from itertools import count
+from threading import Event
 
+import regions
 from town import Town
 
+from tessera.clock import system_clock
+from tessera.store.transactions import Store
 from tessera.web.app import build_app
 
 
@@ -86,3 +92,45 @@ def test_a_training_is_a_job_and_its_page_says_how_it_went(town: Town) -> None:
     assert "Training, begun" in told
     assert "failed" in told
     assert "too few" in told
+
+
+class Held:
+    """A clock of jobs: from `begin` on, the second who asks for the time waits until `go_on`."""
+
+    def __init__(self) -> None:
+        self._asked: count[int] | None = None
+        self._gate = Event()
+
+    def begin(self) -> None:
+        self._asked = count()
+
+    def go_on(self) -> None:
+        self._gate.set()
+
+    def __call__(self) -> int:
+        if self._asked is not None and next(self._asked) > 0:
+            assert self._gate.wait(60)
+        return system_clock()
+
+
+def test_pages_say_that_records_are_being_resolved_until_it_is_done(town: Town) -> None:
+    center, held = town.center, Held()
+    store = Store(center.store.dialect, policy=center.store.policy, dictionary=center.dictionary, clock=held)
+    elena = town.uid(regions.ANALYST, "police-feed", "1984")
+    with replace(center, store=store).jobs() as jobs:
+        town.app = build_app(center, jobs)
+        analyst = town.browser("analyst")
+
+        def told() -> list[bool]:
+            pages = ("/review", "/review?kind=person", f"/entities/{elena}", "/review?kind=vehicle")
+            return ["are being resolved since" in analyst.get(page).text for page in pages]
+
+        assert told() == [False, False, False, False]
+        held.begin()
+        work = jobs.begin_resolving("run", "person", account="dana", reason="")
+        try:
+            assert told() == [True, True, True, False]
+        finally:
+            held.go_on()
+        work.get_result()
+        assert told() == [False, False, False, False]

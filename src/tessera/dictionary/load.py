@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from tessera.dictionary.gazetteers import Gazetteer, Gazetteers, read_gazetteer
 from tessera.dictionary.lines import (
     LinedDict,
     check_keys,
@@ -17,8 +18,8 @@ from tessera.dictionary.lines import (
     text_of,
     whole_number_of,
 )
-from tessera.dictionary.names import read_names
-from tessera.dictionary.resolution import KindModel, read_model
+from tessera.dictionary.names import full_names, read_names
+from tessera.dictionary.resolution import KindModel, read_model, with_given_names
 from tessera.dictionary.words import Code, CodeList, Dictionary, Kind, LinkType, Role, Term, TermType, slots_of
 from tessera.errors import Invalid
 from tessera.model.marking import FieldClass
@@ -57,6 +58,7 @@ class _Gathered:
     given_models: list[LinedDict] = field(default_factory=list)
     given_names: list[LinedDict] = field(default_factory=list)
     models: dict[str, KindModel] = field(default_factory=dict)
+    gazetteers: list[Gazetteer] = field(default_factory=list)
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
 
@@ -77,14 +79,16 @@ def load(paths: Sequence[Path]) -> Dictionary:
         _read_pack(path, gathered)
     _check_kinds(gathered)
     _check_links(gathered)
-    _read_models(gathered)
+    names = read_names(gathered.given_names, _classes_of(gathered))
+    _read_models(gathered, full_names(names))
     return Dictionary(
         digest=hashlib.sha256("\x1e".join(gathered.texts).encode()).hexdigest(),
         kinds=gathered.kinds,
         link_types=gathered.links,
         code_lists=gathered.lists,
         resolution=gathered.models,
-        names=read_names(gathered.given_names, _classes_of(gathered)),
+        names=names,
+        gazetteers=Gazetteers(lists=tuple(gathered.gazetteers)),
     )
 
 
@@ -101,6 +105,10 @@ def _read_pack(path: Path, gathered: _Gathered) -> None:
     if (path / "links.yaml").exists():
         _read_links(_take(path / "links.yaml", path, gathered), pack, gathered)
     gathered.given_models += [_take(file, path, gathered) for file in sorted((path / "resolution").glob("*.yaml"))]
+    for file in sorted((path / "gazetteers").glob("*.yaml")):
+        given = _take(file, path, gathered)
+        gathered.note("gazetteer", text_of(given, "name"), given.at("name"))
+        gathered.gazetteers.append(read_gazetteer(given))
     gathered.given_names += [_take(file, path, gathered) for file in sorted((path / "names").glob("*.yaml"))]
 
 
@@ -221,12 +229,12 @@ def _role(name: str, given: LinedDict) -> Role:
     )
 
 
-def _read_models(gathered: _Gathered) -> None:
+def _read_models(gathered: _Gathered, names: Mapping[str, tuple[str, ...]]) -> None:
     """Read the resolution models last: a pack may compare a kind that another one defines."""
     for given in gathered.given_models:
         model = read_model(given, {name: kind.terms.keys() for name, kind in gathered.kinds.items()})
         gathered.note("resolution model", model.kind, given.at("kind"))
-        gathered.models[model.kind] = model
+        gathered.models[model.kind] = with_given_names(model, names)
 
 
 def _classes_of(gathered: _Gathered) -> dict[str, dict[str, FieldClass]]:

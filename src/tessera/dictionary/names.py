@@ -134,6 +134,18 @@ def read_names(files: Iterable[LinedDict], kinds: Mapping[str, Mapping[str, Fiel
     )
 
 
+def full_names(words: NameWords) -> dict[str, tuple[str, ...]]:
+    """Give for each given name that has forms the names that it may stand for: two that share one can be one name."""
+    known = words.short_forms.keys() | words.full_forms.keys() | words.spellings.keys() | words.counterparts.keys()
+    return {name: tuple(sorted(_stands_for(words, name))) for name in known}
+
+
+def _stands_for(words: NameWords, name: str) -> set[str]:
+    full = {name, *words.full_forms.get(name, ())}
+    spelled = {head for one in full for head in words.spellings.get(one, ())}
+    return full | spelled | words.counterparts.get(name, frozenset())
+
+
 def _each(given: LinedDict) -> list[tuple[str, LinedDict]]:
     return [(name, mapping_of(given, name)) for name in given]
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from tessera.dictionary.lines import (
     LinedDict,
@@ -43,7 +43,9 @@ RECORD_FACTS = frozenset(["event_time", "latitude", "longitude", "source"])
 and the name of the source."""
 GROUPS = ("all", "any", "not")
 """Conditions made of others."""
-_FIELD_KEYS = frozenset(["make", "from"])
+_FIELD_KEYS = frozenset(["make", "from", "words"])
+GIVEN_NAMES = "given_names"
+"""The list of given names, as a field asks for it."""
 _COMPARISON_KEYS = frozenset(["label", "needs", "frequency", "levels", "shared"])
 _LEVEL_KEYS = frozenset(["when", "says", "m", "u", "frequency", "weightless"])
 _MODEL_KEYS = frozenset(
@@ -64,11 +66,15 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedField:
-    """One prepared field: the maker by name, and the terms that it reads, the first that is filled leading."""
+    """One prepared field: the maker by name, and the terms that it reads, the first that is filled leading.
+
+    `words` names the list of the packs by which each word that was made becomes all that it may stand for; empty for none.
+    """
 
     name: str
     make: str
     terms: tuple[str, ...]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +149,8 @@ class KindModel:
     prior: float = 0.0
     companions: float = 0.0
     digest: str = field(default="", compare=False)
+    given_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """The full names that a given name may stand for, where a field asks for that list."""
 
     def comparison(self, name: str) -> Comparison:
         """Give the comparison of this name."""
@@ -184,9 +192,24 @@ def read_model(given: LinedDict, terms: Mapping[str, Collection[str]]) -> KindMo
 
 def _with_digest(model: KindModel) -> KindModel:
     plain = asdict(model)
-    plain.pop("digest")
+    for without in ("digest", "given_names"):
+        plain.pop(without)
+    for one in plain["fields"]:
+        if not one["words"]:
+            one.pop("words")
+    return replace(model, digest=_digest_of(plain))
+
+
+def with_given_names(model: KindModel, names: Mapping[str, tuple[str, ...]]) -> KindModel:
+    """Give the model the list of given names, where a field asks for it; its digest then stands for the list too."""
+    if not any(one.words == GIVEN_NAMES for one in model.fields):
+        return model
+    return replace(model, given_names=names, digest=_digest_of([model.digest, names]))
+
+
+def _digest_of(plain: object) -> str:
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
-    return KindModel(**{slot: getattr(model, slot) for slot in plain}, digest=hashlib.sha256(text.encode()).hexdigest())
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _fields(given: LinedDict, known: Collection[str]) -> tuple[PreparedField, ...]:
@@ -199,7 +222,10 @@ def _fields(given: LinedDict, known: Collection[str]) -> tuple[PreparedField, ..
             if term not in known and term not in RECORD_FACTS:
                 where = one.at("from") if "from" in one else given.at(name)
                 raise Invalid(f"unknown term {term!r}", where=where, advice=did_you_mean(term, known))
-        made.append(PreparedField(name=name, make=text_of(one, "make"), terms=terms))
+        words = text_of(one, "words", "")
+        if words not in {"", GIVEN_NAMES}:
+            raise Invalid(f"unknown list of words {words!r}", where=one.at("words"), advice=f"Write {GIVEN_NAMES}")
+        made.append(PreparedField(name=name, make=text_of(one, "make"), terms=terms, words=words))
     return tuple(made)
 
 

@@ -17,6 +17,8 @@ WORDLESS = frozenset({TermType.BOOLEAN, TermType.DATETIME, TermType.DECIMAL, Ter
 """Numbers and times are found by filters, not by words."""
 Value = str | int | float
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PART_OF_A_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
+"""A year or a month, where nobody knows the day."""
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _NORTH_AMERICAN = re.compile(r"\+?1?([2-9]\d{2}[2-9]\d{6})")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -63,6 +65,10 @@ def _number(term: Term, text: str) -> int | float:
 
 
 def _time(term: Term, text: str, today: date) -> str:
+    if term.type is TermType.DATE and _PART_OF_A_DATE.fullmatch(text):
+        if term.earliest_year <= int(text[:4]) <= (today + timedelta(days=term.future_days)).year:
+            return text
+        raise _wrong(term, f"{text} is out of range", f"It must be from {term.earliest_year} on.")
     try:
         only_day = len(text) == len("2026-03-01")
         moment = datetime.fromisoformat(text) if not only_day else None
@@ -109,7 +115,7 @@ def instant_of(value: Value | None) -> int | None:
     """
     if not isinstance(value, str):
         return None
-    moment = datetime.fromisoformat(value)
+    moment = datetime.fromisoformat(value + "-01-01"[len(value) - 4 :] if len(value) in {4, 7} else value)
     return to_millis(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 

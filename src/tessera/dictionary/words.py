@@ -159,6 +159,7 @@ class Dictionary:
     names: NameWords = field(default_factory=NameWords)
     """What is known of names, and which terms are names."""
     gazetteers: Gazetteers = field(default_factory=Gazetteers)
+    """Lists of words that are found in texts."""
 
     def codes_of(self, term: Term) -> Mapping[str, Code]:
         """Return the codes that a term may have; none where it is no code."""

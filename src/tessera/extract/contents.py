@@ -173,8 +173,12 @@ def _note(found: Finding, state: _State, file: ToRead) -> None:
 
 def _joined(first: Facts, second: Facts) -> Facts:
     """Add what was learnt later to what was known of the file."""
+    notes = [first.terms.get("note", ""), second.terms.get("note", "")]
+    note = {"note": " ".join(filter(None, notes))} if any(notes) else {}
     return Facts(
-        terms={**first.terms, **second.terms}, place=second.place or first.place, at=first.at if second.at is None else second.at
+        terms={**first.terms, **second.terms, **note},
+        place=second.place or first.place,
+        at=first.at if second.at is None else second.at,
     )
 
 
@@ -190,11 +194,15 @@ def _enclose(found: Enclosed, state: _State, file: ToRead) -> None:
     """Keep a file that came to light until it is taken, and link it to the one that it lay in."""
     if file.depth >= DEEPEST:
         reason = f"Files are packed into one another more than {DEEPEST} deep. Unpack the inner ones and deliver them."
-        state.told.append(Told(number=state.next_row(), finding=Refused(reason=reason, locator=found.locator, value=found.name)))
+        state.told.append(
+            Told(number=state.next_row(), finding=Refused(reason=reason, locator=found.locator, value=found.name))
+        )
         return
     if not found.path.stat().st_size:
         reason = "The file is empty (0 bytes). Ask the sender for it again."
-        state.told.append(Told(number=state.next_row(), finding=Refused(reason=reason, locator=found.locator, value=found.name)))
+        state.told.append(
+            Told(number=state.next_row(), finding=Refused(reason=reason, locator=found.locator, value=found.name))
+        )
         return
     kept = found
     if file.folder is not None:

@@ -24,9 +24,9 @@ class Broken(Exception):
 class JsonText:
     """A cursor over JSON text that reads on as it needs."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, decoder: json.JSONDecoder | None = None) -> None:
         self._stream = stream
-        self._decoder = json.JSONDecoder()
+        self._decoder = decoder or json.JSONDecoder()
         self._buffer = ""
         self._at = 0
         self._before = 0

@@ -79,6 +79,7 @@ class Center:
     def jobs(self) -> Iterator[Jobs]:
         """Run the job engine while the block lasts."""
         purging.complete_all(self)
+        self.recognisers.prepare()
         with open_jobs(self.pipeline) as jobs:
             yield jobs
 

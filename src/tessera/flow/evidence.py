@@ -21,7 +21,9 @@ def show(store: Store, blobs: Blobs, access: Access, uid: UUID, *, allowance: Al
     first, last = max(1, place.row - AROUND), place.row + AROUND
     with (
         blobs.local(place.sha256) as path,
-        in_child(read_rows, path, place.filename, place.part, first, last, allowance=allowance, reads=(path,)) as answers,
+        in_child(
+            read_rows, path, place.filename, place.part, first, last, allowance=allowance, reads=(path,)
+        ) as answers,
     ):
         rows = next(answers)
     return Evidence(

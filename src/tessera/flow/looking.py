@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from tessera.engines.blobs import Blobs
+from tessera.engines.picture_views import media_type
 from tessera.errors import Invalid, NotFound
 from tessera.extract.contents import format_of
 from tessera.extract.formats import FileFormat
@@ -21,6 +22,7 @@ from tessera.model.locator import Box, Locator
 from tessera.store import contents, deliveries, handling
 from tessera.store.transactions import Store
 
+__all__ = ["Looking", "media_type", "page_picture", "part_of_message", "place_of", "sound"]
 DPI = 110
 WIDEST = 1_400
 LONGEST_SOUND = 300.0

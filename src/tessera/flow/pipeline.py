@@ -201,14 +201,10 @@ class Pipeline:
         self.resolve()
         return counts
 
-    def _again(
-        self, plan: Plan, values: dict[str, str], row: int
-    ) -> tuple[Mapped, tuple[MarkingChange, ...] | None]:
+    def _again(self, plan: Plan, values: dict[str, str], row: int) -> tuple[Mapped, tuple[MarkingChange, ...] | None]:
         """Integrate the values of one row once more."""
         if plan.mapping is None:
-            seen = FileSeen(
-                source=plan.source, digest=plan.digest, dictionary=self.dictionary, today=integrate.today()
-            )
+            seen = FileSeen(source=plan.source, digest=plan.digest, dictionary=self.dictionary, today=integrate.today())
             return integrate_contents(seen, Contents(told=(Told(number=row, finding=mended_draft(values)),)))
         compiled = integrate.compile_mapping(plan.mapping, source=plan.source, columns=tuple(values))
         return compiled.apply(_one_row(values, row)), None

@@ -168,8 +168,15 @@ def _erase(center: "Center", work: Rewriting, out: Path) -> Erased:
         if extract.erase_in_place(path, tables, rows, out):
             return Erased(parts=tuple(tables), in_place=True)
         rest = in_child(
-            _erase_in_child, path, tables, rows, out, work.filename,
-            allowance=allowance(center.settings), reads=(path,), writes=(out.parent,),
+            _erase_in_child,
+            path,
+            tables,
+            rows,
+            out,
+            work.filename,
+            allowance=allowance(center.settings),
+            reads=(path,),
+            writes=(out.parent,),
         )
         with rest as answers:
             return next(answers)  # type: ignore[no-any-return]
@@ -201,7 +208,15 @@ def _search(center: "Center", uid: UUID, work: Rewriting) -> frozenset[int]:
             skip=0,
             digest=work.sha256,
         )
-        with in_child(rows_of_threads, path, Ground(dictionary=center.dictionary), reading, threads, allowance=allowance(center.settings), reads=(path,)) as found:
+        with in_child(
+            rows_of_threads,
+            path,
+            Ground(dictionary=center.dictionary),
+            reading,
+            threads,
+            allowance=allowance(center.settings),
+            reads=(path,),
+        ) as found:
             return frozenset(row for rows in found for row in rows)
 
 

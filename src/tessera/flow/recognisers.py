@@ -1,20 +1,28 @@
 """Which recognisers a center has, and opening them in the child that reads. The page of capabilities asks here too."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-from tessera.extract.tools import Tools
+from tessera.engines import jail, names, pictures, speech, speech_model, video
+from tessera.engines.model_folders import ModelFolder, read_manifest
+from tessera.errors import Invalid
+from tessera.extract.pictures import open_pictures
+from tessera.extract.tools import PictureReader, SpeechReader, Tools
 from tessera.integrate.things import Locate, nowhere
 from tessera.model.found import Off
 from tessera.settings import Settings
 
+_Opened = TypeVar("_Opened")
 NOT_ASKED = Off(why="Nobody asked for it.", advice="Turn it on in the settings.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognisers:
-    """Where the models of a center lie. An empty path stands for the model that comes along."""
+    """Where the models of a center lie. None stands for the model that comes along."""
 
     pictures: Path | None = None
     speech: Path | None = None
@@ -32,15 +40,44 @@ class Recognisers:
         some = (self.pictures, self.speech, self.names, self.cache, self.places)
         return tuple(path for path in some if path is not None)
 
+    def prepare(self) -> None:
+        """Put together what a child could not, because it may not write. A center without speech goes on without."""
+        if self.on and self.cache is not None and self.speech is None and speech_model.missing() is None:
+            with suppress(Invalid, OSError):  # the page of capabilities says that it is off, and why
+                speech_model.prepare(self.cache)
+
     def open(self, *, done: int = 0) -> Tools:
         """Give the recognisers. Making one is cheap; it loads its model when it is first asked."""
         if not self.on:
             return Tools(pictures=NOT_ASKED, speech=NOT_ASKED, names=NOT_ASKED, done=done)
-        return Tools(pictures=NOT_ASKED, speech=NOT_ASKED, names=NOT_ASKED, done=done)
+        return replace(_opened(self), done=done)
 
     def locate(self) -> Locate:
         """Give what finds the place of an address."""
         return nowhere
+
+
+@cache
+def _opened(of: Recognisers) -> Tools:
+    """Give the recognisers of this process, the same ones each time, so that a model is loaded once."""
+    return Tools(pictures=_pictures(of.pictures), speech=_speech(of), names=names.open_names(of.names))
+
+
+def _pictures(folder: Path | None) -> PictureReader | Off:
+    return _with_folder(folder, lambda model: open_pictures(model and pictures.models_in(model.folder, model.files)))
+
+
+def _speech(recognisers: Recognisers) -> SpeechReader | Off:
+    cache_folder = recognisers.cache or Path()
+    return _with_folder(recognisers.speech, lambda model: speech.open_speech(cache_folder, model.folder if model else None))
+
+
+def _with_folder(folder: Path | None, make: Callable[[ModelFolder | None], _Opened]) -> _Opened | Off:
+    """Open a recogniser with the model of a folder, once its manifest holds; else with the model that comes along."""
+    try:
+        return make(read_manifest(folder) if folder else None)
+    except Invalid as error:
+        return Off(why=f"The model in {folder.name if folder else 'the package'} cannot be used: {error.message}.", advice=error.advice)
 
 
 def recognisers_of(settings: Settings) -> Recognisers:
@@ -66,7 +103,7 @@ class Capability:
 
     name: str
     about: str
-    is_on: bool
+    is_on: bool = True
     model: str = ""
     licence: str = ""
     why: str = ""
@@ -74,5 +111,42 @@ class Capability:
 
 
 def capabilities(recognisers: Recognisers) -> list[Capability]:
-    """List what this center can read."""
-    return []
+    """List what this center can read, with its models, and what is off."""
+    return [
+        Capability(name="Tables", about="CSV, workbooks, JSON, XML, Parquet, map tables; through a mapping or row by row."),
+        Capability(name="Documents and mail", about="PDF, office documents, web pages, mail with attachments, archives.", model="kreuzberg, PDFium", licence="MIT, BSD"),
+        _told("Letters on pictures", "Reads scans and photographs, whichever way up.", _pictures(recognisers.pictures), recognisers.pictures, ("PP-OCR in rapidocr 3.10", "Apache-2.0")),
+        _told("Speech", "Writes down recordings, each word with its second.", _speech(recognisers), recognisers.speech, ("Whisper base", "MIT")),
+        _told("Names by model", "Finds persons, organisations and places beside the rules.", names.open_names(recognisers.names), recognisers.names, ("spaCy en_core_web_sm 3.8", "MIT")),
+        _films(),
+        Capability(name="Identifiers", about="Telephones, accounts, vehicles, addresses of networks and coins, by pattern and check digit."),
+        *_locks(),
+    ]  # fmt: skip
+
+
+def _told(name: str, about: str, opened: object, folder: Path | None, inside: tuple[str, str]) -> Capability:
+    if isinstance(opened, Off):
+        return Capability(name=name, about=about, is_on=False, why=opened.why, advice=opened.advice)
+    if folder is None:
+        return Capability(name=name, about=about, model=inside[0], licence=inside[1])
+    known = read_manifest(folder)
+    languages = f" ({', '.join(known.languages)})" if known.languages else ""
+    return Capability(name=name, about=about, model=known.name + languages, licence=known.licence)
+
+
+def _films() -> Capability:
+    why = video.why_not()
+    about = "Key frames and the sound track of films."
+    return Capability(name="Films", about=about, is_on=not why, why=why, model="" if why else "FFmpeg in PyAV")
+
+
+def _locks() -> list[Capability]:
+    """Say how a child that reads is locked in."""
+    offered = jail.available()
+    files = "A process that reads a file can open no other file of the center."
+    network = "A process that reads a file can reach no network and start no program."
+    missing = " ".join(offered.missing)
+    return [
+        Capability(name="Files locked", about=files, is_on=offered.files, why=missing, model="Landlock" if offered.files else ""),
+        Capability(name="Network locked", about=network, is_on=offered.network, why=missing, model="seccomp" if offered.network else ""),
+    ]  # fmt: skip

@@ -16,12 +16,14 @@ from tessera.flow.pipeline import PIPELINE, Pipeline
 from tessera.model.access import Access, Actor, Permission, Purpose, Role
 from tessera.model.entity import ModelView
 from tessera.resolution.prepare import Prepared, listed_fields
-from tessera.store import models, nodes, pairs
+from tessera.store import growing, models, nodes, pairs
 from tessera.store.models import Running
 from tessera.store.transactions import Store
 
 FEW = 5_000
 """Records up to which those that are not resolved are compared one by one."""
+FEW_AMONG = 10
+"""And up to which part of all: the engine goes through all of them, however few are new."""
 PREPARED_AT_ONCE = 2_000
 WRITTEN_AT_ONCE = 10_000
 MARGIN = 6.0
@@ -50,9 +52,10 @@ def is_large(pipeline: Pipeline, kind: str, *, model: str = "") -> bool:
     with pipeline.store.reading(PIPELINE) as tx:
         before = models.up_to(tx, running.id)
         left = models.waiting(tx, running.kind_id, before)
-        fresh = nodes.unprepared(tx, running, after=0, limit=FEW + 1)
+        few = max(FEW, nodes.count(tx, running) // FEW_AMONG)
+        fresh = nodes.count_unprepared(tx, running, most=few + 1)
         models.note_run(tx, running.id, waiting=left)
-    return (bool(model) and before == 0) or max(left, len(fresh)) > FEW
+    return (bool(model) and before == 0) or max(left, fresh) > few
 
 
 def run(pipeline: Pipeline, kind: str, *, model: str = "", bulk: bool | None = None) -> str:
@@ -78,7 +81,7 @@ def run(pipeline: Pipeline, kind: str, *, model: str = "", bulk: bool | None = N
 
 def _running(store: Store, kind: str, model: str) -> Running:
     with store.writing(PIPELINE) as tx:
-        running = models.load(tx, models.key_of(tx, model)) if model else models.begin(tx, kind)
+        running = models.load(tx, models.key_of(tx, model)) if model else growing.fitting(tx, models.begin(tx, kind))
         models.note_run(tx, running.id if running else 0)
     if running is None:
         raise Conflict(
@@ -122,7 +125,7 @@ def _fill(store: Store, running: Running) -> None:
             found = nodes.unprepared(tx, running, after=after, limit=pairs.AT_ONCE)
             rows = [row for row in found if row.id <= up_to]
             if rows:
-                pairs.compare(tx, running, nodes.enter(tx, running, rows))
+                pairs.compare(tx, running, nodes.make(tx, running, rows))
             models.note_run(tx, running.id, prepared=len(rows))
         after = rows[-1].id if rows else None
 

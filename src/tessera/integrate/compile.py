@@ -139,6 +139,7 @@ class CompiledMapping:
             "reason": reason + also,
             "value": shortened(value),
             "raw": raw_row(row),
+            "marking": None,
         }
 
     def _value_problems(

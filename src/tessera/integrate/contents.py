@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 
 import pyarrow as pa
 
@@ -58,13 +60,14 @@ class _Made:
         return self.changes.index(change)
 
 
-def integrate_contents(
-    seen: FileSeen, contents: Contents
-) -> tuple[Mapped, tuple[MarkingChange, ...]]:
+def integrate_contents(seen: FileSeen, contents: Contents) -> tuple[Mapped, tuple[MarkingChange, ...]]:
     """Make records and links of some rows; say also which changes of marking their `marking` counts through."""
     made = _Made()
     for told in contents.told:
         _add(seen, told, made)
+    highest = _most_protective(made)
+    for fault in made.faults:
+        fault["marking"] = highest
     mapped = Mapped(
         records=pa.Table.from_pylist(made.records, RECORD_SCHEMA),
         links=pa.Table.from_pylist(made.links, LINK_SCHEMA),
@@ -73,6 +76,11 @@ def integrate_contents(
         rows=len(contents.told),
     )
     return mapped, tuple(made.changes)
+
+
+def _most_protective(made: _Made) -> int:
+    """A part that could not be read may say what the parts beside it say: it is handled like the most protected of them."""
+    return made.variant(reduce(or_, made.changes, PLAIN)) if made.faults else 0
 
 
 def today(clock: Clock = system_clock) -> date:
@@ -160,9 +168,7 @@ def _add_mention(
     return named
 
 
-def _add_thing(
-    seen: FileSeen, told: Told, thing: Thing, named: tuple[str, str], place: Locator, made: _Made
-) -> None:
+def _add_thing(seen: FileSeen, told: Told, thing: Thing, named: tuple[str, str], place: Locator, made: _Made) -> None:
     thread = thread_of(seen.source, *named)
     if thread in made.threads:
         return
@@ -353,5 +359,3 @@ def _word(word: Word) -> str:
     seconds = f"~{word.seconds[0]:g},{word.seconds[1]:g}" if word.seconds else ""
     cell = f"!{word.cell}" if word.cell else ""
     return f"{word.start}-{word.end}{box}{seconds}{cell}"
-
-

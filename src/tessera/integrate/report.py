@@ -93,7 +93,7 @@ class _Trial:
             links=mapped.links.num_rows,
         )
         for fault in mapped.faults.slice(0, _MOST_FAULTS - len(self._faults)).to_pylist():
-            fault.pop("raw")
+            del fault["raw"], fault["marking"]
             self._faults.append(FaultReport(**fault))
 
     def report(self) -> MappingReport:

@@ -115,6 +115,7 @@ FAULT_SCHEMA = pa.schema(
         ("reason", pa.string()),  # a sentence: what is wrong with the value and what would fit
         ("value", pa.string()),
         ("raw", pa.string()),  # the whole row as JSON: column -> text, so that it can be mended and replayed
+        ("marking", pa.int16()),  # index into the batch's markings; null: that of the source
     ],
 )
 

@@ -6,7 +6,7 @@ Rules  pure: the same input gives the same answer in any order; a missing value 
 Next   store keeps pairs and judgements, engines train and score in bulk, flow runs both
 """
 
-from tessera.resolution import makers, persons, transactions  # noqa: F401 - importing them registers their makers
+from tessera.resolution import fingerprints, makers, persons, transactions  # noqa: F401 - importing them registers their makers
 from tessera.resolution.blocking import keys_of
 from tessera.resolution.clustering import Clustering, Cut, Pair, Rules, cluster
 from tessera.resolution.prepare import Maker, Prepared, maker, prepare

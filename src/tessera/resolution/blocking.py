@@ -1,7 +1,7 @@
 """Which records are worth comparing: equal in all fields of at least one blocking rule."""
 
-import hashlib
 import itertools
+from hashlib import blake2b
 
 from tessera.dictionary.resolution import BlockingRule, KindModel
 from tessera.resolution.prepare import Prepared
@@ -18,15 +18,15 @@ def keys_of(model: KindModel, prepared: Prepared) -> list[int]:
 
 def rule_keys(kind: str, rule: BlockingRule, prepared: Prepared) -> list[int]:
     """Give the record's keys by one rule of a kind."""
-    choices = []
-    for name in rule.fields:
-        value = prepared.get(name)
-        if not value:
-            return []
-        choices.append((value,) if isinstance(value, str) else value)
-    return sorted({_hashed((kind, rule.name, *values)) for values in itertools.product(*choices)})
+    values = [prepared.get(name) for name in rule.fields]
+    if not all(values):
+        return []
+    alone = [value for value in values if isinstance(value, str)]
+    if len(alone) == len(values):
+        return [_hashed([kind, rule.name, *alone])]
+    choices = [(value,) if isinstance(value, str) else value or () for value in values]
+    return sorted({_hashed([kind, rule.name, *chosen]) for chosen in itertools.product(*choices)})
 
 
-def _hashed(parts: tuple[str, ...]) -> int:
-    digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+def _hashed(parts: list[str]) -> int:
+    return int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=8).digest(), "big", signed=True)

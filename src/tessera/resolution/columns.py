@@ -5,17 +5,17 @@ Rows become columns of codes: equal texts have equal codes in every column, and 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from tessera.dictionary.resolution import Condition
 from tessera.resolution import conditions
-from tessera.resolution.rows import ITEM, Row, items_of, value_of
+from tessera.resolution.rows import FIELD, ITEM, Row, cells_of, items_of, value_of
 
 Places = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
@@ -30,7 +30,8 @@ class Columns:
         """Take the rows, and the names of their fields in order."""
         self._at = {name: at for at, name in enumerate(names)}
         self._rows = rows
-        cells = pa.array(["", *chain.from_iterable(rows)], pa.string()).dictionary_encode()
+        parted = pc.split_pattern(pa.array(rows, pa.string()), FIELD).flatten()
+        cells = pa.concat_arrays([pa.array([""], pa.string()), parted]).dictionary_encode()
         coded = cells.indices.to_numpy()[1:].reshape(len(rows), len(names))
         self._coded: Places = np.ascontiguousarray(coded.T, np.intp)
         self._texts: list[str] = cells.dictionary.to_pylist()
@@ -59,8 +60,8 @@ class Columns:
 
     def prepared(self, at: int, names: Sequence[str]) -> dict[str, str | tuple[str, ...]]:
         """Give some fields of one row as they were prepared."""
-        row = self._rows[at]
-        return {name: value_of(row[self._at[name]]) for name in names if row[self._at[name]]}
+        cells = cells_of(self._rows[at])
+        return {name: value_of(cells[self._at[name]]) for name in names if cells[self._at[name]]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from functools import lru_cache
 
 import jellyfish
 
-from tessera.resolution.given_names import roots_of
 from tessera.resolution.prepare import Terms, Value, ascii_of, first_of, maker
 
 _SUFFIXES = {
@@ -64,11 +63,10 @@ def given_name(terms: Terms, _: tuple[str, ...]) -> Value:
     return _name(terms, 0).replace(" ", "")
 
 
-@maker("given-roots")
-def given_roots(terms: Terms, _: tuple[str, ...]) -> Value:
-    """The full names that the given name may stand for."""
-    given = _name(terms, 0).split()
-    return roots_of(given[0]) if given else None
+@maker("given-first")
+def given_first(terms: Terms, _: tuple[str, ...]) -> Value:
+    """The first word of the given name."""
+    return _name(terms, 0).partition(" ")[0]
 
 
 @maker("middle-name")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import pyarrow as pa
 
 from tessera.dictionary.lines import did_you_mean
-from tessera.dictionary.resolution import Condition, KindModel
+from tessera.dictionary.resolution import Condition, KindModel, PreparedField
 from tessera.errors import Invalid
 
 Value = str | tuple[str, ...] | None
@@ -56,7 +56,20 @@ def maker_of(name: str) -> Maker:
 
 def prepare(model: KindModel, terms: Terms) -> Prepared:
     """Prepare one payload; every field of the model is a key of the answer."""
-    return {field.name: _none_if_empty(maker_of(field.make)(terms, field.terms)) for field in model.fields}
+    return {
+        field.name: _spelled_out(model, value) if field.words and value else value
+        for field, value in ((field, _made(field, terms)) for field in model.fields)
+    }
+
+
+def _made(field: PreparedField, terms: Terms) -> Value:
+    return maker_of(field.make)(terms, field.terms) or None
+
+
+def _spelled_out(model: KindModel, value: Value) -> Value:
+    """Give all that the words may stand for, by the model's list of given names; of one that is not there itself."""
+    words = (value,) if isinstance(value, str) else value or ()
+    return tuple(sorted({full for word in words for full in model.given_names.get(word, (word,))}))
 
 
 def listed_fields(model: KindModel) -> frozenset[str]:
@@ -74,10 +87,6 @@ def schema_of(model: KindModel) -> list[tuple[str, pa.DataType]]:
     """Give the columns of prepared records."""
     several = listed_fields(model) | {field.name for field in model.fields if field.make in SEVERAL}
     return [(f.name, pa.list_(pa.string()) if f.name in several else pa.string()) for f in model.fields]
-
-
-def _none_if_empty(value: Value) -> Value:
-    return value or None
 
 
 def ascii_of(text: object) -> str:

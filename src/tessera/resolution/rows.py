@@ -1,26 +1,31 @@
-"""A prepared record as a row of texts: one for each field in the order of the declaration, empty where it is missing.
+"""A prepared record as one line of text: a cell for each field in the order of the declaration, empty where it is missing.
 
 That is how it is kept, and how records are compared as they arrive: half of the time of a comparison would go into reading
-JSON, and much of the rest into looking up fields by name.
+JSON, and much of the rest into looking up fields by name. `columns` parts many lines at once.
 """
 
 from tessera.dictionary.resolution import KindModel
 from tessera.resolution.prepare import Prepared
 
 FIELD, ITEM = "\x1f", "\x1e"
-"""What stands between fields, and before each value of a list; prepared values hold letters and digits."""
-Row = list[str]
+"""What stands between cells, and before each value of a list; prepared values hold letters and digits."""
+Row = str
 
 
 def row_of(declared: KindModel, prepared: Prepared) -> Row:
-    """Write each value as a text, behind a mark those of a list."""
-    return [_written(prepared.get(field.name)) for field in declared.fields]
+    """Write each value into its cell, behind a mark those of a list."""
+    return FIELD.join([_written(prepared.get(field.name)) for field in declared.fields])
 
 
 def prepared_of(declared: KindModel, row: Row) -> Prepared:
     """Read what `row_of` wrote; what is missing is left out."""
-    names = [field.name for field in declared.fields]
-    return {name: value_of(one) for name, one in zip(names, row, strict=True) if one}
+    cells = zip(declared.fields, cells_of(row), strict=True)
+    return {field.name: value_of(cell) for field, cell in cells if cell}
+
+
+def cells_of(row: Row) -> list[str]:
+    """Part a row into its cells."""
+    return row.split(FIELD)
 
 
 def value_of(one: str) -> str | tuple[str, ...]:
@@ -33,15 +38,5 @@ def items_of(one: str) -> frozenset[str]:
     return frozenset(one.split(ITEM)[1:] if one[0] == ITEM else (one,))
 
 
-def to_text(row: Row) -> str:
-    """Write a row in one line."""
-    return FIELD.join(row)
-
-
-def from_text(text: str) -> Row:
-    """Read what `to_text` wrote."""
-    return text.split(FIELD)
-
-
 def _written(value: str | tuple[str, ...] | None) -> str:
-    return "".join(ITEM + one for one in value) if isinstance(value, tuple) else value or ""
+    return "".join([ITEM + one for one in value]) if isinstance(value, tuple) else value or ""

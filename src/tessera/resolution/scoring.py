@@ -10,7 +10,7 @@ K = sum of log2(k / u) and the frequency parts, the odds fall by 1 + P(companion
 
 import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tessera.dictionary.resolution import Comparison, KindModel, Level
@@ -58,6 +58,24 @@ def score(
     discount = discount_of(trained, ((step.comparison, step.level, step.frequency_weight) for step in steps))
     weight = prior_weight(trained.prior) + math.fsum(step.weight + step.frequency_weight for step in steps) + discount
     return Score(weight=weight, probability=probability_of(weight, trained), steps=steps, companions=discount)
+
+
+def weight_of(model: KindModel, trained: TrainedModel, levels: Sequence[tuple[int, float]]) -> float:
+    """Weigh two records of which is kept what held: of each comparison its level's number (-1: missing) and the weight of rarity."""
+    found = [
+        (comparison, comparison.levels[number], rarity)
+        for comparison, (number, rarity) in zip(model.comparisons, levels, strict=True)
+        if number >= 0
+    ]
+    discount = discount_of(trained, ((comparison.name, level.name, rarity) for comparison, level, rarity in found))
+    own = math.fsum(level_weight(trained, comparison, level) + rarity for comparison, level, rarity in found)
+    return prior_weight(trained.prior) + own + discount
+
+
+def level_weight(trained: TrainedModel, comparison: Comparison, level: Level) -> float:
+    """log2(m / u) of a level; 0 where it only tells and does not weigh."""
+    chances = trained.chances[comparison.name][level.name]
+    return 0.0 if level.weightless else math.log2(chances.m / chances.u)
 
 
 def discount_of(trained: TrainedModel, steps: Iterable[tuple[str, str, float]]) -> float:
@@ -113,12 +131,11 @@ def _step(
     level = level_of(comparison, left, right)
     if level is None:
         return Step(comparison=comparison.name, level=MISSING, says="not known on one side", weight=0.0)
-    chances = trained.chances[comparison.name][level.name]
     return Step(
         comparison=comparison.name,
         level=level.name,
         says=level.says,
-        weight=0.0 if level.weightless else math.log2(chances.m / chances.u),
+        weight=level_weight(trained, comparison, level),
         frequency_weight=_rarity(comparison, level, trained, (left, right), frequency),
     )
 

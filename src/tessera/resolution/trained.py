@@ -102,18 +102,48 @@ def _check_chances(trained: TrainedModel, model: KindModel) -> None:
                 )
 
 
+SMALLEST = 1000
+"""Records of a kind for which its start parameters are, at least."""
+GROWTH = 4
+"""How many times as many records the next larger start parameters are for."""
+
+
+def start_size(records: int) -> int:
+    """Give the number of records that start parameters for so many are made for: the next of a few sizes.
+
+    >>> start_size(5_000)
+    16000
+    """
+    size = SMALLEST
+    while size < records:
+        size *= GROWTH
+    return size
+
+
 def start_model(model: KindModel, *, records: int = 0) -> TrainedModel:
-    """Give the start parameters as shipped, for a center that has too few records to learn from."""
-    prior = model.prior or 1.0 / max(records, 1000)
+    """Give the start parameters as shipped, for a center that has too few records to learn from.
+
+    The more records, the rarer it is that two drawn at random are the same; a file that says how rare it is decides alone.
+    """
+    size = max(records, SMALLEST)
+    prior = model.prior or 1.0 / size
+    of_size = f"-{size}" if size > SMALLEST and not model.prior else ""
     return TrainedModel(
         kind=model.kind,
         digest=model.digest,
-        uid=f"start-{model.kind}-{model.digest[:12]}",
+        uid=f"start-{model.kind}-{model.digest[:12]}{of_size}",
         prior=prior,
         companions=model.companions * prior,
         chances={c.name: {v.name: _start_chances(c, v) for v in c.levels} for c in model.comparisons},
         thresholds=Thresholds(same=2.0, possible=-4.0),
     )
+
+
+def size_of_start(trained: TrainedModel, model: KindModel) -> int | None:
+    """Say for how many records these start parameters are; None where it was learnt, or the size decides nothing."""
+    size = round(1.0 / trained.prior)
+    is_start = not model.prior and trained.uid == start_model(model, records=size).uid
+    return size if is_start else None
 
 
 def _start_chances(comparison: Comparison, level: Level) -> Chances:

@@ -1,9 +1,10 @@
 """What differs between SQLite and PostgreSQL, and nothing else: one small object for each.
 
-The rest of `store` is one text for both. Here are full-text search, months, blocks of keys and bulk inserts.
+The rest of `store` is one text for both. Here are full-text search, months, lists of numbers and bulk inserts.
 """
 
 import fcntl
+import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -98,22 +99,11 @@ class Dialect(Protocol):
     def remark_words(self, connection: Connection, keys: Sequence[int], word: str) -> None:
         """Say in the word index that these records carry another marking, where it says so at all."""
 
-    def block(self, connection: Connection, keys: Sequence[int], before: int, most: int) -> Rows:
-        """Find the nodes of these blocking keys, at most so many of each, and none from `before` on: (key, lane, node)."""
+    def of_numbers(self, connection: Connection, ask: str, numbers: Sequence[int], *more: int | str) -> Rows:
+        """Run a fixed statement about a list of whole numbers: WANTED is a table of them, its column `value`.
 
-    def prepared(self, connection: Connection, ids: Sequence[int], kind_id: int, digest: str) -> Rows:
-        """Find what is compared of these nodes, as far as it was prepared for a kind by this declaration: (node, text)."""
-
-    def lanes(self, connection: Connection, keys: Sequence[int]) -> Rows:
-        """Find the lanes in which these blocking keys have nodes, without reading all of those: (key, lane)."""
-
-    def count_in_lanes(
-        self, connection: Connection, wanted: Sequence[tuple[int, int]], before: int, most: int
-    ) -> list[int]:
-        """Count the nodes of each of these keys and lanes, up to `most`."""
-
-    def block_in_lanes(self, connection: Connection, wanted: Sequence[tuple[int, int]], before: int) -> Rows:
-        """Find the nodes of these keys in these lanes, none from `before` on: (key, lane, node)."""
+        More is given at its question marks, which follow WANTED. Many numbers at once save a statement for each.
+        """
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Insert links that are not there yet; return how many were new."""
@@ -137,14 +127,6 @@ def open_dialect(url: str) -> Dialect:
     if scheme in {"postgresql", "postgres"}:
         return PostgreSQL(url)
     raise Invalid(f"unknown kind of database {scheme!r}", advice="Use sqlite:///FILE or postgresql://USER@HOST/NAME.")
-
-
-_LANES = (
-    "WITH RECURSIVE walk (lane) AS (SELECT min(lane) FROM block_key WHERE block_key.key = {key} UNION ALL"
-    " SELECT (SELECT min(b.lane) FROM block_key AS b WHERE b.key = {key} AND b.lane > walk.lane)"
-    " FROM walk WHERE walk.lane IS NOT NULL) SELECT lane FROM walk WHERE lane IS NOT NULL"
-)
-"""The lanes of one key, by one look into the index for each."""
 
 
 class _WordsFirst(Join):
@@ -247,37 +229,13 @@ class SQLite:
         """Change the column of the marking alone."""
         connection.exec_driver_sql("UPDATE record_text SET marking = ? WHERE rowid = ?", [(word, key) for key in keys])
 
-    def block(self, connection: Connection, keys: Sequence[int], before: int, most: int) -> Rows:
-        """Ask key by key: a statement that was prepared before takes some microseconds."""
+    def of_numbers(self, connection: Connection, ask: str, numbers: Sequence[int], *more: int | str) -> Rows:
+        """Give the numbers as one JSON text, which the database reads as a table."""
         driver: Any = connection.connection.driver_connection
-        ask = "SELECT key, lane, node_id FROM block_key WHERE key = ? AND node_id < ? LIMIT ?"
-        return [row for key in keys for row in driver.execute(ask, (key, before, most))]
-
-    def prepared(self, connection: Connection, ids: Sequence[int], kind_id: int, digest: str) -> Rows:
-        """Ask node by node, as above."""
-        driver: Any = connection.connection.driver_connection
-        ask = "SELECT id, prepared FROM node WHERE id = ? AND kind_id = ? AND digest = ?"
-        return [row for one in ids for row in driver.execute(ask, (one, kind_id, digest))]
-
-    def lanes(self, connection: Connection, keys: Sequence[int]) -> Rows:
-        """Jump from lane to lane in the index."""
-        driver: Any = connection.connection.driver_connection
-        return [(key, lane) for key in keys for (lane,) in driver.execute(_LANES.format(key="?"), (key, key))]
-
-    def count_in_lanes(
-        self, connection: Connection, wanted: Sequence[tuple[int, int]], before: int, most: int
-    ) -> list[int]:
-        """Ask one by one, as above."""
-        driver: Any = connection.connection.driver_connection
-        some = "SELECT 1 FROM block_key WHERE key = ? AND lane = ? AND node_id < ? LIMIT ?"
-        ask = f"SELECT count(*) FROM ({some})"  # noqa: S608 - fixed
-        return [driver.execute(ask, (key, lane, before, most)).fetchone()[0] for key, lane in wanted]
-
-    def block_in_lanes(self, connection: Connection, wanted: Sequence[tuple[int, int]], before: int) -> Rows:
-        """Ask one by one, as above."""
-        driver: Any = connection.connection.driver_connection
-        ask = "SELECT key, lane, node_id FROM block_key WHERE key = ? AND lane = ? AND node_id < ?"
-        return [row for key, lane in wanted for row in driver.execute(ask, (key, lane, before))]
+        found: Rows = driver.execute(
+            ask.replace("WANTED", "json_each(?) AS wanted"), (json.dumps(numbers), *more)
+        ).fetchall()
+        return found
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""
@@ -398,53 +356,10 @@ class PostgreSQL:
     def remark_words(self, connection: Connection, keys: Sequence[int], word: str) -> None:
         """Change nothing: these words do not say their marking."""
 
-    def block(self, connection: Connection, keys: Sequence[int], before: int, most: int) -> Rows:
-        """Ask for all in one statement, an index scan for each key."""
-        found = connection.exec_driver_sql(
-            "SELECT wanted.key, found.lane, found.node_id FROM unnest(%s::bigint[]) AS wanted (key) CROSS JOIN LATERAL"
-            " (SELECT lane, node_id FROM block_key WHERE block_key.key = wanted.key AND node_id < %s LIMIT %s) AS found",
-            (list(keys), before, most),
-        )
-        return [tuple(row) for row in found]
-
-    def prepared(self, connection: Connection, ids: Sequence[int], kind_id: int, digest: str) -> Rows:
-        """Ask for all in one statement."""
-        found = connection.exec_driver_sql(
-            "SELECT id, prepared FROM node WHERE id = ANY(%s) AND kind_id = %s AND digest = %s",
-            (list(ids), kind_id, digest),
-        )
-        return [tuple(row) for row in found]
-
-    def lanes(self, connection: Connection, keys: Sequence[int]) -> Rows:
-        """Jump from lane to lane in the index, for all keys in one statement."""
-        found = connection.exec_driver_sql(
-            "SELECT wanted.key, found.lane FROM unnest(%s::bigint[]) AS wanted (key) CROSS JOIN LATERAL"  # noqa: S608 - fixed
-            f" ({_LANES.format(key='wanted.key')}) AS found",
-            (list(keys),),
-        )
-        return [tuple(row) for row in found]
-
-    def count_in_lanes(
-        self, connection: Connection, wanted: Sequence[tuple[int, int]], before: int, most: int
-    ) -> list[int]:
-        """Ask for all in one statement, as above."""
-        found = connection.exec_driver_sql(
-            "SELECT (SELECT count(*) FROM (SELECT 1 FROM block_key WHERE block_key.key = wanted.key"
-            " AND block_key.lane = wanted.lane AND node_id < %s LIMIT %s) AS counted)"
-            " FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS wanted (key, lane, at) ORDER BY wanted.at",
-            (before, most, [key for key, _ in wanted], [lane for _, lane in wanted]),
-        )
-        return [row[0] for row in found]
-
-    def block_in_lanes(self, connection: Connection, wanted: Sequence[tuple[int, int]], before: int) -> Rows:
-        """Ask for all in one statement, as above."""
-        found = connection.exec_driver_sql(
-            "SELECT wanted.key, wanted.lane, found.node_id FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (key, lane)"
-            " CROSS JOIN LATERAL (SELECT node_id FROM block_key WHERE block_key.key = wanted.key"
-            " AND block_key.lane = wanted.lane AND node_id < %s) AS found",
-            ([key for key, _ in wanted], [lane for _, lane in wanted], before),
-        )
-        return [tuple(row) for row in found]
+    def of_numbers(self, connection: Connection, ask: str, numbers: Sequence[int], *more: int | str) -> Rows:
+        """Give the numbers as an array."""
+        statement = ask.replace("?", "%s").replace("WANTED", "unnest(%s::bigint[]) AS wanted (value)")
+        return [tuple(row) for row in connection.exec_driver_sql(statement, (list(numbers), *more))]
 
     def insert_links(self, connection: Connection, columns: Sequence[str], rows: Rows) -> int:
         """Let the unique index drop those that exist."""

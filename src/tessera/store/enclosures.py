@@ -56,7 +56,9 @@ def _above(tx: Transaction, delivery_id: int) -> tuple[int, int]:
 
 
 def _below(tx: Transaction, root_id: int) -> int:
-    return tx.connection.execute(select(func.count()).select_from(tables.enclosure).where(e.root_id == root_id)).scalar_one()
+    return tx.connection.execute(
+        select(func.count()).select_from(tables.enclosure).where(e.root_id == root_id)
+    ).scalar_one()
 
 
 def _is_noted(tx: Transaction, parent_id: int, child_id: int) -> bool:

@@ -288,13 +288,13 @@ def _write_quarantine(tx: Transaction, batch: NewBatch) -> int:
             "reason": r.reason,
             "value": r.text[:1000],
             "raw": json.dumps({"": r.text}),
+            "marking": None,
         }
         for r in batch.rejected
     ]
-    marking = batch.markings[0]
     uids = new_ids(len(faults))
     rows = [
-        (uid, batch.delivery_id, marking, batch.first_row + f["row"], f["column"] or "", f["term"] or "", f["reason"],
+        (uid, batch.delivery_id, batch.markings[f["marking"] or 0], batch.first_row + f["row"], f["column"] or "", f["term"] or "", f["reason"],
          _clean(f["value"]), _clean(f["raw"]) or "{}", QuarantineState.OPEN.value, tx.at)
         for uid, f in zip(uids, faults, strict=True)
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from tessera.model.access import Permission
 from tessera.model.entity import ModelView
 from tessera.resolution import TrainedModel
 from tessera.resolution.blocking import rule_keys
-from tessera.resolution.rows import from_text, prepared_of
+from tessera.resolution.rows import prepared_of
 from tessera.store import models, tables
 from tessera.store.events import Event
 from tessera.store.scope import covers
@@ -125,7 +125,7 @@ def blocking(tx: Transaction, kind: str, *, same: float) -> Blocking | None:
     alone: Counter[str] = Counter()
     by_count: Counter[int] = Counter()
     for row in rows:
-        left, right = (prepared_of(declared, from_text(text)) for text in (row.left, row.right))
+        left, right = (prepared_of(declared, text) for text in (row.left, row.right))
         rules = [b.name for b in declared.blocking if set(rule_keys(kind, b, left)) & set(rule_keys(kind, b, right))]
         found.update(rules)
         by_count[len(rules)] += 1

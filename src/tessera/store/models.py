@@ -17,7 +17,7 @@ from tessera.model.access import Permission
 from tessera.model.entity import ModelView
 from tessera.resolution import TrainedModel, start_model
 from tessera.resolution.quick import Scorer
-from tessera.resolution.trained import from_json
+from tessera.resolution.trained import from_json, start_size
 from tessera.store import tables
 from tessera.store.events import Event
 from tessera.store.intake import enter_kinds, kind_ids
@@ -136,6 +136,7 @@ def load(tx: Transaction, key: int) -> Running | None:
 
 START = "Start parameters, as shipped."
 RESTS = "The dictionary declares this kind otherwise than the version that ran before: start parameters, as shipped."
+GROWN = "There are more records by now: start parameters for a larger collection, as shipped."
 FITS_AGAIN = "The dictionary declares this kind as this version knows it, again."
 
 
@@ -153,12 +154,30 @@ def begin(tx: Transaction, kind: str) -> Running:
     key = next((row.id for row in before if row.digest == declared.digest), None)
     reason = FITS_AGAIN if key is not None else RESTS if before else START
     if key is None:
-        trained = start_model(declared)
-        key = tx.connection.execute(select(m.id).where(m.uid == trained.uid)).scalar_one_or_none()
-        if key is None:
-            key = _insert(tx, trained, kind_id, reason=reason, up_to=_behind(tx, kind_id))
+        key = _start(tx, kind_id, declared, records=_records(tx, kind_id), reason=reason, up_to=_behind(tx, kind_id))
     _switch(tx, key, kind_id, reason)
     return _loaded(tx, key)
+
+
+def _start(tx: Transaction, kind_id: int, declared: KindModel, *, records: int, reason: str, up_to: int) -> int:
+    """Enter the start parameters for so many records, unless they are there."""
+    trained = start_model(declared, records=start_size(records))
+    key = tx.connection.execute(select(m.id).where(m.uid == trained.uid)).scalar_one_or_none()
+    return int(key) if key is not None else _insert(tx, trained, kind_id, reason=reason, up_to=up_to)
+
+
+def larger(tx: Transaction, before: Running, *, records: int) -> Running:
+    """Let the start parameters for so many records run, in the place of those for fewer, and go on where those stopped."""
+    done = up_to(tx, before.id)
+    key = _start(tx, before.kind_id, before.declared, records=records, reason=GROWN, up_to=done)
+    tx.connection.execute(update(tables.resolution_model).where(m.id == key).values(up_to=done))
+    _switch(tx, key, before.kind_id, GROWN)
+    return _loaded(tx, key)
+
+
+def _records(tx: Transaction, kind_id: int) -> int:
+    current = select(func.count()).where(r.kind_id == kind_id, r.known_to.is_(None))
+    return int(tx.connection.execute(current).scalar_one())
 
 
 def _loaded(tx: Transaction, key: int) -> Running:

@@ -6,16 +6,17 @@ key is too frequent is counted among records that the same readers may see.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 
 from tessera.dictionary.resolution import KindModel
 from tessera.model.marking import Marking
 from tessera.resolution import Prepared, prepare
 from tessera.resolution.blocking import rule_keys
-from tessera.resolution.rows import Row, from_text, row_of, to_text
+from tessera.resolution.rows import Row, row_of
 from tessera.resolution.rows import prepared_of as read
 from tessera.store import models, tables
 from tessera.store.choosing import in_pieces
@@ -27,6 +28,10 @@ r, n, b, s = tables.record.c, tables.node.c, tables.block_key.c, tables.source.c
 NODE_COLUMNS = ("thread", "kind_id", "record_id", "digest", "prepared", "block_keys")
 FACTS = (r.id, r.thread, r.kind_id, r.source_id, r.payload, r.event_time, r.latitude, r.longitude, r.marking_id)
 """Columns of a record that its prepared form is made of."""
+_PREPARED = (
+    "SELECT node.id, node.prepared FROM WANTED CROSS JOIN node"
+    " WHERE node.id = wanted.value AND node.kind_id = ? AND node.digest = ?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +41,17 @@ class Node:
     id: int
     record_id: int
     row: Row
-    """What is compared, as text."""
+    """What is compared."""
     keys: tuple[tuple[int, int], ...]
     """Blocking keys, each with the most nodes of a lane that may share it."""
     lane: int
     changed: bool
     """True where an older version was resolved before."""
+
+    @property
+    def standing(self) -> list[tuple[int, int]]:
+        """Keys and lane, where the node can be found."""
+        return [(key, self.lane) for key, _ in self.keys]
 
 
 def to_prepare(tx: Transaction, running: Running, *, after: int, limit: int) -> list[AnyRow]:
@@ -52,10 +62,20 @@ def to_prepare(tx: Transaction, running: Running, *, after: int, limit: int) -> 
 
 def unprepared(tx: Transaction, running: Running, *, after: int, limit: int) -> list[AnyRow]:
     """Give current records of the kind that have no node made of them as the model's declaration says."""
+    query = _unprepared(select(*FACTS), running, after).order_by(r.id).limit(limit)
+    return list(tx.connection.execute(query).all())
+
+
+def count_unprepared(tx: Transaction, running: Running, *, most: int) -> int:
+    """Count such records, no further than `most`."""
+    some = _unprepared(select(r.id), running, 0).limit(most).subquery()
+    return int(tx.connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def _unprepared(query: Select[Any], running: Running, after: int) -> Select[Any]:
     own = (n.thread == r.thread) & (n.record_id == r.id) & (n.digest == running.digest)
     wanted = (*models.newer(running.kind_id, after), r.known_to.is_(None), n.id.is_(None))
-    query = select(*FACTS).join(tables.node, own, isouter=True).where(*wanted).order_by(r.id).limit(limit)
-    return list(tx.connection.execute(query).all())
+    return query.join(tables.node, own, isouter=True).where(*wanted)
 
 
 def facts_of(row: AnyRow, sources: Mapping[int, str]) -> dict[str, object]:
@@ -88,14 +108,26 @@ def enter(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Nod
 
     Done again for the same records it changes nothing.
     """
+    found = make(tx, running, rows)
+    stand(tx, found)
+    return found
+
+
+def stand(tx: Transaction, fresh: Sequence[Node], full: Collection[tuple[int, int]] = ()) -> None:
+    """Let new nodes be found by their keys. A lane of a key that is full takes in no more, since nobody would read it."""
+    _enter_keys(tx, [(node.id, set(node.standing).difference(full)) for node in fresh if not node.changed])
+
+
+def make(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Node]:
+    """Make nodes of these records, or bring those of their things up to date. New ones do not `stand` under their keys yet."""
     sources, lanes = source_names(tx), lanes_of(tx)
     known = _known(tx, [bytes(row.thread) for row in rows])
     made = [_Made.of(running, row, prepared_of(running.declared, row, sources), lanes[row.marking_id]) for row in rows]
-    _insert(tx, running, [one for one in made if one.thread not in known])
+    ids = _insert(tx, running, [one for one in made if one.thread not in known])
     for one in made:
         if one.thread in known:
             _change(tx, running, one, known[one.thread])
-    ids = {thread: row.id for thread, row in _known(tx, [one.thread for one in made]).items()}
+            ids[one.thread] = known[one.thread].id
     return [
         Node(
             id=ids[one.thread],
@@ -160,21 +192,29 @@ def _known(tx: Transaction, threads: Sequence[bytes]) -> dict[bytes, AnyRow]:
     return found
 
 
-def _insert(tx: Transaction, running: Running, made: Sequence[_Made]) -> None:
+def _ids(tx: Transaction, threads: Sequence[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for piece in in_pieces(threads):  # type: ignore[arg-type]
+        rows = tx.connection.execute(select(n.thread, n.id).where(n.thread.in_(piece)))
+        found |= {bytes(thread): key for thread, key in rows}
+    return found
+
+
+def _insert(tx: Transaction, running: Running, made: Sequence[_Made]) -> dict[bytes, int]:
+    """Make new nodes and give their keys by thread."""
     rows = [
         (
             one.thread,
             running.kind_id,
             one.record_id,
             running.digest,
-            to_text(one.row),
+            one.row,
             json.dumps(one.standing, separators=(",", ":")),
         )
         for one in made
     ]
     tx.dialect.insert(tx.connection, "node", NODE_COLUMNS, rows)
-    ids = {thread: row.id for thread, row in _known(tx, [one.thread for one in made]).items()}
-    _enter_keys(tx, [(ids[one.thread], one.standing) for one in made])
+    return _ids(tx, [one.thread for one in made])
 
 
 def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> None:
@@ -189,25 +229,30 @@ def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> No
     values = {
         "record_id": one.record_id,
         "digest": running.digest,
-        "prepared": to_text(one.row),
+        "prepared": one.row,
         "block_keys": json.dumps(one.standing, separators=(",", ":")),
     }
     tx.connection.execute(update(tables.node).where(n.id == before.id).values(**values))
 
 
-def _enter_keys(tx: Transaction, standing: Iterable[tuple[int, Sequence[tuple[int, int]]]]) -> None:
+def _enter_keys(tx: Transaction, standing: Iterable[tuple[int, Iterable[tuple[int, int]]]]) -> None:
     rows = sorted((key, lane, node_id) for node_id, some in standing for key, lane in some)
     tx.dialect.insert(tx.connection, "block_key", ("key", "lane", "node_id"), rows)
+
+
+def count(tx: Transaction, running: Running) -> int:
+    """Count the things of the kind, as each source knows them."""
+    return int(tx.connection.execute(select(func.count()).where(n.kind_id == running.kind_id)).scalar_one())
 
 
 def page(tx: Transaction, running: Running, *, after: int, limit: int) -> list[tuple[int, Prepared]]:
     """Give nodes of a kind with keys above `after`, ascending: (key, prepared record)."""
     own = (n.id > after, n.kind_id == running.kind_id, n.digest == running.digest)
     rows = tx.connection.execute(select(n.id, n.prepared).where(*own).order_by(n.id).limit(limit))
-    return [(row.id, read(running.declared, from_text(row.prepared))) for row in rows]
+    return [(row.id, read(running.declared, row.prepared)) for row in rows]
 
 
 def load(tx: Transaction, running: Running, ids: Iterable[int]) -> dict[int, Row]:
     """Give what is compared of these nodes; those prepared under another declaration are left out."""
-    rows = tx.dialect.prepared(tx.connection, sorted(ids), running.kind_id, running.digest)
-    return {node_id: from_text(text) for node_id, text in rows}
+    found = tx.dialect.of_numbers(tx.connection, _PREPARED, sorted(ids), running.kind_id, running.digest)
+    return dict(found)

@@ -5,10 +5,8 @@ that too many records of one lane share says nothing, and compares no record of 
 """
 
 import json
-import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import or_, select, update
 
@@ -17,23 +15,21 @@ from tessera.resolution import Prepared, Score, score
 from tessera.resolution.quick import Weighed
 from tessera.resolution.rows import Row
 from tessera.resolution.scoring import MISSING
-from tessera.store import models, nodes, tables
+from tessera.store import growing, models, nodes, tables
+from tessera.store.blocks import Blocks
 from tessera.store.choosing import in_pieces
 from tessera.store.events import Event
+from tessera.store.growing import PAIR_COLUMNS, ROUND
 from tessera.store.models import Running
 from tessera.store.nodes import Node
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
 p, n, b, r = tables.pair.c, tables.node.c, tables.block_key.c, tables.record.c
-PAIR_COLUMNS = ("left_id", "right_id", "model_id", "weight", "levels", "known_from")
 AT_ONCE = 500
 """Records that one transaction resolves; other writers wait meanwhile."""
-ROOM = 10
-"""Nodes of one lane that a record is compared with, the rarest keys first; a key that more of a lane share is frequent there."""
 MOST_NAMED = 200
 """Pairs that one entry of the log names."""
-ROUND = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +57,12 @@ def resolve(tx: Transaction, kind: str, *, model: Running | None = None, most: i
     if newest <= after:
         return None
     rows = nodes.to_prepare(tx, running, after=after, limit=most)
-    done = compare(tx, running, nodes.enter(tx, running, rows)) if rows else None
+    fresh = nodes.make(tx, running, rows)
+    done = compare(tx, running, fresh) if rows else None
     reached = rows[-1].id if len(rows) == most else newest
     models.resolved(tx, running.id, reached, done.capped if done else 0)
+    if model is None:
+        growing.follow(tx, running, fresh)
     return done
 
 
@@ -82,8 +81,9 @@ def resolve_next(tx: Transaction, *, most: int = AT_ONCE) -> tuple[int, bool]:
 
 
 def compare(tx: Transaction, running: Running, fresh: Sequence[Node]) -> Resolved:
-    """Compare nodes that came in with all that share a key, and put down what they weigh."""
-    blocks = _Blocks.of(tx, fresh)
+    """Compare nodes that were made with all that share a key, put down what they weigh, and let them be found."""
+    blocks = Blocks.of(tx, fresh)
+    nodes.stand(tx, fresh, blocks.full)
     wanted = [(node, blocks.take(node)) for node in fresh]
     own = {node.id: node.row for node in fresh}
     others = {key for _, found in wanted for key in found} - own.keys()
@@ -192,92 +192,6 @@ def _tell(tx: Transaction, running: Running, joined: Sequence[tuple[int, int]]) 
         names |= {row.id: bytes(row.uid).hex() for row in tx.connection.execute(query)}
     told = [[names[left], names[right]] for left, right in some if left in names and right in names]
     tx.note(Event.ENTITY_JOINED, f"model:{running.uid}", kind=running.kind, joined=len(joined), pairs=told)
-
-
-@dataclass(slots=True)
-class _Blocks:
-    """Nodes by key and lane, as the records of a step come in. A lane with more of them than a key allows is full.
-
-    What a full lane of a frequent key holds further is never read: where the lanes of all who ask are full, no other lane
-    of that key matters.
-    """
-
-    lanes: dict[int, dict[int, list[int]]]
-    full: set[tuple[int, int]] = field(default_factory=set)
-    """Keys and lanes whose nodes were not read."""
-    left_out: int = 0
-    """Comparisons that full lanes left out, at least: nobody counts further than it takes to see that a lane is full."""
-
-    @classmethod
-    def of(cls, tx: Transaction, fresh: Sequence[Node]) -> "_Blocks":
-        """Look up the keys of these nodes; the nodes themselves come in one by one, with `take`."""
-        most = {key: min(limit, ROOM) for node in fresh for key, limit in node.keys}
-        before = min((node.id for node in fresh if not node.changed), default=sys.maxsize)
-        lanes: dict[int, dict[int, list[int]]] = defaultdict(dict)
-        counted: Counter[int] = Counter()
-        for key, lane, node_id in _blocked(tx, most, before):
-            counted[key] += 1
-            lanes[key].setdefault(lane, []).append(node_id)
-        frequent = {key for key, count in counted.items() if count > most[key]}
-        found = cls(lanes={key: some for key, some in lanes.items() if key not in frequent})
-        own = sorted({(key, node.lane) for node in fresh for key, _ in node.keys if key in frequent})
-        open_keys = sorted({key for key, _ in found.not_full(tx, own, before, most)})
-        others = found.not_full(tx, sorted(tx.dialect.lanes(tx.connection, open_keys)), before, most)
-        for key, lane, node_id in tx.dialect.block_in_lanes(tx.connection, others, before):
-            found.lanes.setdefault(key, {}).setdefault(lane, []).append(node_id)
-        return found
-
-    def not_full(
-        self, tx: Transaction, wanted: Sequence[tuple[int, int]], before: int, most: Mapping[int, int]
-    ) -> list[tuple[int, int]]:
-        """Give the lanes of frequent keys that are not full, and remember those that are."""
-        limit = max((most[key] for key, _ in wanted), default=0) + 1
-        counts = tx.dialect.count_in_lanes(tx.connection, wanted, before, limit)
-        self.full |= {one for one, count in zip(wanted, counts, strict=True) if count > most[one[0]]}
-        return [one for one in wanted if one not in self.full]
-
-    def take(self, node: Node) -> list[int]:
-        """Give the nodes to compare this one with, and let it in for those that follow."""
-        by_lane: dict[int, list[list[int]]] = defaultdict(list)
-        for key, allowed in node.keys:
-            limit = min(allowed, ROOM)
-            if (key, node.lane) in self.full:
-                self.left_out += limit
-                continue
-            lanes = self.lanes.setdefault(key, {})
-            own = lanes.setdefault(node.lane, [])
-            if node.id not in own[: limit + 1]:
-                own.append(node.id)
-            if len(own) > limit:
-                self.left_out += len(own)
-                continue
-            for lane, some in lanes.items():
-                if len(some) <= limit:
-                    by_lane[lane].append(some)
-                else:
-                    self.left_out += len(some)
-        found = {other for some in by_lane.values() for other in self._chosen(some)}
-        found.discard(node.id)
-        return sorted(found)
-
-    def _chosen(self, blocks: list[list[int]]) -> set[int]:
-        """Choose from one lane: the rarest keys first, as long as there is room."""
-        found: set[int] = set()
-        for some in sorted(blocks, key=len):
-            if len(found.union(some)) > ROOM:
-                self.left_out += len(some)
-            else:
-                found.update(some)
-        return found
-
-
-def _blocked(tx: Transaction, most: Mapping[int, int], before: int) -> Iterable[tuple[int, int, int]]:
-    """Give (key, lane, node) for these keys, of each one more than it may be compared with; new nodes come in later."""
-    by_limit: dict[int, list[int]] = defaultdict(list)
-    for key, limit in most.items():
-        by_limit[limit].append(key)
-    for limit, keys in by_limit.items():
-        yield from tx.dialect.block(tx.connection, sorted(keys), before, limit + 1)
 
 
 def close_model(tx: Transaction, model_id: int, ids: Sequence[int]) -> None:

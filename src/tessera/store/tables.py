@@ -1151,7 +1151,8 @@ block_key = Table(
     sqlite_with_rowid=False,
 )
 """Nodes by blocking key. A lane is the marking under which a node came in, but for its dates: whether a key is too frequent is
-counted within a lane, so that a hidden record never keeps two from being compared that may be seen."""
+counted within a lane, so that a hidden record never keeps two from being compared that may be seen. A lane that holds more
+than are compared takes in no more of those that arrive: it says nothing, and would be most of the table."""
 
 pair = Table(
     "pair",

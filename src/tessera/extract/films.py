@@ -1,0 +1,115 @@
+"""Films: what they say about themselves, the letters on pictures out of them, and what is said in them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from tessera.engines import video
+from tessera.errors import Unreadable
+from tessera.extract.piece import Piece
+from tessera.extract.tools import Off, PictureReader, SpeechReader, Tools
+from tessera.model.found import Facts, Finding, Passage, Refused
+from tessera.model.locator import Locator
+
+MOST_FRAMES: Final = 60
+"""Pictures of one film that are looked at, spread over its length."""
+_STRETCH_S: Final = 300.0
+_ZONED: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})")
+_NEVER: Final = {1904, 1970}
+"""Years in which clocks that were never set begin to count."""
+_MADE_AT: Final = ("com.apple.quicktime.creationdate", "creation_time", "date")
+_APPLE: Final = "com.apple.quicktime."
+
+
+def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
+    """Give the facts, the lines on pictures with their seconds, and the speech; what cannot be read is refused.
+
+    Raises Unreadable where the file holds no film.
+    """
+    if missing := video.why_not():
+        yield Facts(terms={})
+        yield Refused(reason=f"The film was not looked into. {missing}", locator=Locator())
+        return
+    film = video.film(piece.path)
+    yield _facts(film)
+    yield from _letters(piece, tools.pictures, film.seconds)
+    if film.has_sound:
+        yield from _speech(piece, tools.speech)
+
+
+def _facts(film: video.Film) -> Facts:
+    moment = moment_of(film)
+    camera = " ".join(film.tags.get(name) or film.tags.get(_APPLE + name) or "" for name in ("make", "model"))
+    terms = {
+        "width": str(film.width),
+        "height": str(film.height),
+        "duration": f"{film.seconds:g}" if film.seconds else "",
+        "title": film.tags.get("title", ""),
+        "author": film.tags.get("artist") or film.tags.get("author") or "",
+        "camera": " ".join(camera.split()),
+        "made_at": moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else "",
+        "place_note": "Position written by the device that took it; precision not stated." if film.place else "",
+    }
+    return Facts(
+        terms={name: text for name, text in terms.items() if text},
+        place=film.place,
+        at=round(moment.timestamp() * 1000) if moment else None,
+    )
+
+
+def moment_of(film: video.Film) -> datetime | None:
+    """Give when it was taken, where it says so with a time zone; clocks that were never set are not believed."""
+    for name in _MADE_AT:
+        text = film.tags.get(name, "").strip()
+        if _ZONED.fullmatch(text):
+            try:
+                moment = datetime.fromisoformat(text)
+            except ValueError:
+                continue
+            if moment.astimezone(UTC).year not in _NEVER:
+                return moment
+    return None
+
+
+def _letters(piece: Piece, reader: PictureReader | Off, seconds: float) -> Iterator[Finding]:
+    if isinstance(reader, Off):
+        yield Refused(reason=f"Letters were not looked for. {reader.why} {reader.advice}", locator=Locator())
+        return
+    folder = piece.new_file()
+    folder.mkdir()
+    try:
+        frames = video.key_frames(piece.path, folder, most=MOST_FRAMES)
+    except Unreadable as error:
+        yield Refused(reason=f"{error.message}. {error.advice}", locator=Locator())
+        return
+    ends = [second for second, _ in frames[1:]] + [seconds]
+    for (second, file), end in zip(frames, ends, strict=True):
+        yield from (_at(passage, second, max(second, end)) for passage in reader.read(file, page=1))
+        file.unlink()
+
+
+def _at(passage: Passage, start: float, end: float) -> Passage:
+    """Put the seconds in the place of the page: the picture stands until the next one that differs."""
+    return replace(passage, locator=Locator(box=passage.locator.box, seconds=(start, end)))
+
+
+def _speech(piece: Piece, reader: SpeechReader | Off) -> Iterator[Finding]:
+    if isinstance(reader, Off):
+        yield Refused(reason=f"What is said was not written down. {reader.why} {reader.advice}", locator=Locator())
+        return
+    try:
+        sound = video.sound_track(piece.path, piece.new_file().with_suffix(".wav"))
+        yield from _stretches(sound, reader) if sound else ()
+    except Unreadable as error:
+        yield Refused(reason=f"{error.message}. {error.advice}", locator=Locator())
+
+
+def _stretches(sound: Path, reader: SpeechReader) -> Iterator[Passage]:
+    length, start = reader.duration(sound), 0.0
+    while start < length:
+        seconds = min(_STRETCH_S, length - start)
+        yield from reader.read(sound, start=start, seconds=seconds)
+        start += seconds
