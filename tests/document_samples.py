@@ -71,11 +71,13 @@ _SHOW = f'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" {
 
 def _relations(*targets: tuple[str, str, str]) -> str:
     inner = "".join(f'<Relationship Id="{one}" Type="{_RELATIONS}/{sort}" Target="{to}"/>' for one, sort, to in targets)
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    )
 
 
 def _slide(title: str, text: str) -> str:
-    shape = '<p:sp><p:nvSpPr><p:nvPr>{0}</p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>{1}</a:t></a:r></a:p></p:txBody></p:sp>'
+    shape = "<p:sp><p:nvSpPr><p:nvPr>{0}</p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>{1}</a:t></a:r></a:p></p:txBody></p:sp>"
     head = shape.format('<p:ph type="title"/>', title) if title else ""
     return f"<p:sld {_SHOW}>{head}{shape.format('', text)}</p:sld>"
 
@@ -136,7 +138,7 @@ def eml(*, html: bool = False) -> bytes:
     message["From"] = "Ann Lée <ann@a.example>"
     message["To"] = '"Ray, Bob" <bob@b.example>, cy@c.example'
     message["Cc"] = "dan@d.example"
-    message["Subject"] = "Blue truck – seen"
+    message["Subject"] = "Blue truck — seen"
     message["Date"] = "Mon, 02 Mar 2026 08:00:00 -0500"
     message["Message-ID"] = "<3@a.example>"
     message["In-Reply-To"] = "<2@a.example>"
@@ -186,7 +188,9 @@ def _sectors(nodes: list[tuple[str, int, list[int], bytes]]) -> bytes:
         small_chain.extend([*range(len(small_chain) + 1, len(small_chain) + count), 0xFFFFFFFE] if count else [])
         small += content.ljust(count * 64, b"\0")
     starts[0] = add(small)
-    small_fat = add(struct.pack(f"<{len(small_chain)}I", *small_chain).ljust(-(-len(small_chain) // 128) * 512, b"\xff"))
+    small_fat = add(
+        struct.pack(f"<{len(small_chain)}I", *small_chain).ljust(-(-len(small_chain) // 128) * 512, b"\xff")
+    )
     following = {one: after for _, _, inner, _ in nodes for one, after in zip(inner, [*inner[1:], -1], strict=False)}
     table = b""
     for at, (name, sort, inner, content) in enumerate(nodes):

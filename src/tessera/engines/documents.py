@@ -21,7 +21,8 @@ MOST_PIXELS: Final = 25_000_000
 MOST_CHARS: Final = 2_000_000
 """Characters of one page that are looked at, at most."""
 _POINTS_PER_INCH: Final = 72
-_WHOLE: Final = 1_000_000
+_WHOLE: Final = 10_000_000
+_SPAN: Final = 100.0
 _HIGHEST: Final = 0x10FFFF
 _LINE_ENDS: Final = "\r\n"
 _SOFT_HYPHENS: Final = frozenset({0x02, 0xFFFE, 0xAD})
@@ -43,6 +44,7 @@ class PageLine:
     """A line on a page: its words from left to right; `goes_on` where its last word is cut by a hyphen."""
 
     words: tuple[PageWord, ...]
+    box: Box
     goes_on: bool = False
 
 
@@ -116,6 +118,14 @@ class Pdf:
             raise Unreadable(f"page {page} cannot be read", advice=_DAMAGED) from error
 
 
+def around(boxes: Sequence[Box]) -> Box:
+    """Give the smallest box around some; at least one."""
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right = max(box.left + box.width for box in boxes)
+    bottom = max(box.top + box.height for box in boxes)
+    return Box(left=left, top=top, width=round(right - left, 2), height=round(bottom - top, 2))
+
+
 @contextmanager
 def open_pdf(path: Path, *, where: str = "") -> Iterator[Pdf]:
     """Open a PDF; raise Unreadable where it is encrypted or damaged."""
@@ -143,7 +153,7 @@ def read_document(content: bytes, media_type: str, *, where: str) -> TextDocumen
     """Read an office document by kreuzberg: no recognition of letters, no cache, no network."""
     import kreuzberg  # noqa: PLC0415 - loaded only where there is such a document
 
-    config = kreuzberg.ExtractionConfig(use_cache=False, disable_ocr=True, include_document_structure=True)
+    config = kreuzberg.ExtractionConfig(use_cache=False, disable_ocr=True, include_document_structure=True)  # type: ignore[call-arg] # its types lack one
     try:
         found = kreuzberg.extract_bytes_sync(content, media_type, config)
     except kreuzberg.KreuzbergError as error:
@@ -167,7 +177,7 @@ def _lines(page: Any, text: Any) -> Iterator[PageLine]:  # noqa: ANN401 - the li
             line.append(PageWord(text=_joined(letters), box=shown.box(begun, at - begun)))
             begun, letters = -1, ""
         if line and (is_hyphen or (char and char in _LINE_ENDS)):
-            yield PageLine(words=tuple(line), goes_on=is_hyphen)
+            yield PageLine(words=tuple(line), box=around([word.box for word in line]), goes_on=is_hyphen)
             line = []
 
 
@@ -186,30 +196,42 @@ class _Shown:
     """Where characters stand on the page as it is shown."""
 
     def __init__(self, page: Any, text: Any) -> None:  # noqa: ANN401 - the library has no types
-        self._page, self._text = page, text
+        self._text = text
+        self._sides = [ctypes.c_double() for _ in range(4)]
+        self._places = [ctypes.byref(side) for side in self._sides]
+        origin, right, up = (_point(page, x, y) for x, y in ((0, 0), (_SPAN, 0), (0, _SPAN)))
+        self._origin = origin
+        self._right = ((right[0] - origin[0]) / _SPAN, (right[1] - origin[1]) / _SPAN)
+        self._up = ((up[0] - origin[0]) / _SPAN, (up[1] - origin[1]) / _SPAN)
 
     def box(self, start: int, count: int) -> Box:
+        """Give the smallest box around these characters."""
         from pypdfium2 import raw  # noqa: PLC0415 - loaded only where there is a PDF
 
-        sides = [ctypes.c_double() for _ in range(4)]
         found: Box | None = None
         for place in range(max(raw.FPDFText_CountRects(self._text, start, count), 0)):
-            raw.FPDFText_GetRect(self._text, place, *(ctypes.byref(side) for side in sides))
-            left, top, right, bottom = (side.value for side in sides)
-            one = self._turned(left, top, right, bottom)
+            raw.FPDFText_GetRect(self._text, place, *self._places)
+            one = self._turned(*(side.value for side in self._sides))
             found = one if found is None else found | one
         return found or Box(left=0, top=0, width=0, height=0)
 
     def _turned(self, left: float, top: float, right: float, bottom: float) -> Box:
-        (a, b), (c, d) = self._point(left, top), self._point(right, bottom)
-        return Box(left=min(a, c), top=min(b, d), width=abs(a - c), height=abs(b - d))
+        (a, b), (c, d) = self._shown(left, top), self._shown(right, bottom)
+        return Box(left=min(a, c), top=min(b, d), width=round(abs(a - c), 2), height=round(abs(b - d), 2))
 
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        from pypdfium2 import raw  # noqa: PLC0415 - loaded only where there is a PDF
+    def _shown(self, x: float, y: float) -> tuple[float, float]:
+        across = self._origin[0] + x * self._right[0] + y * self._up[0]
+        down = self._origin[1] + x * self._right[1] + y * self._up[1]
+        return round(min(max(across, 0.0), 100.0), 2), round(min(max(down, 0.0), 100.0), 2)
 
-        across, down = ctypes.c_int(), ctypes.c_int()
-        raw.FPDF_PageToDevice(self._page, 0, 0, _WHOLE, _WHOLE, 0, x, y, ctypes.byref(across), ctypes.byref(down))
-        return tuple(round(min(max(side.value / _WHOLE, 0), 1) * 100, 2) for side in (across, down))  # type: ignore[return-value]
+
+def _point(page: Any, x: float, y: float) -> tuple[float, float]:  # noqa: ANN401 - the library has no types
+    """Give a point of the page in hundredths of the page as it is shown."""
+    from pypdfium2 import raw  # noqa: PLC0415 - loaded only where there is a PDF
+
+    across, down = ctypes.c_int(), ctypes.c_int()
+    raw.FPDF_PageToDevice(page, 0, 0, _WHOLE, _WHOLE, 0, x, y, ctypes.byref(across), ctypes.byref(down))
+    return across.value / _WHOLE * 100, down.value / _WHOLE * 100
 
 
 def _joined(letters: str) -> str:

@@ -14,6 +14,8 @@ from tessera.extract.piece import Piece
 _CHUNK: Final = 1024 * 1024
 _AGAIN: Final = "It may be cut off or damaged: ask for it again."
 _BOMB: Final = "It looks like a zip bomb. If the data is real, deliver it in smaller files."
+DAMAGE: Final = (EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError)
+"""What the library raises where a zip is damaged, or packed in a way that it does not know."""
 _ENCRYPTED_FLAG: Final = 0x1
 
 
@@ -39,7 +41,7 @@ def unpack_gzip(piece: Piece) -> Piece:
 def members(piece: Piece) -> Iterator[zipfile.ZipInfo]:
     """List the files of a zip that may hold data; refuse what no honest archive has."""
     with open_zip(piece) as archive:
-        found = [info for info in archive.infolist() if not info.is_dir() and not is_litter(info.filename)]
+        found = files_in(archive)
     if len(found) > piece.limits.max_members:
         message = f"the archive holds {len(found):,} files; at most {piece.limits.max_members:,} are taken"
         raise Hostile(message, where=piece.where, advice=_BOMB)
@@ -52,6 +54,12 @@ def members(piece: Piece) -> Iterator[zipfile.ZipInfo]:
     yield from found
 
 
+def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """List the members that may hold data: no folders, and nothing without a name."""
+    named = [info for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
+    return [info for info in named if not is_litter(info.filename)]
+
+
 def unpack_member(piece: Piece, name: str) -> Piece:
     """Unpack one member of a zip into a file whose name we choose."""
     check_depth(piece)
@@ -61,7 +69,7 @@ def unpack_member(piece: Piece, name: str) -> Piece:
             info = archive.getinfo(name)
             with archive.open(info) as source:
                 copy_member(source, child.path, info.compress_size, child)
-        except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        except (KeyError, *DAMAGE) as error:
             message = f"the file cannot be unpacked ({error})"
             raise Unreadable(message, where=child.where, advice=_AGAIN) from error
     return child
@@ -70,12 +78,14 @@ def unpack_member(piece: Piece, name: str) -> Piece:
 def check_book(piece: Piece) -> None:
     """Refuse a packed workbook whose sheets unpack to more than the limits allow, before anybody opens it."""
     sink = piece.new_file()
-    for info in members(piece):
-        with open_zip(piece) as archive, archive.open(info) as source:
+    infos = list(members(piece))
+    with open_zip(piece) as archive:
+        for info in infos:
             try:
-                copy_member(source, sink, info.compress_size, piece)
-            except (EOFError, zipfile.BadZipFile, zlib.error) as error:
-                message = f"the workbook is damaged ({error})"
+                with archive.open(info) as source:
+                    copy_member(source, sink, info.compress_size, piece)
+            except DAMAGE as error:
+                message = f"the file is damaged ({error})"
                 raise Unreadable(message, where=piece.where, advice=_AGAIN) from error
     sink.unlink(missing_ok=True)
 
@@ -84,7 +94,7 @@ def open_zip(piece: Piece) -> zipfile.ZipFile:
     """Open a zip, or say that it is damaged."""
     try:
         return zipfile.ZipFile(piece.path)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except DAMAGE as error:
         message = f"the archive cannot be opened ({error})"
         raise Unreadable(message, where=piece.where, advice=_AGAIN) from error
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from tessera.errors import Hostile, Unreadable
-from tessera.extract.archives import copy_member, is_litter, open_zip
+from tessera.extract.archives import copy_member, files_in, is_litter, open_zip
 from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.paragraphs import tidy
 from tessera.extract.piece import Piece
@@ -68,7 +68,7 @@ def fault_of(name: str) -> str:
 
 def _zip(piece: Piece) -> Iterator[Finding]:
     with open_zip(piece) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir() and not is_litter(info.filename)]
+        infos = files_in(archive)
         _check_count(len(infos), piece)
         if not infos:
             raise Unreadable("the archive holds no files", where=piece.where, advice="Ask for it again.")

@@ -3,13 +3,12 @@
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tessera.errors import Hostile, Unreadable
-from tessera.extract.archives import open_zip
+from tessera.extract.archives import DAMAGE, open_zip
 from tessera.extract.formats import FileFormat
 from tessera.extract.piece import Piece
 from tessera.extract.xml_text import drop, local
@@ -17,7 +16,7 @@ from tessera.model.found import PassageSort
 
 _ADVICE: Final = "Open it in its program, save it again and deliver it again."
 _ENTITY: Final = re.compile(rb"<!\s*(ENTITY|DOCTYPE)", re.IGNORECASE)
-_FAULTS: Final = (KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+_FAULTS: Final = (KeyError, *DAMAGE)
 _HEADING: Final = re.compile(r"(heading|title|subtitle)\b", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"(\d+)\.xml$")
 _LEFT_OUT: Final = frozenset({"del", "delText", "Fallback", "instrText", "moveFrom", "tracked-changes", "rPr", "pPr"})

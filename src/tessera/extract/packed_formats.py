@@ -3,14 +3,13 @@
 import gzip
 import io
 import zipfile
-import zlib
 from collections.abc import Callable
 from typing import Final
 
 import olefile
 
 from tessera.errors import Unreadable
-from tessera.extract.archives import is_litter, open_zip
+from tessera.extract.archives import DAMAGE, files_in, is_litter, open_zip
 from tessera.extract.piece import Piece
 from tessera.extract.signatures import FileFormat
 
@@ -18,6 +17,8 @@ HEAD: Final = 64 * 1024
 _INNER_ZIP: Final = 32 * 1024 * 1024
 _PEEKED: Final = 128 * 1024 * 1024
 """Bytes that are unpacked at most to see whether an archive holds tables."""
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
+_AGAIN: Final = "It may be cut off or damaged: open it in its program, save it again and deliver it again."
 _ENCRYPTED_FLAG: Final = 0x1
 _OPEN_DOCUMENT: Final = {
     b"application/vnd.oasis.opendocument.text": FileFormat.ODT,
@@ -33,7 +34,6 @@ _STREAMS: Final = (
     ("PowerPoint Document", FileFormat.PPT),
     ("__properties_version1.0", FileFormat.MSG),
 )
-_FAULTS: Final = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError)
 
 Peek = Callable[[bytes, str], FileFormat | None]
 """From the beginning of a member and its name to its format; None where it is none that is read."""
@@ -42,14 +42,23 @@ Peek = Callable[[bytes, str], FileFormat | None]
 def find_ole_format(piece: Piece) -> FileFormat:
     """Tell what an office file of 1997 to 2003 is by its streams."""
     try:
-        with olefile.OleFileIO(str(piece.path)) as ole:
+        with olefile.OleFileIO(str(piece.path), raise_defects=olefile.DEFECT_INCORRECT) as ole:
             names = {entry[0] for entry in ole.listdir(streams=True, storages=False)}
-    except Exception:  # noqa: BLE001 - the library raises whatever broken bytes lead to; the reader says what is damaged
-        return FileFormat.XLS
+    except Exception as error:  # the library raises whatever broken bytes lead to
+        if _LOCKED in piece.path.read_bytes():
+            raise _encrypted(piece) from error
+        raise Unreadable("the office file is damaged", where=piece.where, advice=_AGAIN) from error
     if "EncryptedPackage" in names:
-        advice = "Open it in its program, remove the password, save it and deliver it again."
-        raise Unreadable("the file is encrypted with a password", where=piece.where, advice=advice)
-    return next((sort for name, sort in _STREAMS if name in names), FileFormat.XLS)
+        raise _encrypted(piece)
+    found = next((sort for name, sort in _STREAMS if name in names), None)
+    if found is None:
+        raise Unreadable("the office file is of a sort that is not known", where=piece.where, advice=_AGAIN)
+    return found
+
+
+def _encrypted(piece: Piece) -> Unreadable:
+    advice = "Open it in its program, remove the password, save it and deliver it again."
+    return Unreadable("the file is encrypted with a password", where=piece.where, advice=advice)
 
 
 def find_zip_format(piece: Piece, peek: Peek) -> FileFormat:
@@ -63,7 +72,7 @@ def find_gzip_format(piece: Piece, peek: Peek) -> FileFormat:
     try:
         with gzip.open(piece.path) as source:
             head = source.read(HEAD)
-    except _FAULTS:
+    except DAMAGE:
         return FileFormat.GZIP_TABLE
     inner = peek(head, piece.filename) if head else FileFormat.DELIMITED
     return FileFormat.GZIP_TABLE if inner and inner.is_table else FileFormat.GZIP
@@ -89,7 +98,7 @@ def _map_format(archive: zipfile.ZipFile) -> FileFormat | None:
 
 def _archive_format(archive: zipfile.ZipFile, piece: Piece, peek: Peek) -> FileFormat:
     """Tell an archive of nothing but tables, which the readers of tables take as it is, from any other."""
-    infos = [info for info in archive.infolist() if not info.is_dir() and not is_litter(info.filename)]
+    infos = files_in(archive)
     if len(infos) > piece.limits.max_members or any(info.flag_bits & _ENCRYPTED_FLAG for info in infos):
         return FileFormat.ZIP
     left = _PEEKED
@@ -110,7 +119,7 @@ def _member_format(archive: zipfile.ZipFile, info: zipfile.ZipInfo, peek: Peek) 
     try:
         with archive.open(info) as source, zipfile.ZipFile(io.BytesIO(source.read(_INNER_ZIP))) as within:
             return _office_format(within) or _map_format(within)
-    except _FAULTS:
+    except DAMAGE:
         return None
 
 
@@ -118,5 +127,5 @@ def _head(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(info) as source:
             return source.read(HEAD)
-    except _FAULTS:
+    except DAMAGE:
         return b""

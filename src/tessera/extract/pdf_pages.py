@@ -7,12 +7,12 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from tessera.engines.documents import PageLine, PageWord, Pdf, open_pdf
+from tessera.engines.documents import PageLine, Pdf, around, open_pdf
 from tessera.errors import TesseraError, Unreadable
 from tessera.extract.paragraphs import MOST, tidy
 from tessera.extract.piece import Piece
-from tessera.extract.tools import Off, Tools
-from tessera.model.found import Enclosed, Facts, Finding, Passage, Refused, Word
+from tessera.extract.tools import Tools
+from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, Refused, Word
 from tessera.model.locator import Box, Locator
 
 _DPI: Final = 200
@@ -76,12 +76,11 @@ def _moment(text: str) -> str:
     found = _PDF_DATE.match(text)
     if not found:
         return ""
-    year, *rest = (int(part) if part else 0 for part in found.group(1, 2, 3, 4, 5, 6))
-    month, day, *clock = rest
+    year, month, day, hour, minute, second = (int(part) if part else 0 for part in found.group(1, 2, 3, 4, 5, 6))
     hours, minutes = int(found[8] or 0), int(found[9] or 0)
     try:
         zone = timezone((-1 if found[7] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
-        moment = datetime(year, month or 1, day or 1, *clock, tzinfo=zone)
+        moment = datetime(year, month or 1, day or 1, hour, minute, second, tzinfo=zone)
         return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     except (ValueError, OverflowError):
         return ""
@@ -136,34 +135,29 @@ def _attachments(pdf: Pdf, piece: Piece) -> Iterator[Finding]:
 
 def _passages(paragraph: Sequence[PageLine], page: int) -> Iterator[Passage]:
     """Write a paragraph as text, each word with its box; long ones are cut between words."""
-    reach = max(_box(line).left + _box(line).width for line in paragraph)
-    begin = min(_box(line).left for line in paragraph)
-    text, words, box = "", list[Word](), None
-    joint = ""
+    reach = max(line.box.left + line.box.width for line in paragraph)
+    begin = min(line.box.left for line in paragraph)
+    text, joint, words = "", "", list[Word]()
     for line in paragraph:
         for word in line.words:
             if len(text) + len(word.text) > MOST and joint:
-                yield _passage(text, words, box, page)
-                text, words, box, joint = "", [], None, ""
-            text, box = _add(text + joint, word, words, box)
+                yield _passage(text, words, page)
+                text, joint, words = "", "", []
+            text += joint
+            written = word.text if word.text.isprintable() else tidy(word.text)
+            words.append(Word(start=len(text), end=len(text) + len(written), box=word.box))
+            text += written
             joint = " "
         joint = _joint(line, begin, reach)
-    if text:
-        yield _passage(text, words, box, page)
-
-
-def _add(text: str, word: PageWord, words: list[Word], box: Box | None) -> tuple[str, Box]:
-    written = tidy(word.text)
-    words.append(Word(start=len(text), end=len(text) + len(written), box=word.box))
-    return text + written, word.box if box is None else box | word.box
+    if text.strip():
+        yield _passage(text, words, page)
 
 
 def _joint(line: PageLine, begin: float, reach: float) -> str:
     """Say what stands between a line and the next: nothing, a space where the line is full, else the end of a line."""
     if line.goes_on:
         return ""
-    last = _box(line)
-    is_full = last.left + last.width - begin >= _FULL * (reach - begin)
+    is_full = line.box.left + line.box.width - begin >= _FULL * (reach - begin)
     return " " if is_full and not _has_columns(line) else "\n"
 
 
@@ -172,20 +166,14 @@ def _has_columns(line: PageLine) -> bool:
     return any(after.box.left - before.box.left - before.box.width > wide for before, after in pairwise(line.words))
 
 
-def _passage(text: str, words: Sequence[Word], box: Box | None, page: int) -> Passage:
+def _passage(text: str, words: Sequence[Word], page: int) -> Passage:
+    box = around([word.box for word in words if word.box])
     return Passage(text=text, locator=Locator(page=page, box=box), words=tuple(words))
-
-
-def _box(line: PageLine) -> Box:
-    box = line.words[0].box
-    for word in line.words[1:]:
-        box |= word.box
-    return box
 
 
 def _usual_gap(lines: Sequence[PageLine]) -> float:
     """Give the usual space between a line and the next, in heights of a line."""
-    gaps = [_gap(_box(above), _box(below)) for above, below in pairwise(lines)]
+    gaps = [_gap(above.box, below.box) for above, below in pairwise(lines)]
     near = [gap for gap in gaps if 0 <= gap < 1.5]  # noqa: PLR2004 - beyond it no text goes on
     return median(near) if near else 0.0
 
@@ -196,7 +184,7 @@ def _gap(above: Box, below: Box) -> float:
 
 
 def _ends(line: PageLine, following: PageLine, usual: float) -> bool:
-    above, below = _box(line), _box(following)
+    above, below = line.box, following.box
     if line.goes_on:
         return False
     low, high = sorted((max(above.height, 0.1), max(below.height, 0.1)))

@@ -190,7 +190,7 @@ def _is_mail(text: str) -> bool:
 
 def _header_names(text: str) -> list[str]:
     """Give the names of the header lines that a text begins with; a line that is none ends them."""
-    names = []
+    names: list[str] = []
     for line in islice(text.splitlines(), 60):
         if line.startswith((" ", "\t")) and names:
             continue

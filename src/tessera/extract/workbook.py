@@ -9,21 +9,18 @@ from tessera.extract.batching import Row, in_batches
 from tessera.extract.columns import check_width, unique_names
 from tessera.extract.dialect import SAMPLE_ROWS, first_row_is_header, preamble_length
 from tessera.extract.flatten import cell
-from tessera.extract.formats import FileFormat, find_format, head_of
+from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.piece import Piece
 from tessera.extract.records import Record
 from tessera.model.rows import RowBatch, TableFormat, TablePart
 
 _AGAIN: Final = "It may be cut off or damaged: open it in a spreadsheet program, save it again and deliver it again."
-_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
 def parts(piece: Piece) -> Iterator[TablePart]:
     """Give one part for each sheet that has rows."""
     if find_format(piece) is not FileFormat.XLS:
         check_book(piece)
-    elif _LOCKED in head_of(piece.path) or _LOCKED in piece.path.read_bytes():
-        raise _encrypted(piece)
     found = [part for name in _open(piece).sheet_names if (part := _sheet_part(piece, name))]
     if not found:
         raise Unreadable("no sheet of the workbook has rows", where=piece.where, advice="Ask for it again.")

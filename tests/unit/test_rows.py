@@ -1,0 +1,60 @@
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from reading import piece_of, read_piece, refusals, texts
+
+from tessera.errors import Unreadable
+from tessera.extract import rows
+from tessera.model.found import Passage
+
+
+def test_a_row_names_its_columns_and_cells(tmp_path: Path) -> None:
+    found = read_piece(piece_of(tmp_path, b'id,what,where\n1,"fall, hard",Dover\n2,,Lewes\n'))
+    assert texts(found) == ["id: 1; what: fall, hard; where: Dover", "id: 2; where: Lewes"]
+    first, second = (one for one in found if isinstance(one, Passage))
+    assert [(first.text[word.start : word.end], word.cell) for word in first.words] == [
+        ("1", "A2"),
+        ("fall, hard", "B2"),
+        ("Dover", "C2"),
+    ]
+    assert (second.locator.row, second.words[1].cell) == (2, "C3")
+
+
+def test_each_sheet_is_a_page(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("Calls", 0).append(["id", "what"])
+    book["Calls"].append([1, "fall"])
+    book.create_sheet("More").append(["plate"])
+    book["More"].append(["4AB 123"])
+    stream = io.BytesIO()
+    book.save(stream)
+    found = read_piece(piece_of(tmp_path, stream.getvalue()))
+    assert [(one.locator.page, one.text) for one in found if isinstance(one, Passage)] == [
+        (1, "id: 1; what: fall"),
+        (2, "plate: 4AB 123"),
+    ]
+
+
+def test_a_row_that_cannot_be_split_is_refused_and_the_others_are_read(tmp_path: Path) -> None:
+    found = read_piece(piece_of(tmp_path, b'id,what\n1,fall\n2,"theft\n'))
+    assert texts(found) == ["id: 1; what: fall"]
+    assert "quotation mark" in refusals(found)[0]
+
+
+def test_a_long_row_is_cut_between_cells(tmp_path: Path) -> None:
+    told = texts(read_piece(piece_of(tmp_path, b"a,b,c\n" + b",".join([b"x" * 1500] * 3) + b"\n")))
+    assert told == [f"{name}: {'x' * 1500}" for name in "abc"]
+
+
+def test_no_more_rows_than_the_bound_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MOST_ROWS", 3)
+    found = read_piece(piece_of(tmp_path, b"id,b\n" + b"1,2\n" * 10))
+    assert len(texts(found)) == 3
+    assert "first 3 rows" in refusals(found)[0]
+
+
+def test_a_file_without_a_table_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable):
+        read_piece(piece_of(tmp_path, b"[]"))
