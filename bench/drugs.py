@@ -16,17 +16,40 @@ from tessera import bootstrap
 from tessera.dictionary import Dictionary, load
 from tessera.settings import Settings
 
-FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "drugs" / "Accidental_Drug_Related_Deaths_2012-2018.csv"
+FILE = (
+    Path(__file__).resolve().parents[2] / "shared" / "data" / "drugs" / "Accidental_Drug_Related_Deaths_2012-2018.csv"
+)
 BENZODIAZEPINES = frozenset(
-    "alprazolam clonazepam lorazepam diazepam temazepam oxazepam chlordiazepoxide midazolam etizolam flubromazolam benzodiazepine".split()
+    [
+        "alprazolam",
+        "clonazepam",
+        "lorazepam",
+        "diazepam",
+        "temazepam",
+        "oxazepam",
+        "chlordiazepoxide",
+        "midazolam",
+        "etizolam",
+        "flubromazolam",
+        "benzodiazepine",
+    ]
 )
 FLAGS = {
     "Heroin": frozenset({"heroin"}),
     "Cocaine": frozenset({"cocaine"}),
     "Fentanyl": frozenset({"fentanyl"}),
     "FentanylAnalogue": frozenset(
-        "acetylfentanyl carfentanil furanylfentanyl butyrylfentanyl fluorofentanyl methoxyacetylfentanyl cyclopropylfentanyl "
-        "valerylfentanyl acrylfentanyl".split()
+        [
+            "acetylfentanyl",
+            "carfentanil",
+            "furanylfentanyl",
+            "butyrylfentanyl",
+            "fluorofentanyl",
+            "methoxyacetylfentanyl",
+            "cyclopropylfentanyl",
+            "valerylfentanyl",
+            "acrylfentanyl",
+        ]
     )
     | {"fentanyl analogue", "u-47700"},
     "Oxycodone": frozenset({"oxycodone"}),
@@ -55,7 +78,10 @@ def rows(*, held_out: bool) -> Iterator[tuple[str, dict[str, bool]]]:
 
 def measure(words: Dictionary, *, held_out: bool) -> list[list[object]]:
     """Compare text and flags, drug by drug."""
-    some = [(text, flags, {hit.value for hit in words.gazetteers.find(text) if hit.type == "drug"}) for text, flags in rows(held_out=held_out)]
+    some = [
+        (text, flags, {hit.value for hit in words.gazetteers.find(text) if hit.type == "drug"})
+        for text, flags in rows(held_out=held_out)
+    ]
     table: list[list[object]] = []
     for name, values in FLAGS.items():
         both = sum(flags[name] and bool(found & values) for _, flags, found in some)
@@ -65,7 +91,9 @@ def measure(words: Dictionary, *, held_out: bool) -> list[list[object]]:
         unreadable = sum(not re.search(ROOTS[name], text, re.IGNORECASE) for text in missed)
         which = "held out" if held_out else "development"
         raw = f"{100 * both / max(said, 1):.1f}", f"{100 * both / max(true, 1):.1f}"
-        table.append([which, name, true, *raw, said - both, f"{100 * both / max(true - unreadable, 1):.1f}", unreadable])
+        table.append(
+            [which, name, true, *raw, said - both, f"{100 * both / max(true - unreadable, 1):.1f}", unreadable]
+        )
     return table
 
 
@@ -79,7 +107,16 @@ def main() -> None:
             if wrong:
                 print(text, "|", wrong, "|", sorted(found))
     table = [row for held_out in (False, True) for row in measure(words, held_out=held_out)]
-    heads = ["rows", "drug", "flagged", "precision %", "recall %", "named, not flagged", "recall of what is named %", "flagged, not named"]
+    heads = [
+        "rows",
+        "drug",
+        "flagged",
+        "precision %",
+        "recall %",
+        "named, not flagged",
+        "recall of what is named %",
+        "flagged, not named",
+    ]
     print_table("Drugs in causes of death", heads, table)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from ground import print_table
 
 from tessera.dictionary.gazetteers import Gazetteers
-from tessera.engines.names import shipped, open_names
+from tessera.engines.names import open_names, shipped
 from tessera.extract.mentions import find_mentions
 from tessera.model.found import Off
 
@@ -75,7 +75,7 @@ def bare(texts: Sequence[str]) -> list[list[Span]]:
     """Find names by the model alone."""
     import spacy  # noqa: PLC0415 - only where it is installed
 
-    pipeline = spacy.load(shipped(), exclude=["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"])
+    pipeline = spacy.load(shipped() or "", exclude=["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"])
     return [
         [(e.start_char, e.end_char, BARE[e.label_]) for e in doc.ents if e.label_ in BARE]
         for doc in pipeline.pipe(texts)
@@ -110,7 +110,7 @@ def main() -> None:
         ("re3d held out", list(re3d(held_out=True))),
         ("WNUT17 dev", list(wnut())),
     ]
-    rows = []
+    rows: list[list[object]] = []
     for name, examples in sets:
         texts = [text for text, _ in examples]
         truth = [spans for _, spans in examples]

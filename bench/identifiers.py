@@ -16,8 +16,26 @@ from tessera.extract.mentions import find_mentions
 
 LABELLED = Path(__file__).resolve().parents[1] / "tests" / "labelled"
 MEASURED = frozenset(
-    "phone ip-address domain email url mac-address hash cve coin-address payment-card bank-routing social-security-number vin plate "
-    "coordinates money date time".split()
+    [
+        "phone",
+        "ip-address",
+        "domain",
+        "email",
+        "url",
+        "mac-address",
+        "hash",
+        "cve",
+        "coin-address",
+        "payment-card",
+        "bank-routing",
+        "social-security-number",
+        "vin",
+        "plate",
+        "coordinates",
+        "money",
+        "date",
+        "time",
+    ]
 )
 
 

@@ -27,8 +27,8 @@ from tessera.errors import TesseraError
 from tessera.extract.limits import Limits
 from tessera.extract.messages import cap, feeds, fhir, nibrs, niem, stix
 from tessera.extract.piece import Budget, Piece
-from tessera.extract.tools import Off, Tools
-from tessera.model.found import Draft, Finding, Refused, Unmapped
+from tessera.extract.tools import Tools
+from tessera.model.found import Draft, Finding, Off, Refused, Unmapped
 
 NONE = Off(why="not measured", advice="")
 TOOLS = Tools(pictures=NONE, speech=NONE, names=NONE)

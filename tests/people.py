@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tessera.clock import Clock, system_clock
 from tessera.flow.center import OPERATOR, Center
-from tessera.flow.pipeline import PIPELINE, Plan
+from tessera.flow.pipeline import PIPELINE, Plan, markings_of
 from tessera.flow.reading import cells_of
 from tessera.integrate import compile_mapping
 from tessera.model.access import Access
@@ -118,11 +118,13 @@ class World:
             table=pa.RecordBatch.from_arrays(arrays, names=columns),
             row_numbers=pa.array(range(1, len(lines) + 1), pa.int64()),
         )
+        assert plan.mapping is not None
         mapped = compile_mapping(plan.mapping, source=source, columns=tuple(columns)).apply(batch)
         with self.center.store.writing(PIPELINE) as tx:
+            markings = markings_of(tx, plan, None)
             new = NewBatch(
                 delivery_id=plan.delivery_id, source_id=plan.source_id, number=self._batches,
-                first_row=self._batches * 1000, mapped=mapped, cells=cells_of(mapped), markings=plan.markings,
+                first_row=self._batches * 1000, mapped=mapped, cells=cells_of(mapped), markings=markings,
             )  # fmt: skip
             intake.add_batch(tx, new)
         self.center.pipeline.resolve()

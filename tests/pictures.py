@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 from tessera.extract.limits import Limits
 from tessera.extract.pictures import open_pictures
 from tessera.extract.piece import Budget, Piece
-from tessera.extract.tools import Off, PictureReader, Tools
+from tessera.extract.tools import PictureReader, Tools
+from tessera.model.found import Off
 
 OFF = Off(why="Not here.", advice="Put it here.")
 NOTHING = Tools(pictures=OFF, speech=OFF, names=OFF)

@@ -14,8 +14,8 @@ from tessera.dictionary import Dictionary, load
 from tessera.dictionary.values import LONGEST, read_value
 from tessera.extract.limits import Limits
 from tessera.extract.piece import Budget, Piece
-from tessera.extract.tools import Off, Tools
-from tessera.model.found import Bond, Draft, Facts, Finding, Refused, Unmapped
+from tessera.extract.tools import Tools
+from tessera.model.found import Bond, Draft, Facts, Finding, Off, Refused, Unmapped
 from tessera.settings import Settings
 
 THREAT = SHARED / "threat"

@@ -9,7 +9,6 @@ drawn; check digits are computed here by the published formulas, apart from the 
 import hashlib
 import random
 import string
-from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -135,7 +134,7 @@ class Draw:
         """Draw a digest."""
         made = self.r.choice([hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512])(
             self.word().encode()
-        ).hexdigest()  # noqa: S324 - as samples
+        ).hexdigest()
         return self.r.choice([made, made.upper()]), made
 
     def cve(self) -> Pair:
@@ -174,8 +173,10 @@ class Draw:
         number = body + str(-total % 10)
         gap = self.r.choice(["", " ", "-"])
         parts = (
-            [number[:4], number[4:10], number[10:]] if length == 15 else [number[i : i + 4] for i in range(0, 16, 4)]
-        )  # noqa: PLR2004 - a short card
+            [number[:4], number[4:10], number[10:]]
+            if issuer == "American Express"
+            else [number[i : i + 4] for i in range(0, 16, 4)]
+        )
         return gap.join(parts), f"{issuer} ending in {number[-4:]}"
 
     def routing(self) -> Pair:
@@ -230,7 +231,20 @@ class Draw:
     def day(self) -> Pair:
         """Draw a day."""
         y, m, d = self.r.randint(1950, 2026), self.r.randint(1, 12), self.r.randint(1, 28)
-        names = "January February March April May June July August September October November December".split()
+        names = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ]
         return self.r.choice(
             [
                 f"{m:02d}/{d:02d}/{y}",
@@ -357,7 +371,7 @@ LOOKALIKES: dict[str, tuple[str, ...]] = {
         "Grid ref {d3} {d3}",
         "color #a1b2c3 and #00ff00",
         "std::vector and Foo::bar",
-        "C:/Users/temp/file.txt",
+        "C:/Programs/temp/file.txt",
         "Section {a}.{b}.{c}.{e} of the rules",
         "zip {d5}-{d4}",
         "He drove {d3} miles in {d2} minutes.",
@@ -449,8 +463,7 @@ def lines(which: str, count: int, seed: int) -> list[dict[str, object]]:
             continue
         kind = kinds[(at - at // 3) % len(kinds)]
         maker, _, named = kind.partition(":")
-        value: Callable[[], Pair] = getattr(draw, maker)
-        written, form = value()
+        written, form = getattr(draw, maker)()
         sentence = draw.r.choice(sentences[kind])
         if maker == "plate":
             state, _, plate = written.partition("|")

@@ -52,15 +52,17 @@ def test_a_warm_child_reads_the_next_file_of_its_source_and_never_one_of_another
     assert seen[2] != seen[0]
 
 
-@pytest.mark.parametrize(("task", "error", "said"), [(readings.refuses, Hostile, "attack"), (readings.stumbles, Unreadable, "ZeroDivisionError")])
+@pytest.mark.parametrize(
+    ("task", "error", "said"),
+    [(readings.refuses, Hostile, "attack"), (readings.stumbles, Unreadable, "ZeroDivisionError")],
+)
 def test_an_error_comes_out_after_what_was_made_before_it(
     task: object, error: type[Unreadable], said: str, file: Path, readers: Readers
 ) -> None:
-    got = []
-    with pytest.raises(error, match=said), readers.reading("a", file, task) as made:  # type: ignore[arg-type]
-        for value in made:
-            got.append(value)
-    assert got == ["one"]
+    with readers.reading("a", file, task) as made:  # type: ignore[arg-type]
+        assert next(made) == "one"
+        with pytest.raises(error, match=said):
+            next(made)
 
 
 @pytest.mark.parametrize("task", [readings.never_ends, readings.fills_memory, readings.dies])
@@ -76,7 +78,10 @@ def test_a_file_that_takes_too_much_or_kills_its_child_is_unreadable_and_the_nex
 def test_a_child_opens_no_file_that_it_was_not_given(tmp_path: Path, file: Path, readers: Readers) -> None:
     other = tmp_path / "other"
     other.write_text("secret")
-    with pytest.raises(Unreadable, match="PermissionError"), readers.reading("a", file, readings.looks_around, other) as made:
+    with (
+        pytest.raises(Unreadable, match="PermissionError"),
+        readers.reading("a", file, readings.looks_around, other) as made,
+    ):
         list(made)
 
 
@@ -96,7 +101,9 @@ def test_leaving_in_the_middle_ends_the_child(file: Path, readers: Readers) -> N
         assert list(made) != [first]
 
 
-def test_a_child_that_nobody_needs_ends_after_a_while(file: Path, readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_nobody_needs_ends_after_a_while(
+    file: Path, readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(isolation, "IDLE_SECONDS", 0.1)
     with readers.reading("a", file, readings.process) as made:
         [child] = list(made)

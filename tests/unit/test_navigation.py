@@ -36,6 +36,7 @@ def test_the_present_subject_is_opened() -> None:
         ("Deliveries", False),
         ("Upload", False),
         ("Quarantine", True),
+        ("Capabilities", False),
     ]
 
 

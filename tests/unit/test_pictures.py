@@ -10,8 +10,7 @@ from tessera.engines.pictures import PictureModels, models_in, models_inside
 from tessera.engines.text_boxes import Slab, lies_on_its_side, slant
 from tessera.errors import Invalid, Unreadable
 from tessera.extract.pictures import open_pictures
-from tessera.extract.tools import Off
-from tessera.model.found import Means, Passage, PassageSort
+from tessera.model.found import Means, Off, Passage, PassageSort
 
 
 def saved(picture: Image.Image, folder: Path) -> Path:

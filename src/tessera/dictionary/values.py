@@ -13,9 +13,7 @@ from tessera.model.marking import FieldClass
 
 LONGEST = 20_000
 """Characters of one value."""
-WORDLESS = frozenset(
-    {TermType.BOOLEAN, TermType.DATETIME, TermType.DECIMAL, TermType.INTEGER, TermType.TECHNICAL}
-)
+WORDLESS = frozenset({TermType.BOOLEAN, TermType.DATETIME, TermType.DECIMAL, TermType.INTEGER, TermType.TECHNICAL})
 """Numbers and times are found by filters, not by words."""
 Value = str | int | float
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

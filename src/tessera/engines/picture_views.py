@@ -34,7 +34,9 @@ def framed(picture: bytes, box: Box, *, color: tuple[int, int, int], line: int) 
     width, height = drawn.size
     left, top = box.left * width / 100 - line, box.top * height / 100 - line
     right, bottom = (box.left + box.width) * width / 100 + line, (box.top + box.height) * height / 100 + line
-    ImageDraw.Draw(drawn).rectangle((left, top, max(right, left + 2 * line), max(bottom, top + 2 * line)), outline=color, width=line)
+    ImageDraw.Draw(drawn).rectangle(
+        (left, top, max(right, left + 2 * line), max(bottom, top + 2 * line)), outline=color, width=line
+    )
     made = io.BytesIO()
     drawn.save(made, "PNG" if picture.startswith(_PNG) else "JPEG", quality=_QUALITY)
     return made.getvalue()

@@ -19,7 +19,7 @@ from tessera.extract.languages import language_of
 from tessera.extract.limits import Limits
 from tessera.extract.mentions import find_mentions, find_relations
 from tessera.extract.piece import Budget, Piece
-from tessera.extract.tools import Off, Tools
+from tessera.extract.tools import Tools
 from tessera.model.found import (
     Bond,
     Contents,
@@ -29,6 +29,7 @@ from tessera.model.found import (
     Finding,
     Mention,
     Milestone,
+    Off,
     Passage,
     Refused,
     Told,

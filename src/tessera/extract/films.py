@@ -10,8 +10,8 @@ from typing import Final
 from tessera.engines import video
 from tessera.errors import Unreadable
 from tessera.extract.piece import Piece
-from tessera.extract.tools import Off, PictureReader, SpeechReader, Tools
-from tessera.model.found import Facts, Finding, Passage, Refused
+from tessera.extract.tools import PictureReader, SpeechReader, Tools
+from tessera.model.found import Facts, Finding, Off, Passage, Refused
 from tessera.model.locator import Locator
 
 MOST_FRAMES: Final = 60

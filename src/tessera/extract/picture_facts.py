@@ -90,7 +90,7 @@ def _readable(tags: Any) -> Tags:  # noqa: ANN401 - Pillow's tags, read one by o
 def text_of(value: object) -> str:
     r"""Give a tag as a short text of one line; empty where it is none.
 
-    >>> text_of("NIKON\\0\\0 "), text_of("CafÃ©"), text_of(7)
+    >>> text_of("NIKON\0\0 "), text_of("CafÃ©"), text_of(7)
     ('NIKON', 'Café', '')
     """
     if isinstance(value, bytes):

@@ -12,8 +12,8 @@ from tessera.errors import Hostile, Unreadable
 from tessera.extract.fingerprints import picture_hash
 from tessera.extract.picture_facts import Told, told_by
 from tessera.extract.piece import Piece
-from tessera.extract.tools import Off, PictureReader, Tools
-from tessera.model.found import Facts, Finding, Passage, Refused
+from tessera.extract.tools import PictureReader, Tools
+from tessera.model.found import Facts, Finding, Off, Passage, Refused
 from tessera.model.locator import Locator
 
 _MOST_PAGES: Final = 2_000

@@ -45,14 +45,14 @@ class Looking:
 def page_picture(looking: Looking, delivery: UUID, page: int, *, here: UUID | None = None) -> bytes:
     """Draw a page of a document, or a picture, as PNG; with a frame around the place of a record on that page."""
     box = _box_on(looking, delivery, page, here) if here else None
-    return _made(looking, delivery, _draw, page, box)
+    return bytes(_made(looking, delivery, _draw, page, box))
 
 
 def sound(looking: Looking, delivery: UUID, *, start: float, seconds: float) -> bytes:
     """Give a stretch of a recording as WAV."""
-    if not (0 <= start and 0 < seconds <= LONGEST_SOUND):
+    if not (start >= 0 and 0 < seconds <= LONGEST_SOUND):
         raise Invalid(f"a stretch has 0 to {LONGEST_SOUND:.0f} seconds", where="seconds", advice="Ask for less.")
-    return _made(looking, delivery, _play, start, seconds)
+    return bytes(_made(looking, delivery, _play, start, seconds))
 
 
 def part_of_message(looking: Looking, delivery: UUID, pointer: str) -> str:
@@ -132,7 +132,7 @@ def _of_xml(path: Path, pointer: str) -> str:
         raise NotFound(f"the message has no such part ({error})", where=pointer) from None
     if not found:
         raise NotFound("the message has no such part", where=pointer)
-    return etree.tostring(found[0], encoding="unicode", pretty_print=True)
+    return str(etree.tostring(found[0], encoding="unicode", pretty_print=True))
 
 
 def _namespaces(root: Any) -> dict[str, str]:  # noqa: ANN401 - lxml elements have no useful types

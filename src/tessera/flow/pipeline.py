@@ -28,8 +28,8 @@ from tessera.model.delivery import Delivery, DeliveryState
 from tessera.model.found import Contents, Enclosed, Told
 from tessera.model.marking import Marking
 from tessera.model.rows import Mapped, RowBatch, TableFormat, TablePart
-from tessera.settings import Settings
 from tessera.model.source import FILES
+from tessera.settings import Settings
 from tessera.store import deliveries, enclosures, intake, kept, parties, quarantine
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.transactions import Store, Transaction, day_of
@@ -195,7 +195,7 @@ class Pipeline:
                     first_row=first_row,
                     mapped=mapped,
                     cells=cells_of(mapped),
-                    markings=_markings(tx, plan, changes),
+                    markings=markings_of(tx, plan, changes),
                 ),
             )
         self.resolve()
@@ -270,7 +270,7 @@ class Pipeline:
             first_row=read.first_row,
             mapped=read.mapped,
             cells=read.cells,
-            markings=_markings(tx, plan, read.changes),
+            markings=markings_of(tx, plan, read.changes),
             rejected=read.rejected,
         )
 
@@ -291,7 +291,7 @@ class _OpenReading:
         self._stack.close()
 
 
-def _markings(tx: Transaction, plan: Plan, changes: tuple[MarkingChange, ...] | None) -> tuple[int, ...]:
+def markings_of(tx: Transaction, plan: Plan, changes: tuple[MarkingChange, ...] | None) -> tuple[int, ...]:
     """Give the markings that records of the delivery may get, in the order in which they count through them."""
     if changes is None:
         changes = plan.mapping.marking_variants if plan.mapping else (MarkingChange(),)

@@ -64,12 +64,16 @@ def _opened(of: Recognisers) -> Tools:
 
 
 def _pictures(folder: Path | None) -> PictureReader | Off:
-    return _with_folder(folder, lambda model: open_pictures(model and pictures.models_in(model.folder, model.files)))
+    return _with_folder(
+        folder, lambda model: open_pictures(pictures.models_in(model.folder, model.files) if model else None)
+    )
 
 
 def _speech(recognisers: Recognisers) -> SpeechReader | Off:
     cache_folder = recognisers.cache or Path()
-    return _with_folder(recognisers.speech, lambda model: speech.open_speech(cache_folder, model.folder if model else None))
+    return _with_folder(
+        recognisers.speech, lambda model: speech.open_speech(cache_folder, model.folder if model else None)
+    )
 
 
 def _with_folder(folder: Path | None, make: Callable[[ModelFolder | None], _Opened]) -> _Opened | Off:
@@ -77,7 +81,10 @@ def _with_folder(folder: Path | None, make: Callable[[ModelFolder | None], _Open
     try:
         return make(read_manifest(folder) if folder else None)
     except Invalid as error:
-        return Off(why=f"The model in {folder.name if folder else 'the package'} cannot be used: {error.message}.", advice=error.advice)
+        return Off(
+            why=f"The model in {folder.name if folder else 'the package'} cannot be used: {error.message}.",
+            advice=error.advice,
+        )
 
 
 def recognisers_of(settings: Settings) -> Recognisers:

@@ -7,10 +7,12 @@ faulty, never both.
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -43,10 +45,12 @@ class FileSeen:
     locate: Locate = nowhere
 
 
-@dataclass(slots=True)
-class _Made:
-    """Rows of the tables that are handed to the store."""
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """Rows of the tables that are handed to the store, while they are made. `row` is the one that is being made."""
 
+    seen: FileSeen
+    row: int = 0
     records: list[dict[str, object]] = field(default_factory=list)
     links: list[dict[str, object]] = field(default_factory=list)
     faults: list[dict[str, object]] = field(default_factory=list)
@@ -55,32 +59,202 @@ class _Made:
     """Things that this batch has made already."""
 
     def variant(self, change: MarkingChange) -> int:
+        """Number a change of marking."""
         if change not in self.changes:
             self.changes.append(change)
         return self.changes.index(change)
 
+    def add(self, told: Told) -> None:
+        """Make records and links of one row."""
+        self.row = told.number
+        variant = 0
+        match told.finding:
+            case Facts():
+                self._add_file(told.finding)
+            case Passage():
+                self._add_passage(told, told.finding)
+            case Draft():
+                variant = self._add_draft(told.finding)
+            case Refused():
+                self._fault(told.finding.reason, told.finding.value, told.finding.locator, {})
+        for bond in told.bonds:
+            self._link(bond, variant=variant)
+
+    def _add_file(self, facts: Facts) -> None:
+        """Record the file itself. A fact that does not fit its term goes into the note: it must not keep the file out."""
+        terms = self.seen.dictionary.kinds["file"].terms
+        values: dict[str, object] = {}
+        notes = [facts.terms["note"]] if facts.terms.get("note") else []
+        for name, text in facts.terms.items():
+            if name == "note":
+                continue
+            try:
+                values[name] = self._value("file", name, text)
+            except Invalid as error:
+                notes.append(f"{terms[name].label if name in terms else name}: {text[:80]} ({error.message})")
+        if notes:
+            values["note"] = _clean("; ".join(notes))
+        self._record(_Named("file", self.seen.digest), values, Locator(), place=facts.place, at=facts.at)
+
+    def _add_passage(self, told: Told, passage: Passage) -> None:
+        named = _Named("passage", f"{self.seen.digest}/{told.number}")
+        values: dict[str, object] = {
+            "text": _clean(passage.text),
+            "number": told.number,
+            "page": passage.locator.page or None,
+            "sort": passage.sort.value,
+            "means": passage.means.value,
+            "language": passage.language or None,
+            "confidence": round(passage.confidence, 3) if passage.confidence < 1 else None,
+            "layout": write_layout(passage.words) or None,
+        }
+        self._record(named, values, passage.locator)
+        self._link(Bond(type="part-of", start=named, end=("file", self.seen.digest)))
+        things = {mention: self._add_mention(passage, named, mention) for mention in told.mentions}
+        for relation in told.relations:
+            subject, object_ = things.get(relation.subject), things.get(relation.object)
+            if subject and object_ and subject != object_:
+                self._link(Bond(type=relation.type, role=relation.role, start=subject, end=object_))
+
+    def _add_mention(self, passage: Passage, within: "_Named", mention: Mention) -> "_Named | None":
+        """Record a mention and the thing it names; give the thing's kind and key."""
+        named = _Named("mention", f"{within.key}:{mention.start}-{mention.end}")
+        place = place_of_chars(passage, mention.start, mention.end)
+        values: dict[str, object] = {
+            "text": _clean(passage.text[mention.start : mention.end]),
+            "mention_type": mention.type.value,
+            "value": _clean(mention.value),
+            "sentence": _clean(sentence_around(passage.text, mention.start, mention.end)),
+            "by": mention.by.value,
+            "rule": mention.rule,
+            "confidence": round(mention.confidence * passage.confidence, 3),
+            "page": passage.locator.page or None,
+        }
+        self._record(named, values, place)
+        self._link(Bond(type="part-of", start=named, end=within))
+        thing = thing_of(mention, self.seen.locate)
+        if thing is None:
+            return None
+        made_of = _Named(thing.kind, f"{self.seen.digest}/{thing.kind}/{thing.key}")
+        self._add_thing(thing, made_of, place)
+        self._link(Bond(type="stands-for", start=named, end=made_of))
+        return made_of
+
+    def _add_thing(self, thing: Thing, named: "_Named", place: Locator) -> None:
+        thread = thread_of(self.seen.source, *named)
+        if thread in self.threads:
+            return
+        self.threads.add(thread)
+        values: dict[str, object] = {}
+        for name, text in thing.terms.items():
+            with suppress(Invalid):  # what the text says stays in the mention
+                values[name] = self._value(thing.kind, name, text)
+        self._record(named, values, place, place=thing.place)
+        self._link(Bond(type="about", role="mentioned", start=("file", self.seen.digest), end=named))
+
+    def _add_draft(self, draft: Draft) -> int:
+        """Record what a file states outright, or say why it does not fit; give its change of marking."""
+        change = MarkingChange(tlp=draft.tlp, regimes=frozenset({Regime.PHI}) if draft.health else frozenset())
+        variant = self.variant(change)
+        values: dict[str, object] = {}
+        reasons = [] if draft.kind in self.seen.dictionary.kinds else [f"The dictionary has no kind {draft.kind!r}."]
+        for name, text in draft.terms.items() if not reasons else ():
+            try:
+                values[name] = self._value(draft.kind, name, text)
+            except Invalid as error:
+                reasons.append(str(error))
+        if reasons:
+            self._fault(" ".join(reasons), "", draft.locator, _raw(draft))
+        else:
+            self._record(_Named(draft.kind, draft.key), values, draft.locator, place=draft.place, variant=variant)
+        return variant
+
+    def _value(self, kind: str, name: str, text: str) -> Value | None:
+        term = self.seen.dictionary.kinds[kind].terms.get(name)
+        if term is None:
+            raise Invalid(f"the kind {kind!r} has no term {name!r}", where=name, advice="Check the pack.")
+        return read_value(self.seen.dictionary, term, _clean(text), today=self.seen.today)
+
+    def _record(
+        self,
+        named: "_Named",
+        values: Mapping[str, object],
+        locator: Locator,
+        *,
+        place: tuple[float, float] | None = None,
+        at: int | None = None,
+        variant: int = 0,
+    ) -> None:
+        kind = self.seen.dictionary.kinds[named.kind]
+        words = words_of(self.seen.dictionary, kind, values)
+        when = values.get(kind.event_time)
+        self.records.append(
+            {
+                "row": self.row,
+                "kind": named.kind,
+                "thread": thread_of(self.seen.source, *named),
+                "source_key": named.key,
+                "payload": write_payload(kind, values),
+                "event_time": at if at is not None else instant_of(when if isinstance(when, str) else None),
+                "latitude": place[0] if place else None,
+                "longitude": place[1] if place else None,
+                "marking": variant,
+                "locator": str(locator),
+                **{f"text_{field_class.value}": words.get(field_class) or None for field_class in FieldClass},
+            }
+        )
+
+    def _link(self, bond: Bond, *, variant: int = 0) -> None:
+        self.links.append(
+            {
+                "row": self.row,
+                "type": bond.type,
+                "role": bond.role,
+                "from_thread": thread_of(self.seen.source, *bond.start),
+                "to_thread": thread_of(self.seen.source, *bond.end),
+                "marking": variant,
+            }
+        )
+
+    def _fault(self, reason: str, value: str, locator: Locator, raw: Mapping[str, str]) -> None:
+        where = str(locator)
+        self.faults.append(
+            {
+                "row": self.row,
+                "column": "",
+                "term": "",
+                "reason": f"{reason} (at {where})" if where else reason,
+                "value": _clean(value)[:1000],
+                "raw": json.dumps({name: _clean(text) for name, text in raw.items()}, ensure_ascii=False),
+            }
+        )
+
+    def finish(self, rows: int) -> Mapped:
+        """Hand the rows over. A part that could not be read is handled like the most protected of those beside it."""
+        most = self.variant(reduce(or_, self.changes)) if self.faults else 0
+        return Mapped(
+            records=pa.Table.from_pylist(self.records, RECORD_SCHEMA),
+            links=pa.Table.from_pylist(self.links, LINK_SCHEMA),
+            faults=pa.Table.from_pylist([fault | {"marking": most} for fault in self.faults], FAULT_SCHEMA),
+            profile=PROFILE_SCHEMA.empty_table(),
+            rows=rows,
+        )
+
+
+class _Named(NamedTuple):
+    """What tells a record apart at its source."""
+
+    kind: str
+    key: str
+
 
 def integrate_contents(seen: FileSeen, contents: Contents) -> tuple[Mapped, tuple[MarkingChange, ...]]:
     """Make records and links of some rows; say also which changes of marking their `marking` counts through."""
-    made = _Made()
+    made = _Batch(seen=seen)
     for told in contents.told:
-        _add(seen, told, made)
-    highest = _most_protective(made)
-    for fault in made.faults:
-        fault["marking"] = highest
-    mapped = Mapped(
-        records=pa.Table.from_pylist(made.records, RECORD_SCHEMA),
-        links=pa.Table.from_pylist(made.links, LINK_SCHEMA),
-        faults=pa.Table.from_pylist(made.faults, FAULT_SCHEMA),
-        profile=PROFILE_SCHEMA.empty_table(),
-        rows=len(contents.told),
-    )
+        made.add(told)
+    mapped = made.finish(len(contents.told))
     return mapped, tuple(made.changes)
-
-
-def _most_protective(made: _Made) -> int:
-    """A part that could not be read may say what the parts beside it say: it is handled like the most protected of them."""
-    return made.variant(reduce(or_, made.changes, PLAIN)) if made.faults else 0
 
 
 def today(clock: Clock = system_clock) -> date:
@@ -88,142 +262,21 @@ def today(clock: Clock = system_clock) -> date:
     return to_datetime(clock()).date()
 
 
-def _add(seen: FileSeen, told: Told, made: _Made) -> None:
-    match told.finding:
-        case Facts():
-            _add_file(seen, told, told.finding, made)
-        case Passage():
-            _add_passage(seen, told, told.finding, made)
-        case Draft():
-            _add_draft(seen, told, told.finding, made)
-        case Refused():
-            made.faults.append(_fault(told.number, told.finding.reason, told.finding.value, told.finding.locator, {}))
-
-
-def _add_file(seen: FileSeen, told: Told, facts: Facts, made: _Made) -> None:
-    """Record the file itself. A fact that does not fit its term goes into the note: it must not keep the file out."""
-    kind = seen.dictionary.kinds["file"]
-    values: dict[str, object] = {}
-    notes = [facts.terms["note"]] if facts.terms.get("note") else []
-    for name, text in facts.terms.items():
-        if name == "note":
-            continue
-        try:
-            values[name] = read_value(seen.dictionary, kind.terms[name], _clean(text), today=seen.today)
-        except Invalid as error:
-            notes.append(f"{kind.terms[name].label}: {text[:80]} ({error.message})")
-    if notes:
-        values["note"] = "; ".join(notes)
-    _record(seen, made, told.number, "file", seen.digest, values, Locator(), place=facts.place, at=facts.at)
-    _bind(seen, made, told)
-
-
-def _add_passage(seen: FileSeen, told: Told, passage: Passage, made: _Made) -> None:
-    key = f"{seen.digest}/{told.number}"
-    recognised = passage.confidence < 1
-    values: dict[str, object] = {
-        "text": _clean(passage.text),
-        "number": told.number,
-        "page": passage.locator.page or None,
-        "sort": passage.sort.value,
-        "means": passage.means.value,
-        "language": passage.language or None,
-        "confidence": round(passage.confidence, 3) if recognised else None,
-        "layout": write_layout(passage.words) or None,
-    }
-    _record(seen, made, told.number, "passage", key, values, passage.locator)
-    _link(seen, made, told.number, Bond(type="part-of", start=("passage", key), end=("file", seen.digest)))
-    things = {mention: _add_mention(seen, told, passage, key, mention, made) for mention in told.mentions}
-    for relation in told.relations:
-        subject, object_ = things.get(relation.subject), things.get(relation.object)
-        if subject and object_ and subject != object_:
-            _link(seen, made, told.number, Bond(type=relation.type, role=relation.role, start=subject, end=object_))
-    _bind(seen, made, told)
-
-
-def _add_mention(
-    seen: FileSeen, told: Told, passage: Passage, passage_key: str, mention: Mention, made: _Made
-) -> tuple[str, str] | None:
-    """Record a mention and the thing it names; give the thing's kind and key."""
-    key = f"{passage_key}:{mention.start}-{mention.end}"
-    place = place_of_chars(passage, mention.start, mention.end)
-    values: dict[str, object] = {
-        "text": _clean(passage.text[mention.start : mention.end]),
-        "mention_type": mention.type.value,
-        "value": _clean(mention.value),
-        "sentence": _clean(sentence_around(passage.text, mention.start, mention.end)),
-        "by": mention.by.value,
-        "rule": mention.rule,
-        "confidence": round(mention.confidence * passage.confidence, 3),
-        "page": passage.locator.page or None,
-    }
-    _record(seen, made, told.number, "mention", key, values, place)
-    _link(seen, made, told.number, Bond(type="part-of", start=("mention", key), end=("passage", passage_key)))
-    thing = thing_of(mention, seen.locate)
-    if thing is None:
-        return None
-    named = (thing.kind, f"{seen.digest}/{thing.kind}/{thing.key}")
-    _add_thing(seen, told, thing, named, place, made)
-    _link(seen, made, told.number, Bond(type="stands-for", start=("mention", key), end=named))
-    return named
-
-
-def _add_thing(seen: FileSeen, told: Told, thing: Thing, named: tuple[str, str], place: Locator, made: _Made) -> None:
-    thread = thread_of(seen.source, *named)
-    if thread in made.threads:
-        return
-    made.threads.add(thread)
-    values: dict[str, object] = {}
-    for name, text in thing.terms.items():
-        try:
-            values[name] = read_value(
-                seen.dictionary, seen.dictionary.kinds[thing.kind].terms[name], _clean(text), today=seen.today
-            )
-        except Invalid:
-            values[name] = None
-    _record(seen, made, told.number, thing.kind, named[1], values, place, place=thing.place)
-    about = Bond(type="about", role="mentioned", start=("file", seen.digest), end=named)
-    _link(seen, made, told.number, about)
-
-
-def _add_draft(seen: FileSeen, told: Told, draft: Draft, made: _Made) -> None:
-    kind = seen.dictionary.kinds.get(draft.kind)
-    if kind is None:
-        made.faults.append(_fault(told.number, f"The dictionary has no kind {draft.kind!r}.", "", draft.locator, {}))
-        return
-    values: dict[str, object] = {}
-    reasons: list[str] = []
-    for name, text in draft.terms.items():
-        try:
-            values[name] = _value_of(seen, draft.kind, name, text)
-        except Invalid as error:
-            reasons.append(str(error))
-    if reasons:
-        raw = dict(draft.terms) | {
-            KIND: draft.kind,
-            KEY: draft.key,
-            AT: str(draft.locator),
-            TLP: draft.tlp.label,
-            HEALTH: "yes" if draft.health else "no",
-        }
-        made.faults.append(_fault(told.number, " ".join(reasons), "", draft.locator, raw))
-        return
-    change = MarkingChange(tlp=draft.tlp, regimes=frozenset({Regime.PHI}) if draft.health else frozenset())
-    variant = made.variant(change) if draft.tlp is not Tlp.CLEAR or draft.health else 0
-    _record(seen, made, told.number, draft.kind, draft.key, values, draft.locator, place=draft.place, variant=variant)
-    _bind(seen, made, told, variant=variant)
-
-
 KIND, KEY, AT, TLP, HEALTH = "#kind", "#key", "#at", "#tlp", "#health"
 """Names under which a faulty record keeps, beside its values, what it is, where it stood and how it is to be handled."""
 _ASIDE = frozenset({KIND, KEY, AT, TLP, HEALTH})
 
 
-def _value_of(seen: FileSeen, kind: str, name: str, text: str) -> Value | None:
-    term = seen.dictionary.kinds[kind].terms.get(name)
-    if term is None:
-        raise Invalid(f"the kind {kind!r} has no term {name!r}", where=name, advice="Check the pack.")
-    return read_value(seen.dictionary, term, _clean(text), today=seen.today)
+def _raw(draft: Draft) -> dict[str, str]:
+    """Write a draft as the values of a row, so that it can be mended and made a record after all."""
+    aside = {
+        KIND: draft.kind,
+        KEY: draft.key,
+        AT: str(draft.locator),
+        TLP: draft.tlp.label,
+        HEALTH: "yes" if draft.health else "no",
+    }
+    return {**draft.terms, **aside}
 
 
 def mended_draft(values: Mapping[str, str]) -> Draft:
@@ -239,69 +292,6 @@ def mended_draft(values: Mapping[str, str]) -> Draft:
     )
 
 
-def _bind(seen: FileSeen, made: _Made, told: Told, *, variant: int = 0) -> None:
-    for bond in told.bonds:
-        _link(seen, made, told.number, bond, variant=variant)
-
-
-def _record(
-    seen: FileSeen,
-    made: _Made,
-    row: int,
-    kind_name: str,
-    key: str,
-    values: Mapping[str, object],
-    locator: Locator,
-    *,
-    place: tuple[float, float] | None = None,
-    at: int | None = None,
-    variant: int = 0,
-) -> None:
-    kind = seen.dictionary.kinds[kind_name]
-    words = words_of(seen.dictionary, kind, values)
-    when = values.get(kind.event_time)
-    made.records.append(
-        {
-            "row": row,
-            "kind": kind_name,
-            "thread": thread_of(seen.source, kind_name, key),
-            "source_key": key,
-            "payload": write_payload(kind, values),
-            "event_time": at if at is not None else instant_of(when if isinstance(when, str) else None),
-            "latitude": place[0] if place else None,
-            "longitude": place[1] if place else None,
-            "marking": variant,
-            "locator": str(locator),
-            **{f"text_{field_class.value}": words.get(field_class) or None for field_class in FieldClass},
-        }
-    )
-
-
-def _link(seen: FileSeen, made: _Made, row: int, bond: Bond, *, variant: int = 0) -> None:
-    made.links.append(
-        {
-            "row": row,
-            "type": bond.type,
-            "role": bond.role,
-            "from_thread": thread_of(seen.source, *bond.start),
-            "to_thread": thread_of(seen.source, *bond.end),
-            "marking": variant,
-        }
-    )
-
-
-def _fault(row: int, reason: str, value: str, locator: Locator, raw: Mapping[str, str]) -> dict[str, object]:
-    where = str(locator)
-    return {
-        "row": row,
-        "column": "",
-        "term": "",
-        "reason": f"{reason} (at {where})" if where else reason,
-        "value": _clean(value)[:1000],
-        "raw": json.dumps({name: _clean(text) for name, text in raw.items()}, ensure_ascii=False),
-    }
-
-
 def _clean(text: str) -> str:
     return text.replace("\x00", _NUL).encode("utf-8", "replace").decode()
 
@@ -313,7 +303,7 @@ def sentence_around(text: str, start: int, end: int) -> str:
     'Ann Lee drove off.'
     """
     left = max(text.rfind(mark, max(0, start - SENTENCE), start) for mark in (". ", "! ", "? ", "\n"))
-    found = [at for mark in (". ", "! ", "? ", "\n") if 0 <= (at := text.find(mark, end, end + SENTENCE))]
+    found = [at for mark in (". ", "! ", "? ", "\n") if (at := text.find(mark, end, end + SENTENCE)) >= 0]
     first = left + 2 if left >= 0 and text[left] != "\n" else left + 1 if left >= 0 else max(0, start - SENTENCE)
     last = min(found) + 1 if found else min(len(text), end + SENTENCE)
     return text[first:last].strip()

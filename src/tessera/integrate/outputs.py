@@ -16,9 +16,7 @@ from tessera.model.marking import FieldClass
 
 _NUMBERS = frozenset({TermType.DECIMAL, TermType.INTEGER})
 # Numbers and times are found by filters, not by words.
-_WORDLESS = frozenset(
-    {TermType.BOOLEAN, TermType.DATETIME, TermType.DECIMAL, TermType.INTEGER, TermType.TECHNICAL}
-)
+_WORDLESS = frozenset({TermType.BOOLEAN, TermType.DATETIME, TermType.DECIMAL, TermType.INTEGER, TermType.TECHNICAL})
 _CLASSES = (
     FieldClass.CONTACT,
     FieldClass.HEALTH,

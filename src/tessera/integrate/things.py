@@ -59,7 +59,11 @@ def thing_of(mention: Mention, locate: Locate = nowhere) -> Thing | None:
     if kind in _IDENTIFIERS:
         terms = {"category": _IDENTIFIERS[kind], "value": mention.value}
         return Thing(kind="identifier", key=f"{kind.value}/{mention.value}", terms=terms)
-    match kind:
+    return _of_kind(mention, locate)
+
+
+def _of_kind(mention: Mention, locate: Locate) -> Thing | None:
+    match mention.type:
         case MentionType.PERSON if len(mention.value.split()) >= _WORDS_OF_A_NAME:
             return Thing(kind="person", key=folded(mention.value), terms={"full_name": mention.value})
         case MentionType.ORGANIZATION:

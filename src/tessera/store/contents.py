@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from uuid import UUID
 
@@ -20,7 +21,6 @@ from tessera.store import tables
 from tessera.store.deliveries import parts_of
 from tessera.store.events import Event
 from tessera.store.scope import covers
-from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 from tessera.store.views import VIEW_COLUMNS, to_views
 
@@ -61,7 +61,17 @@ def show(
     rows = _rows(tx, [view.uid for view in shown])
     layouts = _layouts(tx, [view.uid for view in shown])
     mentions = _mentions(tx, delivery, kinds.get("mention"), rows)
-    cut = [_cut(tx, view, rows[view.uid], mentions.get(rows[view.uid], []), layouts[view.uid], here) for view in shown]
+    cut = [
+        _cut(
+            tx,
+            view,
+            row=rows[view.uid],
+            mentions=mentions.get(rows[view.uid], []),
+            times=layouts[view.uid],
+            here=here,
+        )
+        for view in shown
+    ]
     found = [*shown, *file, *others, *(m for some in mentions.values() for m in some)]
     return FileContents(
         delivery=delivery,
@@ -148,6 +158,7 @@ def _value(view: RecordView, term: str) -> str:
 def _cut(
     tx: Transaction,
     view: RecordView,
+    *,
     row: int,
     mentions: Iterable[RecordView],
     times: dict[int, float],
@@ -202,7 +213,7 @@ def _stretches(
 def _plain(text: str, start: int, end: int, times: dict[int, float]) -> Iterable[Stretch]:
     """Give text without mentions; in a recording, word by word, so that it can be played from each."""
     cuts = [start, *(at for at in sorted(times) if start < at < end), end]
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         if first < last:
             yield Stretch(text=text[first:last], seconds=times.get(first))
 
@@ -234,9 +245,7 @@ def spot_of(tx: Transaction, uid: UUID) -> tuple[UUID, str, Locator]:
     """Say where a record stands that this access may see: its delivery, the delivery's format, and the place in it."""
     tx.require(Permission.RECORD_READ)
     query = select(r.locator, d.uid).join(tables.delivery, d.id == r.delivery_id)
-    row: AnyRow = tx.connection.execute(
-        query.where(r.uid == uid.bytes, covers(r.marking_id, tx.scope.visible))
-    ).one_or_none()
+    row = tx.connection.execute(query.where(r.uid == uid.bytes, covers(r.marking_id, tx.scope.visible))).one_or_none()
     if row is None:
         raise NotFound("no such record", where=str(uid))
     tx.note(Event.EVIDENCE_READ, f"record:{uid}")

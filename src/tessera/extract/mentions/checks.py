@@ -13,6 +13,8 @@ _BASE58_VERSIONS: Final = (0x00, 0x05)
 _ROUNDS: Final = 24
 _RATE: Final = 136
 _WORD: Final = (1 << 64) - 1
+_FEW: Final = 6
+"""Different signs that a digest has at least; one of 32 has nearly all sixteen."""
 
 
 def luhn(digits: str) -> bool:
@@ -165,7 +167,7 @@ def hexadecimal(text: str) -> bool:
     signs = set(text.lower())
     return (
         signs <= set(string.hexdigits)
-        and len(signs) > 6
+        and len(signs) > _FEW
         and any(s.isdigit() for s in signs)
         and any(s.isalpha() for s in signs)
-    )  # noqa: PLR2004 - a digest of 32 signs has nearly all sixteen
+    )

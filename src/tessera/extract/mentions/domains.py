@@ -29,6 +29,6 @@ _ALSO_WORDS: Final = (
 )
 EVERY_TLD: Final = frozenset(f"{_GENERIC} {_COUNTRIES}".split())
 SURE_TLDS: Final = (EVERY_TLD - frozenset(_ALSO_WORDS.split())) | frozenset(
-    "io us info mil example test invalid local online me".split()
+    ["io", "us", "info", "mil", "example", "test", "invalid", "local", "online", "me"]
 )
 """Endings that no sentence and no file name has by chance."""

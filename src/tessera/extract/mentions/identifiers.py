@@ -6,7 +6,7 @@ from typing import Final
 import phonenumbers
 
 from tessera.extract.mentions.checks import luhn, routing_number, social_security
-from tessera.extract.mentions.pattern import Rule, after, before, says
+from tessera.extract.mentions.pattern import Rule, before, says
 from tessera.model.found import FoundBy, MentionType
 from tessera.resolution.vehicles import check_digit
 
@@ -178,7 +178,7 @@ def _is_part_of_plate(words: list[str]) -> bool:
     return any(c.isdigit() for c in words[-1]) or len(words[-1]) <= 4  # noqa: PLR2004 - letters of a plate
 
 
-_PLATE_WORDS: Final = frozenset("plate plates tag tags registration reg lic".split())
+_PLATE_WORDS: Final = frozenset(["plate", "plates", "tag", "tags", "registration", "reg", "lic"])
 _DIGIT: Final = re.compile(r"\d{3}")
 RULES: Final = (
     Rule(name="vin", type=MentionType.VIN, pattern=_VIN, read=_vin, confidence=0.99, by=FoundBy.CHECKSUM, hint=_DIGIT, group=1),

@@ -130,7 +130,7 @@ def _ipv6(match: re.Match[str]) -> str | None:
 
 def _mac(match: re.Match[str]) -> str | None:
     signs = re.sub(r"[:.-]", "", match[0]).lower()
-    if signs in {"0" * 12} or (signs.isdigit() and "." in match[0]):
+    if signs == "0" * 12 or (signs.isdigit() and "." in match[0]):
         return None
     return ":".join(signs[at : at + 2] for at in range(0, 12, 2))
 

@@ -113,8 +113,42 @@ def _utm(match: re.Match[str]) -> str | None:
 
 
 _STREET_WORDS: Final = frozenset(
-    "corner intersection junction st street ave avenue av blvd boulevard rd road dr drive ln lane ct court cir circle pl place hwy highway "
-    "pike pkwy parkway route rt rte us sr interstate i".split()
+    [
+        "corner",
+        "intersection",
+        "junction",
+        "st",
+        "street",
+        "ave",
+        "avenue",
+        "av",
+        "blvd",
+        "boulevard",
+        "rd",
+        "road",
+        "dr",
+        "drive",
+        "ln",
+        "lane",
+        "ct",
+        "court",
+        "cir",
+        "circle",
+        "pl",
+        "place",
+        "hwy",
+        "highway",
+        "pike",
+        "pkwy",
+        "parkway",
+        "route",
+        "rt",
+        "rte",
+        "us",
+        "sr",
+        "interstate",
+        "i",
+    ]
 )
 _NUMBERED: Final = re.compile(r"\d\s+[A-Za-z]|\d[A-Z]\s")
 

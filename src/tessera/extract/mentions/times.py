@@ -162,5 +162,5 @@ RULES: Final = (
     Rule(name="time-hour", type=MentionType.TIME, pattern=_HOUR, read=_hour, confidence=0.97, hint=re.compile(r"[AaPp]\.?[Mm]")),
     Rule(name="time-military", type=MentionType.TIME, pattern=_MILITARY, read=_military, confidence=0.97, hint=re.compile(r"\d{4}\s?h")),
     Rule(name="money", type=MentionType.MONEY, pattern=_SIGNED, read=_money, confidence=0.99, hint=re.compile(r"[$€£]|USD|EUR|GBP")),
-    Rule(name="money-words", type=MentionType.MONEY, pattern=_DOLLARS, read=_money, confidence=0.98, hint=_DIGIT, words=frozenset("dollar dollars usd euro euros pounds bucks".split())),
+    Rule(name="money-words", type=MentionType.MONEY, pattern=_DOLLARS, read=_money, confidence=0.98, hint=_DIGIT, words=frozenset(["dollar", "dollars", "usd", "euro", "euros", "pounds", "bucks"])),
 )  # fmt: skip

@@ -89,7 +89,7 @@ def sound_at(delivery: UUID, seconds: tuple[float, float]) -> str:
     """Write the address of the sound around some seconds."""
     start = max(0.0, seconds[0] - BEFORE_SECONDS)
     length = min(LONGEST_SOUND, max(SOUND_SECONDS, seconds[1] - start + BEFORE_SECONDS))
-    return f"/contents/{uid}/sound.wav?" + urlencode({"start": f"{start:g}", "seconds": f"{length:g}"})
+    return f"/contents/{delivery}/sound.wav?" + urlencode({"start": f"{start:g}", "seconds": f"{length:g}"})
 
 
 def _delivery(asked: Asked, uid: UUID) -> Delivery | None:
