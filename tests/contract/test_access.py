@@ -128,6 +128,7 @@ def _batch(delivery_id: int, ids: list[int]) -> NewBatch:
         "latitude": [39.0 + n / 1000 for n in names],
         "longitude": [-75.5] * count,
         "marking": [n // EACH for n in names],
+        "locator": [None] * count,
         **{f"text_{c.value}": [word] * count for c, word in WORDS.items()},
     }
     table = pa.table({f.name: pa.array(columns[f.name], f.type) for f in RECORD_SCHEMA})

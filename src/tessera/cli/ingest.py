@@ -56,7 +56,10 @@ def files_of(paths: Sequence[Path]) -> Iterator[Path]:
     """Give each file; for a folder, all files in it and below, in order. Hidden files and folders are left out."""
     for path in paths:
         if path.is_dir():
-            yield from (p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path)))
+            files = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
+            if not files:
+                raise Invalid("there are no files in this folder", where=str(path), advice="Check the path.")
+            yield from files
         else:
             yield path
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tessera.engines import jail, names, pictures, speech, speech_model, video
+from tessera.engines.geocoding import Geocoder
 from tessera.engines.model_folders import ModelFolder, read_manifest
 from tessera.errors import Invalid
 from tessera.extract.pictures import open_pictures
@@ -54,13 +55,18 @@ class Recognisers:
 
     def locate(self) -> Locate:
         """Give what finds the place of an address."""
-        return nowhere
+        return _geocoder(self.places).find if self.on else nowhere
 
 
 @cache
 def _opened(of: Recognisers) -> Tools:
     """Give the recognisers of this process, the same ones each time, so that a model is loaded once."""
     return Tools(pictures=_pictures(of.pictures), speech=_speech(of), names=names.open_names(of.names))
+
+
+@cache
+def _geocoder(streets: Path | None) -> Geocoder:
+    return Geocoder(streets)
 
 
 def _pictures(folder: Path | None) -> PictureReader | Off:
@@ -126,6 +132,7 @@ def capabilities(recognisers: Recognisers) -> list[Capability]:
         _told("Speech", "Writes down recordings, each word with its second.", _speech(recognisers), recognisers.speech, ("Whisper base", "MIT")),
         _told("Names by model", "Finds persons, organisations and places beside the rules.", names.open_names(recognisers.names), recognisers.names, ("spaCy en_core_web_sm 3.8", "MIT")),
         _films(),
+        _places(recognisers),
         Capability(name="Identifiers", about="Telephones, accounts, vehicles, addresses of networks and coins, by pattern and check digit."),
         *_locks(),
     ]  # fmt: skip
@@ -139,6 +146,12 @@ def _told(name: str, about: str, opened: object, folder: Path | None, inside: tu
     known = read_manifest(folder)
     languages = f" ({', '.join(known.languages)})" if known.languages else ""
     return Capability(name=name, about=about, model=known.name + languages, licence=known.licence)
+
+
+def _places(recognisers: Recognisers) -> Capability:
+    loaded = recognisers.places is not None and recognisers.places.exists()
+    streets = "and houses of the streets that were loaded" if loaded else "; load streets with tessera places load"
+    return Capability(name="Places", about=f"Finds ZIP codes, towns and counties of the United States {streets}.")
 
 
 def _films() -> Capability:

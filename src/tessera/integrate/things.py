@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tessera.dictionary.values import folded
 from tessera.model.found import Mention, MentionType
+from tessera.model.located import Located
 from tessera.resolution.vehicles import words_told
 
 _IDENTIFIERS = {
@@ -33,16 +34,6 @@ class Thing:
     key: str
     terms: Mapping[str, str] = field(default_factory=dict)
     place: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """Where an address is: degrees, how far off that can be in metres, and how it was found."""
-
-    latitude: float
-    longitude: float
-    precision_m: float
-    how: str
 
 
 Locate = Callable[[str], Located | None]
