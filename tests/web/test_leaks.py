@@ -24,7 +24,7 @@ from tessera.flow import entering
 from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import Access, Permission, Purpose, Role
 from tessera.model.record import SearchQuery
-from tessera.store import accounts, deliveries, quarantine, records
+from tessera.store import accounts, contents, deliveries, quarantine, records
 from tessera.store.tokens import create_token
 from tessera.web.app import build_app
 from tessera.web.pages import ROUTES as PAGES
@@ -38,6 +38,8 @@ PLANTED = regions.rows(
     f"S-2,2026-03-08 12:00,Burglary,Rear window forced {WORD},39.15,-75.52,Nora {WORD.title()},302-555-0199,52",
     f"S-3,2026-02-31 12:00,Overdose,{WORD},39.2,-75.57,,,",
 )
+PLANTED_TEXT = f"Nurse Elena Munoz wrote that {WORD} was given at 302-555-0143.\n\nShe left at nine.\n".encode()
+OPEN_TEXT = b"A neighbor called 302-555-0188 about the noise at 12 Oak Ave.\n\nNobody was seen.\n"
 UNKNOWN = UUID("01890000-0000-7000-8000-000000000000")
 LOW = Access(actor=regions.actor("lou", "fusion-unit", Role.ANALYST), purpose=Purpose.SITUATIONAL_AWARENESS)
 """At the agency that owns the reports and submissions, and for a purpose that they do not serve."""
@@ -206,6 +208,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         accounts.create(tx, account, regions.PASSWORD)
     filing.register(center)
     regions.deliver(center, OPEN_ROWS, source="open-feed", filename="open.csv")
+    regions.deliver(center, OPEN_TEXT, source="open-feed", filename="note.txt")
     regions.deliver(center, POLICE_ROWS, source="police-feed", filename="police.csv")
     app = build_app(center, None, api=build_router(center, None))
     browsers, tokens, known = {}, {}, {}
@@ -228,7 +231,9 @@ def known_to(center: Center, access: Access) -> dict[str, str]:
         hits = records.search(tx, SearchQuery(kinds=("incident",))).hits
         arrived = deliveries.recent(tx)
         waiting = quarantine.page(tx)
+        said = [str(one.uid) for one in arrived if contents.format_of(tx, one.uid)]
     found = {"records": [str(hit.uid) for hit in hits], "deliveries": [str(one.uid) for one in arrived]}
+    found["contents"] = said
     found["quarantine"] = [str(row.uid) for row in waiting]
     found |= dict.fromkeys(("entities", "pairs"), found["records"])
     names = {
@@ -249,6 +254,7 @@ def walked(world: World) -> dict[str, tuple[Answers, Answers, Answers]]:
         world.walk(who)  # what a first look itself leaves behind is there from now on
     before = {who: world.walk(who) for who in ("analyst", "stranger", "partner")}
     regions.deliver(world.center, PLANTED, source="health-feed", filename=f"{WORD}.csv")
+    regions.deliver(world.center, PLANTED_TEXT, source="health-feed", filename=f"{WORD}.txt")
     filed = filing.submitted(world.center, filing.subject(facts=f"Sold {WORD} titles on four dates to two buyers."))
     seen = filing.observation()
     words = {
@@ -325,7 +331,7 @@ def test_no_answer_holds_a_word_of_what_is_hidden(
 @pytest.mark.usefixtures("walked")
 def test_a_planted_record_answers_like_one_that_does_not_exist(who: str, world: World) -> None:
     differing = []
-    for subject in ("records", "entities", "deliveries", "quarantine", "intelligence", "sar"):
+    for subject in ("records", "entities", "deliveries", "contents", "quarantine", "intelligence", "sar"):
         planted = world.planted[subject]
         for ask, template, method in askable(world, who, subject):
             status, text = plain(ask(method, re.sub(r"{\w+}", planted, template)))

@@ -8,7 +8,7 @@ from tessera.model.found import Mention, MentionType, Relation
 
 _SENTENCE: Final = re.compile(r"(?:(?<=[.!?])|\n)\s+(?=[A-Z\"\u201c(\d])|\n{2,}")
 _TITLES: Final = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Det|Sgt|Lt|Cpl|Ofc|Capt|Dep|Tpr|St|Ave|Rd|Blvd|No|Inc|Co|vs|approx|a\.m|p\.m)\.$"
+    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Det|Sgt|Lt|Cpl|Ofc|Capt|Dep|Tpr|St|Ave|Rd|Blvd|No|Inc|Co|vs|approx|a\.m|p\.m)\.$"
 )
 _NEGATED: Final = re.compile(
     r"\b(?:not|never|no longer|denied|denies|without|neither|nor|unable|didn['\u2019]t|doesn['\u2019]t|isn['\u2019]t|wasn['\u2019]t|cannot|refused)\b",

@@ -40,7 +40,8 @@ def show(asked: Asked) -> Response:
         versions = records.versions(tx, view.uid)
         delivery, holding = _delivery(asked, tx, view), _holding(asked, tx, view)
         of_one = _of_one(asked, tx, view)
-    said, part = _said(asked, view)
+        said = _said(tx, view)
+    part = _part(asked, view) if said else ("", "")
     found, problem = (None, "") if said else _evidence(asked, view.uid)
     shown = [view.marking, *(link.other.marking for link in links), *([found.marking] if found else [])]
     return asked.render(
@@ -65,15 +66,18 @@ def show(asked: Asked) -> Response:
     )
 
 
-def _said(asked: Asked, view: RecordView) -> tuple[FileContents | None, tuple[str, str]]:
-    """Read what a file that is no table says around the record's place, and the part of a message that it is."""
-    with asked.center.store.reading(asked.access) as tx:
-        if not contents.format_of(tx, view.delivery):
-            return None, ("", "")
-        said = contents.show(tx, view.delivery, here=view.uid, most=AROUND)
+def _said(tx: Transaction, view: RecordView) -> FileContents | None:
+    """Read what a file that is no table says around the record's place; None where it came from a table."""
+    if not contents.format_of(tx, view.delivery):
+        return None
+    return contents.show(tx, view.delivery, here=view.uid, most=AROUND)
+
+
+def _part(asked: Asked, view: RecordView) -> tuple[str, str]:
+    """Give the part of a message that the record is, or why it cannot be shown."""
     pointer = Locator.read(view.locator.partition("#")[2]).pointer
     shown = pointer and Permission.DELIVERY_READ in asked.may
-    return said, message_part(asked, view.delivery, pointer) if shown else ("", "")
+    return message_part(asked, view.delivery, pointer) if shown else ("", "")
 
 
 def _delivery(asked: Asked, tx: Transaction, view: RecordView) -> Delivery | None:

@@ -1,0 +1,226 @@
+"""Files of every kind become records that point back at their place, on both databases; nothing is lost, nothing hangs."""
+
+import io
+import json
+import zipfile
+from email.message import EmailMessage
+from uuid import UUID
+
+import pytest
+import regions
+from sqlalchemy import func, select
+
+from tessera.errors import NotFound
+from tessera.flow import purging as carried_out
+from tessera.flow.center import OPERATOR, Center
+from tessera.flow.pipeline import PIPELINE
+from tessera.model.access import Access, Purpose, Role
+from tessera.model.delivery import Delivery, DeliveryState, Via
+from tessera.model.locator import Locator
+from tessera.model.marking import Tlp
+from tessera.model.purge import Chosen, PurgeBy
+from tessera.model.record import RecordView, SearchQuery
+from tessera.model.source import FILES
+from tessera.receive import take_in
+from tessera.store import contents, deliveries, enclosures, kept, parties, purging, records, tables
+from tessera.store.events import Event
+
+PRIVACY = Access(
+    actor=regions.actor("pat", "fusion-unit", Role.PRIVACY_OFFICER), purpose=Purpose.OVERSIGHT, presence=regions.HERE
+)
+REPORT = (
+    "Field report\n\nDet. Ana Ruiz called (302) 555-0147 about a white 2014 Ford F-150 with DE plate PC123456.\n\n"
+    "John Doe, DOB 01/02/1985, lives at 1200 N. Main St, Dover, DE 19901. He does not own the truck.\n"
+)
+STIX = {
+    "type": "bundle",
+    "id": "bundle--6f1b1f5e-2d0c-4f0f-8a43-0c2a4a3f9a11",
+    "objects": [
+        {
+            "type": "indicator", "spec_version": "2.1", "id": "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+            "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z", "name": "Bad host",
+            "pattern": "[ipv4-addr:value = '198.51.100.7']", "pattern_type": "stix", "valid_from": "2026-01-01T00:00:00Z",
+            "object_marking_refs": ["marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"],
+        },
+        {"type": "indicator", "spec_version": "2.1", "id": "indicator--broken"},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def center(center: Center) -> Center:
+    """The small center with a source that gives files of any kind."""
+    with center.store.writing(OPERATOR) as tx:
+        parties.register(tx, regions.source("files-feed", of="sheriff", marking=regions.PUBLIC, mapping=FILES))
+    return center
+
+
+def take(center: Center, name: str, content: bytes) -> Delivery:
+    return take_in(
+        center.store,
+        center.blobs,
+        regions.STEWARD,
+        io.BytesIO(content),
+        source="files-feed",
+        filename=name,
+        via=Via.API,
+    )
+
+
+def read(center: Center, name: str, content: bytes) -> Delivery:
+    """Hand a file in and wait for it and all that lies in it."""
+    with center.jobs() as jobs:
+        delivery = take(center, name, content)
+        jobs.start(delivery)
+        jobs.wait(delivery.uid)
+        jobs.wait_for_enclosed(delivery.uid)
+    with center.store.reading(regions.STEWARD) as tx:
+        return deliveries.get(tx, delivery.uid)
+
+
+def found(center: Center, *kinds: str, text: str = "") -> list[RecordView]:
+    with center.store.reading(regions.ANALYST) as tx:
+        return list(records.search(tx, SearchQuery(kinds=kinds, text=text, limit=100)).hits)
+
+
+def value(view: RecordView, term: str) -> str:
+    return next((t.value for t in view.terms if t.term == term), "")
+
+
+def mail(*attachments: tuple[str, bytes]) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "Ann Lee <ann@example.org>", "desk@example.org", "The truck"
+    message["Date"], message["Message-ID"] = "Sun, 01 Mar 2026 10:00:00 +0000", "<1@example.org>"
+    message.set_content("See the report attached.\n")
+    for name, content in attachments:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def zipped(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return out.getvalue()
+
+
+def test_a_text_becomes_passages_mentions_and_things_each_at_its_place(center: Center) -> None:
+    done = read(center, "report.txt", REPORT.encode())
+    assert (done.state, done.rows_quarantined) == (DeliveryState.DONE, 0)
+    assert done.rows_in == done.rows_recorded + done.rows_duplicate
+    mentions = {value(m, "text"): m for m in found(center, "mention")}
+    assert {"Ana Ruiz", "(302) 555-0147", "white 2014 Ford F-150", "John Doe"} <= set(mentions)
+    phone = mentions["(302) 555-0147"]
+    place = Locator.read(phone.locator.partition("#")[2])
+    [passage] = [p for p in found(center, "passage") if "555-0147" in value(p, "text")]
+    assert place.chars is not None
+    assert value(passage, "text")[slice(*place.chars)] == "(302) 555-0147"
+    assert [value(v, "number") for v in found(center, "phone")] == ["+13025550147"]
+    assert [value(v, "plate") for v in found(center, "vehicle") if value(v, "plate")] == ["PC123456"]
+    [person] = [p for p in found(center, "person") if value(p, "full_name") == "John Doe"]
+    with center.store.reading(regions.ANALYST) as tx:
+        linked = records.links(tx, person.uid)
+    assert ("resides-at", "location") in {(link.type, link.other.kind) for link in linked}
+    assert "uses-vehicle" not in {link.type for link in linked}, "what is denied is not taken"
+
+
+def test_files_in_files_become_deliveries_of_their_own_and_the_same_bytes_are_one(center: Center) -> None:
+    inner = zipped(notes_dot_txt=b"Meet Bob at bob@example.org tonight.\n")
+    outer = mail(("report.txt", REPORT.encode()), ("more.zip", inner), ("again.txt", REPORT.encode()))
+    done = read(center, "mail.eml", outer)
+    assert done.state is DeliveryState.DONE
+    with center.store.reading(regions.STEWARD) as tx:
+        counts = enclosures.counts_below(tx, done.uid)
+        inside = enclosures.inside(tx, done.uid)
+        [archive] = [one for one in inside if one.filename == "more.zip"]
+        [notes] = enclosures.inside(tx, archive.uid)
+        assert [one.uid for one in enclosures.outside(tx, notes.uid)] == [archive.uid]
+    assert (counts.files, counts.done, counts.failed) == (3, 3, 0)
+    assert sorted(one.filename for one in inside) == ["more.zip", "report.txt"]
+    assert notes.filename == "notes.txt"
+    assert [
+        value(v, "value")
+        for v in found(center, "mention", text="bob@example.org")
+        if value(v, "mention_type") == "email"
+    ]
+
+
+def test_what_a_message_marks_more_strictly_is_handled_so_and_what_breaks_the_standard_is_told(center: Center) -> None:
+    done = read(center, "bundle.json", json.dumps(STIX).encode())
+    assert done.state is DeliveryState.DONE
+    assert done.rows_quarantined == 1
+    with center.store.reading(PIPELINE) as tx:
+        r = tables.record.c
+        markings = tx.store.markings(tx)
+        kinds = {row.id: row.name for row in tx.connection.execute(select(tables.kind))}
+        levels = {
+            kinds[row.kind_id]: markings[row.marking_id].tlp
+            for row in tx.connection.execute(select(r.kind_id, r.marking_id))
+        }
+        held = [markings[key].tlp for key in tx.connection.execute(select(tables.quarantine.c.marking_id)).scalars()]
+        tx.note(Event.RECORD_READ)
+    assert levels["indicator"] is Tlp.RED
+    assert levels["file"] is Tlp.CLEAR
+    assert held == [Tlp.RED], "a part that could not be read may say what the parts beside it say"
+
+
+def test_what_cannot_be_read_fails_with_its_reason_and_the_bytes_stay(center: Center) -> None:
+    done = read(center, "broken.pdf", b"%PDF-1.7\nnothing more")
+    assert done.state is DeliveryState.FAILED
+    assert "PDF" in done.reason
+    with center.store.reading(regions.STEWARD) as tx:
+        assert center.blobs.exists(kept.to_read(tx, deliveries.key_of(tx, done.uid)).sha256)
+        tx.note(Event.DELIVERY_READ)
+
+
+def test_an_archive_that_climbs_out_or_never_ends_harms_nothing(center: Center) -> None:
+    content = b"the end"
+    for _ in range(12):
+        content = zipped(again_dot_zip=content)
+    done = read(center, "deep.zip", content)
+    assert done.state is DeliveryState.DONE
+    climbing = io.BytesIO()
+    with zipfile.ZipFile(climbing, "w") as archive:
+        archive.writestr("../../evil.txt", "climbs")
+        archive.writestr("good.txt", "Good words stay here for all to read.")
+    done = read(center, "climbing.zip", climbing.getvalue())
+    assert done.state is DeliveryState.DONE
+    assert done.rows_quarantined == 1
+    assert found(center, "passage", text="good words")
+    with center.store.reading(PIPELINE) as tx:
+        deepest = tx.connection.execute(select(func.max(tables.enclosure.c.depth))).scalar_one()
+        tx.note(Event.RECORD_READ)
+    assert deepest == 6
+
+
+def test_a_purge_of_what_came_in_a_mail_takes_the_mails_bytes_too(center: Center) -> None:
+    done = read(center, "mail.eml", mail(("secret.txt", b"Only Zacharias Quill, DOB 02/03/1970, knows it.\n")))
+    keys = [view.uid for view in found(center, "mention", "person", "passage", text="quill")]
+    assert keys
+    with center.store.writing(regions.STEWARD) as tx:
+        [inner] = enclosures.inside(tx, done.uid)
+    with center.store.writing(regions.STEWARD) as tx:
+        chosen = Chosen(by=PurgeBy.DELIVERY, names=(str(inner.uid),))
+        uid = purging.propose(tx, chosen, reason="A court ordered it.", reference="Order 12").uid
+    assert carried_out.approve(center, PRIVACY, uid)
+    assert not found(center, "passage", "mention", "person", text="quill")
+    with center.store.reading(regions.STEWARD) as tx:
+        for uid in (inner.uid, done.uid):
+            with pytest.raises(NotFound):
+                kept.to_read(tx, deliveries.key_of(tx, uid))
+        tx.note(Event.DELIVERY_READ)
+    assert found(center, "passage", text="report attached"), "the mail's own words stay"
+
+
+def test_a_reader_is_shown_the_passages_around_a_mention_with_their_marks(center: Center) -> None:
+    done = read(center, "report.txt", REPORT.encode())
+    [phone] = [m for m in found(center, "mention") if value(m, "mention_type") == "phone"]
+    with center.store.reading(regions.ANALYST) as tx:
+        shown = contents.show(tx, done.uid, here=phone.uid)
+    marked = [s for passage in shown.passages for s in passage.stretches if s.here]
+    assert [s.text for s in marked] == ["(302) 555-0147"]
+    assert "".join(s.text for p in shown.passages for s in p.stretches).count("Det.") == 1
+    assert {"phone", "person", "address"} <= {entry.type for entry in shown.legend}
+    with center.store.reading(regions.ANALYST) as tx, pytest.raises(NotFound):
+        contents.show(tx, UUID("01890000-0000-7000-8000-000000000000"))
