@@ -1,19 +1,25 @@
 """Files of every kind become records that point back at their place, on both databases; nothing is lost, nothing hangs."""
 
+import hashlib
 import io
 import json
 import zipfile
 from email.message import EmailMessage
 from uuid import UUID
 
+import pypdf
 import pytest
 import regions
+from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import func, select
 
-from tessera.errors import NotFound
+from tessera.errors import Invalid, NotFound
+from tessera.flow import looking as looking_at
 from tessera.flow import purging as carried_out
+from tessera.flow import redacting
 from tessera.flow.center import OPERATOR, Center
-from tessera.flow.pipeline import PIPELINE
+from tessera.flow.looking import Looking
+from tessera.flow.pipeline import PIPELINE, allowance
 from tessera.model.access import Access, Purpose, Role
 from tessera.model.delivery import Delivery, DeliveryState, Via
 from tessera.model.locator import Locator
@@ -224,3 +230,55 @@ def test_a_reader_is_shown_the_passages_around_a_mention_with_their_marks(center
     assert {"phone", "person", "address"} <= {entry.type for entry in shown.legend}
     with center.store.reading(regions.ANALYST) as tx, pytest.raises(NotFound):
         contents.show(tx, UUID("01890000-0000-7000-8000-000000000000"))
+
+
+def test_a_redacted_copy_holds_nothing_of_what_was_chosen_and_is_noted_as_given_out(center: Center) -> None:
+    done = read(center, "report.txt", REPORT.encode() + b"\nCall john doe at 302-555-0147.\n")
+    looking = Looking(
+        store=center.store, blobs=center.blobs, access=regions.ANALYST, allowance=allowance(center.settings)
+    )
+    assert redacting.counts(looking, done.uid)["phone"] == 2
+    copy = redacting.redact(looking, done.uid, frozenset({"person", "phone"}), reason="For the press.")
+    text = copy.content.decode()
+    assert "555" not in text
+    assert "john doe" not in text.lower()
+    assert "Ford F-150" in text
+    assert copy.hidden["phone"] == 2
+    with center.store.reading(PIPELINE) as tx:
+        a = tables.audit_entry.c
+        noted = tx.connection.execute(select(a.details).where(a.event == Event.FILE_REDACTED.value)).scalar_one()
+        given = tx.connection.execute(select(func.count()).select_from(tables.disclosure)).scalar_one()
+        tx.note(Event.RECORD_READ)
+    assert json.loads(noted)["reason"] == "For the press."
+    assert json.loads(noted)["sha256"] == hashlib.sha256(copy.content).hexdigest()
+    assert given
+    for types, reason in ((frozenset[str](), "why"), (frozenset({"phone"}), " ")):
+        with pytest.raises(Invalid):
+            redacting.redact(looking, done.uid, types, reason=reason)
+
+
+def test_a_redacted_pdf_is_made_of_pictures_on_which_the_words_are_black(center: Center) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(400, 400))
+    canvas.setFont("Helvetica", 20)
+    canvas.drawString(40, 300, "Call 302-555-0147 before Friday")
+    canvas.drawString(40, 100, "Nothing else was said that night")
+    canvas.save()
+    done = read(center, "page.pdf", out.getvalue())
+    looking = Looking(
+        store=center.store, blobs=center.blobs, access=regions.ANALYST, allowance=allowance(center.settings)
+    )
+    copy = redacting.redact(looking, done.uid, frozenset({"phone"}), reason="For the press.")
+    assert (copy.media_type, copy.filename) == ("application/pdf", "page-redacted.pdf")
+    [page] = pypdf.PdfReader(io.BytesIO(copy.content)).pages
+    assert not page.extract_text().strip()
+    [phone] = [m for m in found(center, "mention") if value(m, "mention_type") == "phone"]
+    box = Locator.read(phone.locator.partition("#")[2]).box
+    assert box is not None
+    picture = page.images[0].image
+    assert picture is not None
+    width, height = picture.size
+    middle = (int((box.left + box.width / 2) * width / 100), int((box.top + box.height / 2) * height / 100))
+    assert picture.convert("L").getpixel(middle) == 0
+    framed = looking_at.page_picture(looking, done.uid, 1, here=phone.uid)
+    assert framed.startswith((b"\x89PNG", b"\xff\xd8"))

@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from operator import or_
@@ -11,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from tessera.errors import NotFound
+from tessera.ids import new_id
 from tessera.model.access import Permission
 from tessera.model.contents import FileContents, LegendEntry, ShownPassage, Stretch
 from tessera.model.locator import Locator
@@ -239,6 +241,53 @@ def _legend(tx: Transaction, passages: Iterable[ShownPassage]) -> tuple[LegendEn
 def _label(tx: Transaction, code_list: str, code: str) -> str:
     codes = tx.dictionary.code_lists.get(code_list)
     return codes.codes[code].label if codes and code in codes.codes else code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholePassage:
+    """A passage of a file with the places of its words, and the mentions in it: type, first and last character."""
+
+    text: str
+    locator: Locator
+    layout: str
+    mentions: tuple[tuple[str, int, int], ...] = ()
+
+
+def whole(tx: Transaction, delivery: UUID) -> list[WholePassage]:
+    """Read every passage of a file that this access may see, in order, to make a copy of it. The caller notes why."""
+    tx.require(Permission.RECORD_EXPORT)
+    tx.exporting = str(new_id())
+    kinds = {row.name: row.id for row in tx.connection.execute(select(tables.kind))}
+    mentions: dict[int, list[tuple[str, int, int]]] = {}
+    for view in _views(tx, _current(kinds.get("mention")), delivery):
+        place = Locator.read(view.locator.partition("#")[2])
+        name = _value(view, "mention_type")
+        if place.chars and name:
+            mentions.setdefault(place.passage, []).append((name, *place.chars))
+    passages = _views(tx, _current(kinds.get("passage")), delivery)
+    layouts = {}
+    for view in passages:
+        row = tx.connection.execute(select(r.payload).where(r.uid == view.uid.bytes)).scalar_one()
+        layouts[view.uid] = json.loads(row).get("layout", "")
+    if not passages:
+        raise NotFound(
+            "no such file", where=str(delivery), advice="It does not exist, holds no text, or you may not know of it."
+        )
+    return [
+        WholePassage(
+            text=_value(view, "text"),
+            locator=Locator.read(view.locator.partition("#")[2]),
+            layout=layouts[view.uid] if _value(view, "text") else "",
+            mentions=tuple(mentions.get(Locator.read(view.locator.partition("#")[2]).passage, ())),
+        )
+        for view in passages
+    ]
+
+
+def note_redacted(tx: Transaction, delivery: UUID, *, reason: str, hidden: Mapping[str, int], sha256: str) -> None:
+    """Note that a copy went out, why, what was hidden in it, and the SHA-256 of its bytes."""
+    tx.require(Permission.RECORD_EXPORT)
+    tx.note(Event.FILE_REDACTED, f"delivery:{delivery}", reason=reason, hidden=dict(hidden), sha256=sha256)
 
 
 def spot_of(tx: Transaction, uid: UUID) -> tuple[UUID, str, Locator]:

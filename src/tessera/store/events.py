@@ -44,6 +44,7 @@ class Event(StrEnum):
     FACTOR_CODE_USED = "trust:factor:code-used"
     FACTOR_FAILED = "trust:factor:failed"
     FACTOR_REMOVED = "trust:factor:removed"
+    FILE_REDACTED = "share:file:redacted"
     FLAG_DELETED = "trust:flag:deleted"
     FLAG_RAISED = "trust:flag:raised"
     FLAG_READ = "trust:flag:read"

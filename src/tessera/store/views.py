@@ -18,6 +18,8 @@ from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
 r = tables.record.c
+LONGEST_HEADLINE = 240
+"""Characters of the line that names a record; a passage of a text is longer."""
 VIEW_COLUMNS = (
     r.id, r.uid, r.kind_id, r.source_id, r.delivery_id, r.row, r.payload, r.event_time, r.latitude, r.longitude,
     r.marking_id, r.known_from, r.known_to, r.thread, r.locator,
@@ -130,7 +132,8 @@ def headline_of(tx: Transaction, kind: str, terms: Sequence[TermValue]) -> str:
     """Name the record by what may be seen of it."""
     seen = {t.term: t.value for t in terms if not t.masked}
     known = tx.dictionary.kinds.get(kind)
-    return (known.headline_for(seen) if known else "") or (known.label if known else kind)
+    line = (known.headline_for(seen) if known else "") or (known.label if known else kind)
+    return line if len(line) <= LONGEST_HEADLINE else line[: LONGEST_HEADLINE - 1].rstrip() + "…"
 
 
 def locator_of(parts: list[tuple[int, TablePart, dict[str, str]]], row: int, own: str | None = None) -> str:

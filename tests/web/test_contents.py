@@ -1,0 +1,93 @@
+"""Pages of what files say: text with its marks, pages as pictures, a record at its place, a redacted copy, capabilities."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import regions
+from browsing import Browser
+from starlette.testclient import TestClient
+
+from tessera.flow.center import Center
+from tessera.model.delivery import Delivery
+from tessera.web.app import build_app
+
+TEXT = b"A neighbor called (302) 555-0188 about the noise at 12 Oak Ave.\n\n<script>alert(1)</script> said nobody.\n"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Center, Delivery]]:
+    center = regions.new_center(tmp_path_factory.mktemp("told") / "center")
+    regions.add_accounts(center)
+    yield center, regions.deliver(center, TEXT, source="open-feed", filename="note.txt")
+    center.store.dialect.engine.dispose()
+
+
+@pytest.fixture
+def analyst(told: tuple[Center, Delivery]) -> Browser:
+    made = Browser(
+        TestClient(build_app(told[0], None), base_url="http://center.example", raise_server_exceptions=False)
+    )
+    assert made.sign_in("avery", regions.ANALYST.purpose.value).status_code == 303
+    return made
+
+
+def test_a_file_is_shown_with_its_mentions_marked_and_its_own_marks_as_text(
+    analyst: Browser, told: tuple[Center, Delivery]
+) -> None:
+    page = analyst.get(f"/contents/{told[1].uid}")
+    assert page.status_code == 200
+    assert re.search(r'class="t-mark t-mark--phone"[^>]*>\(302\) 555-0188</a>', page.text)
+    assert "Telephone number" in page.text
+    assert "&lt;script&gt;" in page.text
+    assert "<script>alert" not in page.text
+
+
+def test_a_mention_leads_to_its_record_and_that_back_to_its_place(
+    analyst: Browser, told: tuple[Center, Delivery]
+) -> None:
+    page = analyst.get(f"/contents/{told[1].uid}").text
+    found = re.search(r't-mark--phone"\s+href="(/records/[^"]+)"', page)
+    assert found is not None
+    record = analyst.get(found[1]).text
+    assert "t-mark--here" in record
+    assert f"/contents/{told[1].uid}?at=" in record
+    assert "passage=" in record
+
+
+def test_a_delivery_leads_to_what_it_says(analyst: Browser, told: tuple[Center, Delivery]) -> None:
+    page = analyst.get(f"/deliveries/{told[1].uid}").text
+    assert f'href="/contents/{told[1].uid}"' in page
+    assert "Read what it says" in page
+
+
+@pytest.mark.parametrize("path", ["?row=x", "?at=nobody", "/page.png?page=0", "/sound.wav?start=x"])
+def test_a_wrong_place_is_explained(path: str, analyst: Browser, told: tuple[Center, Delivery]) -> None:
+    page = analyst.get(f"/contents/{told[1].uid}{path}")
+    assert page.status_code in {400, 404, 422}
+    assert "Something went wrong" not in page.text
+
+
+def test_a_text_has_no_page_picture_and_an_unknown_file_is_not_there(
+    analyst: Browser, told: tuple[Center, Delivery]
+) -> None:
+    assert analyst.get(f"/contents/{told[1].uid}/page.png").status_code == 404
+    assert analyst.get("/contents/01890000-0000-7000-8000-000000000000").status_code == 404
+
+
+def test_a_redacted_copy_is_chosen_by_type_and_comes_as_a_file(analyst: Browser, told: tuple[Center, Delivery]) -> None:
+    address = f"/contents/{told[1].uid}/redact"
+    form = analyst.get(address).text
+    assert 'value="phone" checked' in form
+    without = analyst.post(address, {"type": "phone", "reason": ""})
+    assert "1 to 2000 characters" in without.text
+    copy = analyst.post(address, {"type": "phone", "reason": "For the press."})
+    assert "attachment" in copy.headers["content-disposition"]
+    assert "[phone]" in copy.text
+    assert "555" not in copy.text
+
+
+def test_the_page_of_capabilities_says_what_is_on_and_how_a_child_is_locked_in(analyst: Browser) -> None:
+    page = analyst.get("/capabilities").text
+    for said in ("Letters on pictures", "Speech", "Names by model", "Files locked", "Network locked"):
+        assert said in page
