@@ -22,6 +22,7 @@ from tessera.model.access import Permission
 from tessera.model.locator import Box
 from tessera.store import contents, deliveries, handling
 from tessera.store.contents import WholePassage
+from tessera.store.events import Event
 
 PERSONAL = frozenset(
     {
@@ -59,7 +60,7 @@ def counts(looking: Looking, delivery: UUID) -> dict[str, int]:
     with looking.store.reading(looking.access) as tx:
         tx.require(Permission.RECORD_EXPORT)
         passages = contents.whole(tx, delivery)
-        tx.note(contents.Event.RECORD_READ, f"delivery:{delivery}")
+        tx.note(Event.RECORD_READ, f"delivery:{delivery}")
     return dict(sorted(Counter(name for passage in passages for name, _, _ in passage.mentions).items()))
 
 
@@ -73,7 +74,7 @@ def redact(looking: Looking, delivery: UUID, types: frozenset[str], *, reason: s
         passages = contents.whole(tx, delivery)
         format_name = contents.format_of(tx, delivery)
         filename = deliveries.get(tx, delivery).filename
-        tx.note(contents.Event.RECORD_READ, f"delivery:{delivery}")
+        tx.note(Event.RECORD_READ, f"delivery:{delivery}")
     words = hidden_words(passages, types)
     spans = [spans_of(passage, words) for passage in passages]
     content, media_type, ending = _made(looking, delivery, format_name, passages, spans)
