@@ -8,7 +8,7 @@ import pytest
 from document_samples import docx, eml, epub, msg, odt, pack, pdf, pptx
 from reading import OFF, facts, piece_of, read_piece, refusals, texts
 
-from tessera.engines.documents import MOST_PIXELS, page_picture
+from tessera.engines.pdf import MOST_PIXELS, page_picture
 from tessera.errors import Hostile, TesseraError, Unreadable
 from tessera.extract.tools import Tools
 from tessera.model.found import Enclosed, Passage, PassageSort
@@ -72,7 +72,7 @@ def test_a_page_is_drawn_within_bounds(tmp_path: Path) -> None:
     assert Image.open(io.BytesIO(page_picture(piece.path, 1, dpi=100))).size == (850, 1100)
     width, height = Image.open(io.BytesIO(page_picture(piece.path, 1, dpi=1200))).size
     assert width * height <= MOST_PIXELS * 1.01
-    with pytest.raises(Unreadable, match="no page 9"):
+    with pytest.raises(Unreadable, match="none with the number 9"):
         page_picture(piece.path, 9, dpi=100)
 
 
@@ -202,3 +202,34 @@ def test_damage_of_any_kind_gives_findings_or_a_reason(tmp_path: Path, name: str
             found = [error.advice]
         assert found
         assert all(found)
+
+
+@pytest.mark.parametrize("ruled", [True, False], ids=["ruled", "aligned"])
+def test_a_table_of_a_pdf_is_given_row_by_row_with_cells_and_boxes(ruled: bool, tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    rows = [
+        ("Name", "Plate", "Seen"),
+        ("Ann Lee", "PC123", "noon"),
+        ("Bo Day", "4K7321", "night"),
+        ("Cy Fox", "XY9", "dawn"),
+    ]
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(500, 500))
+    canvas.drawString(40, 460, "Vehicles that were seen at the depot in the first week of March, by hour")
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            canvas.drawString(50 + 140 * column, 400 - 20 * at, cell)
+    if ruled:
+        for at in range(len(rows) + 1):
+            canvas.line(40, 415 - 20 * at, 460, 415 - 20 * at)
+        for column in range(4):
+            canvas.line(40 + 140 * column, 415, 40 + 140 * column, 415 - 20 * len(rows))
+    canvas.save()
+    piece = piece_of(tmp_path, out.getvalue())
+    found = [one for one in read_piece(piece) if isinstance(one, Passage) and one.sort is PassageSort.ROW]
+    assert [one.text for one in found] == [" | ".join(row) for row in rows]
+    plate = next(word for word in found[1].words if found[1].text[word.start : word.end] == "PC123")
+    assert plate.cell == "B2"
+    assert plate.box is not None
+    assert 35 < plate.box.left < 42

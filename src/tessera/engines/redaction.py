@@ -11,7 +11,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from tessera.engines import documents, picture_files
+from tessera.engines import pdf, picture_files
 from tessera.model.locator import Box
 
 DPI: Final = 150
@@ -25,8 +25,8 @@ WHOLE: Final = Box(left=0, top=0, width=100, height=100)
 
 def redacted_pdf(path: Path, places: Places) -> bytes:
     """Make a PDF of page pictures on which the places are black. `places[0]` is black on every page."""
-    with documents.open_pdf(path) as pdf:
-        count = pdf.pages
+    with pdf.Pdf(path) as document:
+        count = len(document)
     pages = _pages(path, count, places)
     out = io.BytesIO()
     next(pages).save(out, "PDF", save_all=True, append_images=pages, resolution=DPI)
@@ -35,7 +35,7 @@ def redacted_pdf(path: Path, places: Places) -> bytes:
 
 def _pages(path: Path, count: int, places: Places) -> Iterator[Image.Image]:
     for number in range(1, count + 1):
-        with Image.open(io.BytesIO(documents.page_picture(path, number, dpi=DPI))) as page:
+        with Image.open(io.BytesIO(pdf.page_picture(path, number, dpi=DPI))) as page:
             yield painted(page.convert("RGB"), [*places.get(number, ()), *places.get(0, ())])
 
 

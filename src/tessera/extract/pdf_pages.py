@@ -1,193 +1,201 @@
-"""A PDF, page by page: paragraphs with the place of each word; pages without text are read as pictures."""
+"""PDF files: paragraphs, headings and table rows by page; pages that are pictures go to the reader of pictures."""
 
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import pairwise
-from statistics import median
+from re import compile as pattern
 from typing import Final
 
-from tessera.engines.documents import PageLine, Pdf, around, open_pdf
-from tessera.errors import TesseraError, Unreadable
-from tessera.extract.paragraphs import MOST, tidy
+from tessera.engines.pdf import Pdf, PdfPage
+from tessera.errors import Hostile, Unavailable, Unreadable
+from tessera.extract.paragraphs import cut, tidy
+from tessera.extract.pdf_lines import PdfWord, box_of, paragraphs_of, words_of
+from tessera.extract.pdf_tables import Table, find_tables
 from tessera.extract.piece import Piece
+from tessera.extract.rows import cell_name
 from tessera.extract.tools import Tools
-from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, Refused, Word
-from tessera.model.locator import Box, Locator
+from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, PassageSort, Refused, Word
+from tessera.model.locator import Locator
 
-_DPI: Final = 200
-_WIDE_GAP: Final = 0.6
-"""Space between lines, in heights of a line, beyond which a paragraph ends."""
-_OTHER_SIZE: Final = 1.5
-"""How much taller or lower the next line is where another paragraph, such as the text under a heading, begins."""
-_UP: Final = -2
-"""Space between lines, in heights of a line, where the next line stands so much higher that it begins a column."""
-_FULL: Final = 0.85
-"""How far a line reaches, in widths of its paragraph, where the sentence simply goes on in the next line."""
-_PDF_DATE: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-])(\d\d)'?(\d\d)?)?")
-_STAMP: Final = 25
-"""Letters below which the text of a page may be no more than what a scanner wrote on it."""
-_COLUMN: Final = 1.5
-"""Space between two words, in heights of the line, beyond which they stand in different columns."""
-_NAMES: Final = (("Title", "title"), ("Author", "author"))
+DPI: Final = 200
+"""How fine a page is drawn for the reader of pictures."""
+MOST_PAGES: Final = 5_000
+_LONGEST_FACT: Final = 2_000
+_NAMED: Final = 20
+"""Pages that a sentence names one by one."""
 _PLACEHOLDERS: Final = frozenset({"(anonymous)", "(unspecified)", "anonymous", "untitled", "unspecified"})
+_FEW_LETTERS: Final = 12
+_SOME_LETTERS: Final = 120
+_PICTURED: Final = 0.5
+_UNKNOWN: Final = 0.3
+"""A page of which so many signs have no meaning is read as a picture."""
+_MOMENT: Final = pattern(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
 
 
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
-    """Give what the document says of itself, its paragraphs, and the files embedded in it."""
-    with open_pdf(piece.path, where=piece.where) as pdf:
-        yield Facts(terms=_facts(pdf))
-        without: list[int] = []
-        for page in range(1, pdf.pages + 1):
-            yield from _page(pdf, page, piece, tools, without)
-        if without and isinstance(tools.pictures, Off):
-            yield _without_text(without, tools.pictures)
-        yield from _attachments(pdf, piece)
+    """Read a PDF page by page."""
+    with Pdf(piece.path, where=piece.where) as document:
+        yield _facts(document)
+        off: list[int] = []
+        for number in range(1, min(len(document), MOST_PAGES) + 1):
+            try:
+                yield from _page(piece, document, number, tools, off)
+            except Unreadable as error:
+                yield Refused(reason=_sentence(error), locator=Locator(page=number))
+        if len(document) > MOST_PAGES:
+            reason = f"The document has {len(document):,} pages; the first {MOST_PAGES:,} were read. Split it."
+            yield Refused(reason=reason, locator=Locator(page=MOST_PAGES + 1))
+        if off and isinstance(tools.pictures, Off):
+            yield Refused(reason=_unread(off, tools.pictures), locator=Locator(page=off[0]))
+        yield from _attached(piece, document)
 
 
-def paragraphs_of(lines: Sequence[PageLine]) -> Iterator[list[PageLine]]:
-    """Put lines that follow one another closely, in letters of one size, together."""
-    paragraph: list[PageLine] = []
-    usual = _usual_gap(lines)
-    for line in lines:
-        if paragraph and _ends(paragraph[-1], line, usual):
-            yield paragraph
-            paragraph = []
-        paragraph.append(line)
-    if paragraph:
-        yield paragraph
+def _facts(document: Pdf) -> Facts:
+    stated = document.stated()
+    note = "It holds JavaScript, which was not run." if document.has_scripts() else ""
+    made = moment_of(stated.get("CreationDate", ""))
+    terms = {
+        "title": _short(stated.get("Title", "")),
+        "author": _short(stated.get("Author", "")),
+        "subject": _short(stated.get("Subject", "")),
+        "pages": str(len(document)),
+        "made_at": made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if made else "",
+        "note": note,
+    }
+    return Facts(terms={name: value for name, value in terms.items() if value})
 
 
-def _facts(pdf: Pdf) -> dict[str, str]:
-    told = pdf.facts()
-    facts = {term: told.get(name, "").strip() for name, term in _NAMES}
-    facts = {term: text for term, text in facts.items() if text.lower() not in _PLACEHOLDERS}
-    facts["made_at"] = _moment(told.get("CreationDate", ""))
-    facts["pages"] = str(pdf.pages)
-    return {term: text for term, text in facts.items() if text}
+def _short(text: str) -> str:
+    """Give a stated text on one line; nothing where a program only filled the field."""
+    short = " ".join(tidy(text).split())[:_LONGEST_FACT]
+    return "" if short.lower() in _PLACEHOLDERS else short
 
 
-def _moment(text: str) -> str:
-    """Write a PDF date as ISO 8601 in UTC; empty where it is none, or names no zone and no time of day.
+def moment_of(text: str) -> datetime | None:
+    """Read a moment as PDF writes it; without a zone it is taken as UTC.
 
-    >>> _moment("D:20260302080000-05'00'")
-    '2026-03-02T13:00:00Z'
+    >>> moment_of("D:20260301120000-05'00'").isoformat()
+    '2026-03-01T12:00:00-05:00'
     """
-    found = _PDF_DATE.match(text)
+    found = _MOMENT.match(text.strip())
     if not found:
-        return ""
-    year, month, day, hour, minute, second = (int(part) if part else 0 for part in found.group(1, 2, 3, 4, 5, 6))
-    hours, minutes = int(found[8] or 0), int(found[9] or 0)
+        return None
+    year, month, day, hour, minute, second = (
+        int(part or least) for part, least in zip(found.groups()[:6], "011000", strict=True)
+    )
+    zone = timedelta(hours=int(found[9] or 0), minutes=int(found[10] or 0)) * (-1 if found[8] == "-" else 1)
+    with suppress(ValueError):
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=timezone(zone))
+    return None
+
+
+def _page(piece: Piece, document: Pdf, number: int, tools: Tools, off: list[int]) -> Iterator[Finding]:
+    page = document.page(number)
+    words = list(words_of(page.letters, page.rules))
+    if not _is_garbled(page):
+        yield from _said(page, words)
+    for note in page.notes:
+        for part in cut(tidy(note)):
+            yield Passage(text=part, locator=Locator(page=number))
+    if _is_picture(page):
+        if isinstance(tools.pictures, Off):
+            off.append(number)
+        else:
+            yield from _recognised(piece, document, number, tools)
+
+
+def _is_garbled(page: PdfPage) -> bool:
+    """Whether the signs have no meaning: fonts that do not say which letters they draw."""
+    signs = [letter.text for letter in page.letters if not letter.text.isspace()]
+    unknown = sum(1 for sign in signs if sign == "\ufffd" or sign < " " or "\ue000" <= sign <= "\uf8ff")
+    return unknown > _UNKNOWN * max(len(signs), 1)
+
+
+def _is_picture(page: PdfPage) -> bool:
+    """Whether what the page says, or most of it, is on a picture or only drawn."""
+    signs = sum(1 for letter in page.letters if not letter.text.isspace())
+    if _is_garbled(page):
+        return True
+    if signs < _FEW_LETTERS:
+        return page.pictured > _PICTURED / 10 or (page.drawn and not signs)
+    return signs < _SOME_LETTERS and page.pictured >= _PICTURED
+
+
+def _recognised(piece: Piece, document: Pdf, number: int, tools: Tools) -> Iterator[Finding]:
+    if isinstance(tools.pictures, Off):
+        return
+    drawn = piece.new_file()
     try:
-        zone = timezone((-1 if found[7] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
-        moment = datetime(year, month or 1, day or 1, hour, minute, second, tzinfo=zone)
-        return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    except (ValueError, OverflowError):
-        return ""
+        drawn.write_bytes(document.picture(number, dpi=DPI))
+        yield from tools.pictures.read(drawn, page=number)
+    except OSError as error:
+        message = f"there is no room to draw a page: {error.strerror or error}"
+        raise Unavailable(message, where=piece.where, advice="Free some disk space, then try again.") from error
+    finally:
+        drawn.unlink(missing_ok=True)
 
 
-def _page(pdf: Pdf, page: int, piece: Piece, tools: Tools, without: list[int]) -> Iterator[Finding]:
-    try:
-        lines = pdf.lines(page)
-        is_picture = _is_picture(pdf, page, lines)
-        if is_picture and not isinstance(tools.pictures, Off):
-            picture = piece.new_file()
-            picture.write_bytes(pdf.draw(page, dpi=_DPI))
-            yield from tools.pictures.read(picture, page=page)
-            picture.unlink(missing_ok=True)
-            return
-        if is_picture:
-            without.append(page)
-        for paragraph in paragraphs_of(lines):
-            yield from _passages(paragraph, page)
-    except TesseraError as error:
-        reason = f"Page {page} could not be read: {error.message}. {error.advice}".strip()
-        yield Refused(reason=reason, locator=Locator(page=page))
+def _unread(pages: Sequence[int], off: Off) -> str:
+    more = f" and {len(pages) - _NAMED} more" if len(pages) > _NAMED else ""
+    named = ", ".join(map(str, pages[:_NAMED])) + more
+    return f"These pages are pictures without text: {named}. They were not read, because {off.why} {off.advice}".strip()
 
 
-def _is_picture(pdf: Pdf, page: int, lines: Sequence[PageLine]) -> bool:
-    """Whether what a page says stands on a picture: it has no text, or no more than a stamp, and something is drawn."""
-    letters = sum(len(word.text) for line in lines for word in line.words)
-    return letters < _STAMP and pdf.has_marks(page, pictures_only=letters > 0)
+def _said(page: PdfPage, words: Sequence[PdfWord]) -> Iterator[Passage]:
+    """Give paragraphs in the order of the page, and each table where its first word stands."""
+    tables = find_tables(words, page.rules)
+    taken = {id(word) for table in tables for cell in table.cells.values() for word in cell}
+    waiting = sorted(tables, key=_first_line)
+    left = [word for word in words if id(word) not in taken]
+    rows = 0
+    for paragraph in paragraphs_of(left, page.width, page.height):
+        while waiting and _first_line(waiting[0]) <= paragraph.line:
+            table = waiting.pop(0)
+            yield from _rows(table, page, rows)
+            rows += len(list(table.rows()))
+        box = paragraph.words[0].box
+        for word in paragraph.words[1:]:
+            box = box | word.box if box and word.box else box
+        sort = PassageSort.HEADING if paragraph.heading else PassageSort.PARAGRAPH
+        locator = Locator(page=page.number, box=box)
+        yield Passage(text=paragraph.text, locator=locator, sort=sort, words=paragraph.words)
+    for table in waiting:
+        yield from _rows(table, page, rows)
+        rows += len(list(table.rows()))
 
 
-def _without_text(pages: Sequence[int], why: Off) -> Refused:
-    named = ", ".join(map(str, pages[:20])) + (f" and {len(pages) - 20} more" if len(pages) > 20 else "")  # noqa: PLR2004
-    reason = f"These pages are pictures without text: {named}. They were not read, because {why.why} {why.advice}"
-    return Refused(reason=reason.strip(), locator=Locator(page=pages[0]))
+def _first_line(table: Table) -> int:
+    return min(word.line for cell in table.cells.values() for word in cell)
 
 
-def _attachments(pdf: Pdf, piece: Piece) -> Iterator[Finding]:
-    for name, content in pdf.attachments():
-        if not content:
-            reason = "The embedded file cannot be taken out. Ask the sender for it on its own."
-            yield Refused(reason=reason, locator=Locator(), value=name)
-            continue
+def _rows(table: Table, page: PdfPage, before: int) -> Iterator[Passage]:
+    """Give the rows of a table, numbered on from those of the tables before it on the page."""
+    for number, (_, cells) in enumerate(table.rows(), start=before + 1):
+        text, words = "", list[Word]()
+        for column, said in cells:
+            text += " | " if text else ""
+            name = cell_name(column, number - 1)
+            for nth, word in enumerate(said):
+                text += " " if nth else ""
+                start = len(text)
+                text += word.text
+                words.append(Word(start=start, end=len(text), box=box_of(word, page.width, page.height), cell=name))
+        yield Passage(
+            text=text, locator=Locator(page=page.number, row=number), sort=PassageSort.ROW, words=tuple(words)
+        )
+
+
+def _attached(piece: Piece, document: Pdf) -> Iterator[Finding]:
+    for nth, (name, content) in enumerate(document.attached(), start=1):
+        inside = piece.new_file()
         piece.budget.left -= len(content)
         if piece.budget.left < 0:
-            raise Unreadable(
-                "the embedded files are too large together", where=piece.where, advice="Deliver them apart."
-            )
-        target = piece.new_file()
-        target.write_bytes(content)
-        yield Enclosed(name=name, path=target)
+            message = "the files packed into the document hold more bytes than a delivery may"
+            raise Hostile(message, where=piece.where, advice="Deliver them by themselves.")
+        inside.write_bytes(content)
+        yield Enclosed(name=name or f"attachment-{nth}", path=inside)
 
 
-def _passages(paragraph: Sequence[PageLine], page: int) -> Iterator[Passage]:
-    """Write a paragraph as text, each word with its box; long ones are cut between words."""
-    reach = max(line.box.left + line.box.width for line in paragraph)
-    begin = min(line.box.left for line in paragraph)
-    text, joint, words = "", "", list[Word]()
-    for line in paragraph:
-        for word in line.words:
-            if len(text) + len(word.text) > MOST and joint:
-                yield _passage(text, words, page)
-                text, joint, words = "", "", []
-            text += joint
-            written = word.text if word.text.isprintable() else tidy(word.text)
-            words.append(Word(start=len(text), end=len(text) + len(written), box=word.box))
-            text += written
-            joint = " "
-        joint = _joint(line, begin, reach)
-    if text.strip():
-        yield _passage(text, words, page)
-
-
-def _joint(line: PageLine, begin: float, reach: float) -> str:
-    """Say what stands between a line and the next: nothing, a space where the line is full, else the end of a line."""
-    if line.goes_on:
-        return ""
-    is_full = line.box.left + line.box.width - begin >= _FULL * (reach - begin)
-    return " " if is_full and not _has_columns(line) else "\n"
-
-
-def _has_columns(line: PageLine) -> bool:
-    wide = _COLUMN * max(word.box.height for word in line.words)
-    return any(after.box.left - before.box.left - before.box.width > wide for before, after in pairwise(line.words))
-
-
-def _passage(text: str, words: Sequence[Word], page: int) -> Passage:
-    box = around([word.box for word in words if word.box])
-    return Passage(text=text, locator=Locator(page=page, box=box), words=tuple(words))
-
-
-def _usual_gap(lines: Sequence[PageLine]) -> float:
-    """Give the usual space between a line and the next, in heights of a line."""
-    gaps = [_gap(above.box, below.box) for above, below in pairwise(lines)]
-    near = [gap for gap in gaps if 0 <= gap < 1.5]  # noqa: PLR2004 - beyond it no text goes on
-    return median(near) if near else 0.0
-
-
-def _gap(above: Box, below: Box) -> float:
-    height = max(min(above.height, below.height), 0.1)
-    return (below.top - above.top - above.height) / height
-
-
-def _ends(line: PageLine, following: PageLine, usual: float) -> bool:
-    above, below = line.box, following.box
-    if line.goes_on:
-        return False
-    low, high = sorted((max(above.height, 0.1), max(below.height, 0.1)))
-    gap = _gap(above, below)
-    is_aside = below.left > above.left + above.width or above.left > below.left + below.width
-    return gap > usual + _WIDE_GAP or gap < _UP or high > _OTHER_SIZE * low or (is_aside and gap > -_WIDE_GAP)
+def _sentence(error: Unreadable) -> str:
+    message = error.message[:1].upper() + error.message[1:]
+    return f"{message.rstrip('.')}. {error.advice}"

@@ -78,11 +78,11 @@ def _made(looking: Looking, delivery: UUID, make: Callable[..., Iterator[Any]], 
 
 
 def _draw(path: Path, filename: str, page: int, box: Box | None) -> Iterator[bytes]:
-    from tessera.engines import documents, picture_views  # noqa: PLC0415 - heavy, and needed in the child only
+    from tessera.engines import pdf, picture_views  # noqa: PLC0415 - heavy, and needed in the child only
 
     sort = format_of(path, filename, Limits())
     if sort is FileFormat.PDF:
-        picture = documents.page_picture(path, page, dpi=DPI)
+        picture = pdf.page_picture(path, page, dpi=DPI)
     elif sort.is_picture:
         picture = picture_views.view(path, page=page, widest=WIDEST)
     else:
