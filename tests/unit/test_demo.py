@@ -26,6 +26,7 @@ from tessera.demo.region import FEEDS, UNTIL
 from tessera.errors import Invalid
 from tessera.model.access import AgencyKind, Role
 from tessera.model.marking import Regime, Tlp
+from tessera.model.source import FILES
 
 RECORDS = 6_000
 BY_FILE = {name: feed for feed in FEEDS for name in (feed.filename, feed.again)}
@@ -261,7 +262,9 @@ def test_the_manifest_says_who_takes_part(region: demo.DemoRegion) -> None:
         assert {source.holding} == source.marking.holdings <= holdings
         assert source.marking.owners == {source.agency}
         assert (source.marking.releasable_to or set()) <= agencies
-    assert {d.source for d in manifest.deliveries} == {name for name, one in sources.items() if one.mapping}
+    assert {d.source for d in manifest.deliveries} == {
+        name for name, one in sources.items() if one.mapping not in {"", FILES}
+    }
     assert all(d.path.is_file() for d in manifest.deliveries)
     assert sources["bayview-overdoses"].marking.purposes == frozenset({"public-health"})
     assert Regime.PHI in sources["bayview-overdoses"].marking.regimes

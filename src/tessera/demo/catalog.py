@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tessera.model.access import AgencyKind, Purpose, Role
 from tessera.model.marking import Marking, Regime, Sensitivity, Tlp
-from tessera.model.source import Agency, Agreement, Holding, HoldingSort, Source
+from tessera.model.source import FILES, Agency, Agreement, Holding, HoldingSort, Source
 
 INVENTED = "invented demo data"
 _P = Purpose
@@ -119,7 +119,15 @@ def _marking(
 
 
 def _source(
-    name: str, label: str, agency: str, marking: Marking, *, cadence_hours: int, reliability: str, by_form: bool = False
+    name: str,
+    label: str,
+    agency: str,
+    marking: Marking,
+    *,
+    cadence_hours: int,
+    reliability: str,
+    by_form: bool = False,
+    mapping: str = "",
 ) -> Source:
     (holding,) = marking.holdings
     return Source(
@@ -129,7 +137,7 @@ def _source(
         agreement=f"agreement-{agency}",
         holding=holding,
         marking=marking | Marking(owners=frozenset({agency})),
-        mapping="" if by_form else f"demo-{name}",
+        mapping="" if by_form else mapping or f"demo-{name}",
         cadence_hours=cadence_hours,
         reliability=reliability,
     )
@@ -181,6 +189,15 @@ SOURCES = (
     _source("cedar-marsh-incidents", "Incidents", "cedar-marsh", _TRIBAL, cadence_hours=168, reliability="B"),
     _source("dover-public-calls", "Calls for service", "dover-police", _CALLS, cadence_hours=24, reliability="B"),
     _source("fusion-field-reports", "Field reports", "fusion-unit", _FIELD, cadence_hours=24, reliability="B"),
+    _source(
+        "fusion-files",
+        "Files of any kind",
+        "fusion-unit",
+        _FIELD,
+        cadence_hours=0,
+        reliability="C",
+        mapping=FILES,
+    ),
     _source("fusion-persons", "Master name index", "fusion-unit", _NAMES, cadence_hours=168, reliability="A"),
     _source("fusion-vehicles", "Vehicle register", "fusion-unit", _CARS, cadence_hours=168, reliability="A"),
     _source(
