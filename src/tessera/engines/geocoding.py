@@ -21,6 +21,8 @@ from tessera.resolution.addresses import Address, address_of, city_of, state_of
 EARTH_M: Final = 6_371_000.0
 _NEIGHBOURS: Final = 3
 """A ZIP code reaches about as far as the centre of its third neighbour."""
+_TOWN: Final = 2.0
+"""A township reaches beyond the ZIP code that bears its name."""
 _LEAST_M, _MOST_M = 1_500.0, 40_000.0
 _HOUSE_M, _BESIDE_M, _BLOCK_M = 40.0, 150.0, 200.0
 _HUNDRED: Final = 100
@@ -53,7 +55,7 @@ class Gazetteer:
             return None
         latitude, longitude = self._points[list(found)].mean(axis=0)
         spread = max(_metres(latitude, longitude, *self._points[at]) for at in found)
-        reach = max(spread, min(self._reach(at) for at in found))
+        reach = spread + _TOWN * max(self._reach(at) for at in found)
         return Located(
             latitude=float(latitude),
             longitude=float(longitude),
