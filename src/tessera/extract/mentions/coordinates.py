@@ -8,7 +8,7 @@ import mgrs
 import utm
 
 from tessera.extract.mentions.look import Look
-from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_figures, before
+from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_capitals, at_figures, before
 from tessera.model.found import MentionType
 
 _DECIMAL = re.compile(
@@ -25,6 +25,15 @@ def _angle(side: str, signs: str) -> str:
 
 
 _SEXAGESIMAL = re.compile(rf"(?<![\w.]){_angle('n', 'NSns')}\s?[,;/]?\s?{_angle('e', 'EWew')}")
+_LETTERED = re.compile(
+    r"(?<!\w)(?P<ns>[NS])\s?(?P<lat>\d{1,2}\.\d{3,12})\s?°?[\s,;/]{1,3}(?P<ew>[EW])\s?(?P<lon>1?\d{1,2}\.\d{3,12})(?!\d|\.\d)",
+    re.ASCII,
+)
+_MINUTES = re.compile(
+    r"(?<![\w.])(?P<nd>\d{1,2})[ -](?P<nm>\d{1,2}\.\d{1,5})['’]?\s?(?P<na>[NS])\b[,;/]?\s?(?P<ed>\d{1,3})[ -](?P<em>\d{1,2}\.\d{1,5})['’]?\s?(?P<ea>[EW])\b"
+    r"(?P<nb>)(?P<eb>)(?P<ns>)(?P<es>)",
+    re.ASCII,
+)
 _SPACED = re.compile(
     r"(?<![\w.])(?P<nd>\d{1,2})[ -](?P<nm>\d{1,2})[ -](?P<ns>\d{1,2}(?:\.\d{1,4})?)\s?(?P<na>[NS])\b[,;/]?\s?"
     r"(?P<ed>\d{1,3})[ -](?P<em>\d{1,2})[ -](?P<es>\d{1,2}(?:\.\d{1,4})?)\s?(?P<ea>[EW])\b(?P<nb>)(?P<eb>)",
@@ -128,6 +137,15 @@ RULES: Final = (
         type=_C,
         find=at_figures(_SPACED, _read_sexagesimal),
         confidence=0.99,
+    ),
+    Rule(
+        name="decimal degrees behind letters",
+        type=_C,
+        find=at_capitals(_LETTERED, _read_decimal, frozenset("ns")),
+        confidence=0.95,
+    ),
+    Rule(
+        name="degrees and minutes with spaces", type=_C, find=at_figures(_MINUTES, _read_sexagesimal), confidence=0.95
     ),
     Rule(name="MGRS", type=_C, find=_grids, confidence=0.67),
     Rule(name="UTM", type=_C, find=at_figures(_UTM, _read_utm), confidence=0.99),

@@ -77,7 +77,7 @@ def emails(look: Look) -> Iterator[Hit]:
 
 
 _URL = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:h(?:tt|xx)ps?|s?f[tx]ps?|HXXPS?|HTTPS?|hXXps?)(?:\[?:\]?//|\[://\])|www(?:\.|\[\.\]|\(\.\)))[^\s<>\"'`“”]++",
+    r"(?<![A-Za-z0-9])(?:(?:h(?:tt|xx)ps?|s?f[tx]ps?|tcp|udp|ssh|smb|ldaps?|rtsp|wss?|telnet|rdp|ircs?|HXXPS?|HTTPS?|hXXps?)(?:\[?:\]?//|\[://\])|www(?:\.|\[\.\]|\(\.\)))[^\s<>\"'`“”]++",
 )
 
 
@@ -212,7 +212,8 @@ def _kept(match: re.Match[str], value: str) -> str | None:
 
 
 _IP6 = re.compile(
-    r"(?<![\w:.])(?=[0-9A-Fa-f:]{2,39}(?![\w:]))(?=[^\s]*:[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]*[0-9A-Fa-f](?![\w:])", re.ASCII
+    r"(?<![\w:.])(?=[^\s]*:[0-9A-Fa-f]{0,4}:)(?:::(?:ffff:|FFFF:)?\d{1,3}(?:\.\d{1,3}){3}(?![\w:]|\.\d)|[0-9A-Fa-f:]*[0-9A-Fa-f](?![\w:]|\.\d))",
+    re.ASCII,
 )
 
 

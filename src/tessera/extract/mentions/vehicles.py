@@ -46,12 +46,12 @@ _PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag
 _PLATE = re.compile(
     rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s?(?:\#|:|=|/|(?i:no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|displayed|displaying|"
     rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{_STATES})\)|(?:{_STATES})\b\.?(?:\s?[/:,-])?|[,-])){{0,5}})\s?[\"'“]?"
-    r"(?P<plate>[A-Z0-9]{1,4}[ -][A-Z0-9]{1,5}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
+    r"(?P<plate>[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
     re.ASCII,
 )
-_LAST_STATE = re.compile(rf"\b(?P<state>{_STATES})\b[^;\n]{{0,20}}\Z(?P<last>)", re.ASCII)
+_LAST_STATE = re.compile(rf".*\b(?P<state>{_STATES})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
 _NEXT_STATE = re.compile(
-    rf"\s?[,(]\s?(?P<state>{_STATES})\b(?!\s\d)|\s(?!(?:IN|OR|ME|HI|OK)\b)(?:LIS/)?(?P<last>{_STATES})(?=[.,;)]|\Z)",
+    rf"\s?[,(]\s?(?P<state>{_STATES})(?=[.,;)]|\Z)|\s(?!(?:IN|OR|ME|HI|OK)\b)(?:LIS/)?(?P<last>{_STATES})(?=[.,;)]|\Z)",
     re.ASCII,
 )
 _STATE_BEFORE = re.compile(rf"\b(?:{_STATES})\s\Z", re.ASCII)
