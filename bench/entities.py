@@ -13,10 +13,12 @@ from pathlib import Path
 
 from ground import print_table
 
-from tessera.dictionary.gazetteers import Gazetteers
+from tessera import bootstrap
+from tessera.dictionary import load
 from tessera.engines.names import open_names, shipped
 from tessera.extract.mentions import find_mentions
 from tessera.model.found import Off
+from tessera.settings import Settings
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 Span = tuple[int, int, str]
@@ -67,7 +69,8 @@ def ours(texts: Sequence[str]) -> list[list[Span]]:
     if isinstance(names, Off):
         sys.exit(names.why)
     found = names.find(texts)
-    mentions = [find_mentions(text, Gazetteers(), model) for text, model in zip(texts, found, strict=True)]
+    words = load(bootstrap.pack_folders(Settings(center=Path()))).gazetteers
+    mentions = [find_mentions(text, words, model) for text, model in zip(texts, found, strict=True)]
     return [[(m.start, m.end, str(m.type)) for m in some if m.type in TYPES] for some in mentions]
 
 

@@ -1,24 +1,30 @@
-"""Mentions: what labelled lines hold is found and what only looks like it is not; no text harms the rules."""
+"""Mentions: what labelled lines hold is found and what only looks like it is not; a relation is one that a sentence states."""
 
-import time
 from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as some
+from marked import LABELLED, lines
 
 from tessera import bootstrap
 from tessera.dictionary import Dictionary, load
 from tessera.dictionary.gazetteers import Gazetteers
-from tessera.extract.mentions import find_mentions, find_relations
-from tessera.extract.mentions.dispatch import read_dispatch
-from tessera.extract.mentions.network import refanged
+from tessera.extract.mentions import find_mentions, find_relations, read_dispatch
+from tessera.extract.mentions.coins import is_base58check, is_bech32, with_letter_case
+from tessera.extract.mentions.keccak import keccak_256
 from tessera.model.found import FoundBy, Mention, MentionType
 from tessera.settings import Settings
 
-LABELLED = Path(__file__).parents[1] / "labelled"
-SPOKEN = frozenset({MentionType.PERSON, MentionType.ADDRESS, MentionType.VEHICLE, MentionType.UNIT})
+SPOKEN = frozenset(
+    [
+        MentionType.PERSON,
+        MentionType.ADDRESS,
+        MentionType.VEHICLE,
+        MentionType.UNIT,
+        MentionType.PLACE,
+        MentionType.ORGANIZATION,
+    ]
+)
 """Types of which the labelled lines say nothing."""
 
 
@@ -32,9 +38,31 @@ def named(text: str, lists: Gazetteers = Gazetteers(), names: tuple[Mention, ...
 
 
 @pytest.mark.parametrize("which", ["development", "held-out"])
-def test_labelled_identifiers_are_found_and_lookalikes_are_not(which: str) -> None:
+def test_labelled_identifiers_are_found_where_they_stand_and_lookalikes_are_not(which: str) -> None:
     right = said = true = 0
-    for line in yaml.safe_load((LABELLED / f"identifiers-{which}.yaml").read_text()):
+    for text, labels in lines(f"identifiers-{which}.yaml"):
+        wanted = {(label.type, label.start, label.end, label.value) for label in labels}
+        mentions = [m for m in find_mentions(text, Gazetteers()) if m.type not in SPOKEN]
+        found = {(str(m.type), m.start, m.end, m.value) for m in mentions}
+        right, said, true = right + len(found & wanted), said + len(found), true + len(wanted)
+    assert right / said >= 0.99
+    assert right / true >= 0.99
+
+
+def test_persons_bodies_addresses_places_and_vehicles_of_labelled_lines_are_found() -> None:
+    right = said = true = 0
+    for text, labels in lines("spoken-development.yaml"):
+        wanted = {(label.type, label.start, label.end, label.value) for label in labels}
+        found = {(str(m.type), m.start, m.end, m.value) for m in find_mentions(text, Gazetteers())}
+        right, said, true = right + len(found & wanted), said + len(found), true + len(wanted)
+    assert right / said >= 0.9
+    assert right / true >= 0.9
+
+
+@pytest.mark.parametrize("which", ["development", "held-out"])
+def test_values_of_other_labelled_lines_are_found(which: str) -> None:
+    right = said = true = 0
+    for line in yaml.safe_load((LABELLED / f"identifier-values-{which}.yaml").read_text()):
         found = {(str(m.type), m.value) for m in find_mentions(line["text"], Gazetteers()) if m.type not in SPOKEN}
         wanted = {(kind, value) for kind, value in line["found"]}
         right, said, true = right + len(found & wanted), said + len(found), true + len(wanted)
@@ -47,18 +75,34 @@ def test_labelled_identifiers_are_found_and_lookalikes_are_not(which: str) -> No
     [
         ("Suspect DOE, JOHN M (DOB 01/02/1985) a/k/a Johnny Blaze", {("person", "John M Doe"), ("person", "Johnny Blaze"), ("date", "1985-01-02")}),
         ("Det. Sgt. Ana Ruiz spoke first.", {("person", "Ana Ruiz")}),
-        ("a white 2014 Ford F-150 left", {("vehicle", "2014 white ford f-150")}),
+        ("a white 2014 Ford F-150 left", {("vehicle", "white 2014 ford f-150")}),
         ("Ford and Lincoln were presidents.", set()),
         ("at 1200 N. Main St, Apt 4, Dover, DE 19901.", {("address", "1200 N. Main St, Apt 4, Dover, DE 19901")}),
         ("39°44'21\"N 75°32'23\"W", {("coordinates", "39.73917,-75.53972")}),
         ("grid 18SVK8588822509", {("coordinates", "39.95260,-75.16520")}),
+        ("from 2200-0600 hours", {("time", "22:00"), ("time", "06:00")}),
+        ("He left on November 3-5, 2026.", {("date", "2026-11-03/2026-11-05")}),
+        ("Two thousand five hundred dollars", {("money", "USD 2500.00")}),
+        ("DE plate 4K7 321", {("plate", "DE 4K7321")}),
+        ("Blue Heron Logistics LLC owns it.", {("organization", "Blue Heron Logistics LLC")}),
     ],
 )  # fmt: skip
 def test_what_a_text_names_has_one_form(text: str, found: set[tuple[str, str]]) -> None:
     assert named(text) == found
 
 
-def test_words_of_lists_are_found_and_loose_ones_only_in_context(words: Dictionary) -> None:
+def test_published_vectors_hold() -> None:
+    assert keccak_256(b"abc").hex() == "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"
+    assert keccak_256(b"x" * 136) != keccak_256(b"x" * 135)
+    for address in ("0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359", "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"):
+        assert with_letter_case(address.lower()) == address
+    assert is_bech32("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4")
+    assert is_bech32("bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0")
+    assert not is_bech32("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5")
+    assert is_base58check("1BoatSLRHtKNngkdXEeobR76b53LETtpyT")
+
+
+def test_words_of_lists_are_found_and_ambiguous_ones_only_in_context(words: Dictionary) -> None:
     lists = words.gazetteers
     assert named("Three bags of heroin and some ice were found.", lists) >= {
         ("drug", "heroin"),
@@ -66,38 +110,53 @@ def test_words_of_lists_are_found_and_loose_ones_only_in_context(words: Dictiona
     }
     assert not named("Snow fell on the ice near the horse.", lists)
     assert ("drug", "cocaine") in named("Cocanie and heroin toxicity", lists), "one slip of the pen"
+    assert ("drug", "fentanyl") in named("combined effects ofFentanyl and heroin", lists), "a lost space"
     assert ("organization", "Dover Police") in named("He rang Dover Police at once", lists.with_names(["Dover Police"]))
 
 
-def test_a_rule_wins_over_a_list_and_a_list_over_a_model() -> None:
+def test_a_rule_wins_over_a_list_and_a_list_over_a_model(words: Dictionary) -> None:
     text = "Ann Lee called 302-555-0147."
     model = Mention(start=8, end=27, type=MentionType.PERSON, value="x", by=FoundBy.MODEL, rule="m", confidence=0.5)
     assert named(text, names=(model,)) == {("phone", "+13025550147")}
+    place = Mention(
+        start=0, end=8, type=MentionType.PERSON, value="Delaware", by=FoundBy.MODEL, rule="m", confidence=0.5
+    )
+    assert named("Delaware is small.", words.gazetteers, (place,)) == {("place", "Delaware")}
+
+
+def test_a_country_within_the_name_of_a_body_does_not_break_it(words: Dictionary) -> None:
+    text = "the Government of Iraq"
+    body = Mention(
+        start=4, end=22, type=MentionType.ORGANIZATION, value=text[4:], by=FoundBy.MODEL, rule="m", confidence=0.7
+    )
+    assert named(text, words.gazetteers, (body,)) == {("organization", "Government of Iraq")}
 
 
 def test_card_and_social_security_numbers_are_never_kept_whole() -> None:
-    text = "Card 4111 1111 1111 1111 and SSN 219-09-9999."
-    assert named(text) == {("payment-card", "Visa ending in 1111"), ("social-security-number", "***-**-9999")}
+    text = "Card 4111 1111 1111 1111 and SSN 219-09-9998."
+    assert named(text) == {("payment-card", "Visa ending in 1111"), ("social-security-number", "***-**-9998")}
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "address", "cross", "units"),
+    ("text", "call", "address", "cross", "units"),
     [
-        ("STRUC FIRE 1200 BLK N MAIN ST X OAK AVE E21 L4 14:32", "STRUC FIRE", "1200 BLK N MAIN ST", ["OAK AVE"], ["E21", "L4"]),
-        ("MVA W/ENTRAPMENT RT 13 / RT 404 RESPOND E6 A64 RS60", "MVA", "RT 13 & RT 404", [], ["E6", "A64", "RS60"]),
-        ("10-50 PI AT N DUPONT HWY & LOOCKERMAN ST UNITS M5 A41", "10-50 PI", "N DUPONT HWY & LOOCKERMAN ST", [], ["M5", "A41"]),
+        ("STRUC FIRE 1200 BLK N MAIN ST X OAK AVE E21 L4 14:32", "structure fire", "1200 BLK N MAIN ST", ["OAK AVE"], ["E21", "L4"]),
+        ("MVA W/ENTRAPMENT RT 13 / RT 404 RESPOND E6 A64 RS60", "motor vehicle accident with entrapment", "RT 13 / RT 404", [], ["E6", "A64", "RS60"]),
+        ("10-50 PI at N DUPONT HWY & LOOCKERMAN ST UNITS M5 A41", "10-50 personal injury", "N DUPONT HWY & LOOCKERMAN ST", [], ["M5", "A41"]),
+        ("CARDIAC ARREST 44 CEDAR LN APT 4B DOVER BTWN ELM ST AND OAK ST MEDIC 6 ENGINE 21", "cardiac arrest", "44 CEDAR LN APT 4B DOVER", ["ELM ST", "OAK ST"], ["M6", "E21"]),
+        ("Fire: GAS-ODOR/LEAK - HAWS AVE; NORRISTOWN; STATION 308A", "fire gas-odor leak", "HAWS AVE", [], ["STATION 308A"]),
+        ("SHOTS FIRED 500 BLK W 4TH ST UNITS 12A3 14C2", "shots fired", "500 BLK W 4TH ST", [], ["12A3", "14C2"]),
     ],
 )  # fmt: skip
-def test_a_dispatch_line_is_taken_apart(text: str, kind: str, address: str, cross: list[str], units: list[str]) -> None:
+def test_a_dispatch_line_is_taken_apart(text: str, call: str, address: str, cross: list[str], units: list[str]) -> None:
     told = read_dispatch(text)
     assert told is not None
-    assert told.kind.text.startswith(kind)
+    assert told.call_type is not None
     assert told.address is not None
-    assert told.address.text == address
-    assert [c.text for c in told.cross] == cross
-    assert [u.text for u in told.units] == units
-    for span in (told.kind, *told.cross, *told.units):
-        assert text[span.start : span.end] == span.text
+    assert (told.call_type.value, told.address.value) == (call, address)
+    assert [street.value for street in told.cross_streets] == cross
+    assert [unit.value for unit in told.units] == units
+    assert text[told.address.start : told.address.end] == address
 
 
 @pytest.mark.parametrize("text", ["THE MEETING WAS LONG AND LOUD", "We saw a fire at noon.", "", "FIRE"])
@@ -105,38 +164,50 @@ def test_other_lines_are_no_dispatch(text: str) -> None:
     assert read_dispatch(text) is None
 
 
-def test_a_sentence_that_relates_two_things_links_them_and_a_denial_does_not() -> None:
-    text = "Det. Ana Ruiz drove the white 2014 Ford F-150. Officer John Stone does not own the black Honda Civic. Mr. Bo Lee lives at 12 Oak Ave, Dover."
-    found = find_mentions(text, Gazetteers())
-    told = {(r.subject.value, r.type, r.role, r.object.value) for r in find_relations(text, found)}
-    assert told == {
-        ("Ana Ruiz", "uses-vehicle", "driver", "2014 white ford f-150"),
-        ("Bo Lee", "resides-at", "home", "12 Oak Ave, Dover"),
+def test_a_dispatch_line_gives_its_place_units_and_time_as_mentions() -> None:
+    text = "Log of the night:\nSTRUC FIRE 1200 BLK N MAIN ST X OAK AVE E21 L4 14:32\nEnd."
+    assert named(text) == {
+        ("address", "1200 BLK N MAIN ST"),
+        ("address", "OAK AVE"),
+        ("unit", "E21"),
+        ("unit", "L4"),
+        ("time", "14:32"),
     }
 
 
-@given(some.text(max_size=400))
-@settings(max_examples=150, deadline=None)
-def test_mentions_lie_in_the_text_and_never_overlap(text: str) -> None:
-    found = find_mentions(text, Gazetteers())
-    ends = [0]
-    for mention in found:
-        assert ends[-1] <= mention.start < mention.end <= len(text)
-        assert mention.value
-        ends.append(mention.end)
-
-
 @pytest.mark.parametrize(
-    "piece",
-    ["a.", "1-", "http://", "@a", "A ", "0x", "1.1.", "[.]", "John ", "12 Main ", "::", "(302) ", "De La ", "1A "],
-)
-def test_no_repetition_makes_the_rules_slow(piece: str) -> None:
-    started = time.process_time()
-    find_mentions(piece * 1500, Gazetteers())
-    assert time.process_time() - started < 4
+    ("text", "told"),
+    [
+        ("Det. Ana Ruiz drove the white 2014 Ford F-150.", {("Ana Ruiz", "uses-vehicle", "driver", "white 2014 ford f-150")}),
+        ("Officer John Stone does not own the black Honda Civic.", set()),
+        ("Mr. Bo Lee lives at 12 Oak Ave, Dover, DE.", {("Bo Lee", "resides-at", "home", "12 Oak Ave, Dover, DE")}),
+        ("Mr. Lee used to live at 9 Oak Ave.", {("Lee", "resides-at", "former-home", "9 Oak Ave")}),
+        ("The black 2010 Honda Accord is registered to Mr. Carl Voss.", {("Carl Voss", "uses-vehicle", "owner", "black 2010 honda accord")}),
+        ("Mrs. Ito rode in a red van.", {("Ito", "uses-vehicle", "passenger", "red van")}),
+        ("Witness Ana Ruiz called from 302-555-0147.", {("Ana Ruiz", "uses-phone", "", "+13025550147")}),
+        ("Mr. Gray is reachable at (302) 555-0199.", {("Gray", "uses-phone", "", "+13025550199")}),
+        ("Dr. Omar Haddad works for Blue Heron Logistics LLC.", {("Omar Haddad", "employed-by", "", "Blue Heron Logistics LLC")}),
+        ("Victim Dana Fox, W/F, 34, resides at 12 Elm St.", {("Dana Fox", "resides-at", "home", "12 Elm St")}),
+        ("Mr. Smith denied that he owns the blue Ford Focus.", set()),
+        ("Mr. Pike never worked for Blue Heron Logistics LLC.", set()),
+        ("Did Mr. Pike own the gray Toyota Camry?", set()),
+        (
+            "Mr. Lee is employed by the Kent County Sheriff's Office and drives a gray Toyota Camry.",
+            {("Lee", "employed-by", "", "Kent County Sheriff's Office"), ("Lee", "uses-vehicle", "driver", "gray toyota camry")},
+        ),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_relates_two_things_links_them_and_a_denial_does_not(
+    text: str, told: set[tuple[str, ...]]
+) -> None:
+    found = find_relations(text, find_mentions(text, Gazetteers()))
+    assert {(r.subject.value, r.type, r.role, r.object.value) for r in found} == told
+    assert all(text[r.start : r.end] == text for r in found)
 
 
-@given(some.from_regex(r"[a-z]{3,8}(\.[a-z]{3,8}){0,2}\.(com|net|org)", fullmatch=True))
-def test_a_defanged_name_is_the_plain_one(host: str) -> None:
-    assert refanged(host.replace(".", "[.]")) == host
-    assert refanged(f"hxxps://{host}") == f"https://{host}"
+def test_links_that_relations_name_are_those_of_the_dictionary(words: Dictionary) -> None:
+    from tessera.extract.mentions.relations import SAYINGS
+
+    for saying in SAYINGS:
+        link = words.link_types[saying.type]
+        assert saying.role in {"", *link.roles}

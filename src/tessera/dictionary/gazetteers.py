@@ -1,216 +1,361 @@
-"""Lists of words that name drugs, weapons, organisations: data of packs and of the site, found in texts word by word."""
+"""Gazetteers: lists of words that name a sort of thing, read from `packs/*/gazetteers/*.yaml`, and a search for all at once.
+
+A list says the thing's one name and the ways in which people write it. Words that mean something else as well ("ice") count
+only where a word of the list's context is near.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
 
-from tessera.dictionary.lines import LinedDict, check_keys, mapping_of, names_of, text_of
+from tessera.dictionary.lines import LinedDict, check_keys, did_you_mean, flag_of, mapping_of, names_of, text_of
 from tessera.errors import Invalid
+from tessera.model.found import MentionType
 
-NEAR: Final = 160
-"""Characters within which a word of context must stand, for a name that means something else by itself."""
-_WORD: Final = re.compile(r"(?:(?![a-z][A-Z])[^\W_])*[^\W_](?:['\u2019-](?:(?![a-z][A-Z])[^\W_])*[^\W_])*")
-"""Words; a capital behind a small letter begins another, as where a space was lost."""
-LEAST_SLIPPED: Final = 7
-"""Letters that a name must have to be known with one slip of the pen."""
-TYPES: Final = ("drug", "organization", "place", "weapon")
+_KEYS = frozenset(
+    ["name", "label", "definition", "type", "cased", "tolerant", "entries", "ambiguous", "context", "not"]
+)
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_LOST_SPACE = re.compile(r"[a-z][A-Z](?=[a-z])")
+_JOINT = re.compile(r"[ \t\n]{0,2}[-'\u2019./,&]?[ \t\n]{0,2}")
+_SHORT: Final = 2
+"""Letters up to which a word stands inside too many others to be sought one by one."""
+_LONGEST_JOINT: Final = 3
+_NEAR: Final = 80
+"""Characters on each side within which a word of the context counts."""
+_SHORTEST_TOLERANT: Final = 7
+"""Letters from which one wrong, missing, added or swapped letter is forgiven, where a word of the context is near."""
+_END: Final = ""
+_Node: TypeAlias = dict[str, "_Node | tuple[Phrase, ...]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One thing and the words that name it. `loose` words name it only where a word of its list's context stands near."""
+class Phrase:
+    """One way to write a thing. `value` is its one name, `list` the list that it stands in."""
 
+    text: str
     value: str
-    words: tuple[str, ...]
-    loose: tuple[str, ...] = ()
+    list: str
+    type: MentionType
+    cased: bool = False
+    """Counts only where it is written with a capital letter."""
+    ambiguous: bool = False
+    """Counts only where a word of the list's context is near."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gazetteer:
-    """A list of things of one type."""
-
-    name: str
-    type: str
-    label: str
-    entries: tuple[Entry, ...]
-    context: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """Words of a text that a list holds: where they stand, what they name, in which list."""
+class Found:
+    """Where a phrase stands in a text, and whether a letter was forgiven."""
 
     start: int
     end: int
-    type: str
-    value: str
-    list: str
+    phrase: Phrase
+    misspelled: bool = False
 
 
-_Names = dict[str, list[tuple[tuple[str, ...], str, str, str, bool]]]
+class _Folding(dict[int, str]):
+    """Small letters without accents, one for each character, so that places in the text stay what they are."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKD", chr(code).lower())
+        base = "".join(c for c in plain if not unicodedata.combining(c))
+        self[code] = base if len(base) == 1 else chr(code)
+        return self[code]
 
 
-@dataclass(frozen=True, kw_only=True)
+_FOLDING = _Folding()
+_ODD = re.compile(r"[^\x00-\x7f]")
+
+
+def folded(text: str) -> str:
+    """Write a text in small letters without accents, as long as it was.
+
+    >>> folded("José HÄHN")
+    'jose hahn'
+    """
+    plain = text.lower()
+    if plain.isascii():
+        return plain
+    if len(plain) != len(text):
+        return text.translate(_FOLDING)
+    return _ODD.sub(lambda match: _FOLDING[ord(match.group())], plain)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gazetteers:
-    """All lists in use."""
+    """All lists, ready to be searched in one pass over a text."""
 
-    lists: tuple[Gazetteer, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    contexts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The words that make an ambiguous one count, by list."""
+    start: _Node = field(default_factory=dict, repr=False, compare=False)
+    near: Mapping[str, Phrase] = field(default_factory=dict, repr=False, compare=False)
+    """Words with one letter left out, of lists that forgive one."""
+    shapes: frozenset[str] = frozenset()
+    """First letters, beginnings and ends of those words, to pass over most others quickly."""
+    other: frozenset[str] = frozenset()
+    """Words of the language that are no misspelled words of a list."""
+
+    @classmethod
+    def of(
+        cls,
+        phrases: Iterable[Phrase],
+        contexts: Mapping[str, frozenset[str]],
+        tolerant: Iterable[str] = (),
+        other: frozenset[str] = frozenset(),
+    ) -> "Gazetteers":
+        """Make the search over these phrases; lists named in `tolerant` forgive one letter of a long word."""
+        kept = tuple(dict.fromkeys(phrases))
+        forgiving = frozenset(tolerant)
+        near = _near(phrase for phrase in kept if phrase.list in forgiving)
+        return cls(phrases=kept, contexts=contexts, start=_tree(kept), near=near, shapes=_shapes(near), other=other)
 
     def with_names(self, organizations: Iterable[str]) -> "Gazetteers":
-        """Add names of organisations that the center itself knows, such as its partners."""
-        entries = tuple(Entry(value=name, words=(name,)) for name in dict.fromkeys(organizations) if len(name) > 3)  # noqa: PLR2004 - shorter names are words
-        known = Gazetteer(name="partners", type="organization", label="Partners of the center", entries=entries)
-        return Gazetteers(lists=(*self.lists, known)) if entries else self
+        """Add names of organizations, such as those of the center's own agencies."""
+        names = (" ".join(name.split()) for name in organizations)
+        added = [
+            Phrase(text=name, value=name, list="own organizations", type=MentionType.ORGANIZATION, cased=True)
+            for name in names
+            if _WORD.search(name)
+        ]
+        kept = tuple(dict.fromkeys((*self.phrases, *added)))
+        return replace(self, phrases=kept, start=_tree(kept))
 
-    def find(self, text: str) -> Iterator[Hit]:
-        """Find the words of the lists: the longest at each place, in the order of the text."""
-        if not self._first:
-            return
-        words = [(m.start(), m.end(), fold(m[0])) for m in _WORD.finditer(text)]
-        folded = [word for _, _, word in words]
-        at = 0
-        while at < len(words):
-            found = self._at(folded, at) or self._slipped(folded[at])
-            if found is None:
-                at += 1
+    def find(self, text: str) -> Iterator[Found]:
+        """Give every longest phrase in order; none overlaps another."""
+        plain = folded(text)
+        seen = set(_WORD.findall(plain))
+        if _LOST_SPACE.search(text):
+            seen |= set(_WORD.findall(folded(_LOST_SPACE.sub(lambda lost: " ".join(lost.group()), text))))
+        begun = {word for word in seen & self.start.keys() if _may_go_on(self.start[word], seen)}
+        shapes = self.shapes
+        likely = [
+            word
+            for word in seen - begun
+            if len(word) >= _SHORTEST_TOLERANT - 1 and word[0] in shapes and (word[:3] in shapes or word[-4:] in shapes)
+        ]
+        near = {word: phrase for word in likely if (phrase := self._near_word(word))}
+        after = 0
+        for start, word in sorted(_places(text, plain, begun | near.keys())) if begun or near else ():
+            if start < after:
                 continue
-            length, kind, value, name, loose = found
-            start, end = words[at][0], words[at + length - 1][1]
-            if not loose or self._in_context(name, words, at, length):
-                yield Hit(start=start, end=end, type=kind, value=value, list=name)
-            at += length
+            found = self._found_at(text, plain, start, word) if word in begun else _near_at(start, word, near[word])
+            if found and (not (found.phrase.ambiguous or found.misspelled) or self._is_told(plain, found)):
+                after = found.end
+                yield found
 
-    def _at(self, folded: Sequence[str], at: int) -> tuple[int, str, str, str, bool] | None:
-        """Give the longest name that begins at a word; a plural of its last word counts as the word."""
-        for first in (folded[at], _singular(folded[at])):
-            for phrase, kind, value, name, loose in self._first.get(first, ()):
-                length = len(phrase)
-                told = tuple(folded[at : at + length])
-                if told == phrase or (len(told) == length and (*told[:-1], _singular(told[-1])) == phrase):
-                    return length, kind, value, name, loose
-        return None
+    def _found_at(self, text: str, plain: str, start: int, first: str) -> Found | None:
+        """Read the longest phrase that begins with this word."""
+        node, best, end = self.start.get(first), None, start + len(first)
+        while isinstance(node, dict):
+            for phrase in _ends(node):
+                if not _goes_on(text, end) and _is_written(text, start, phrase):
+                    stop = phrase.text.endswith(".") and text.startswith(".", end)
+                    best = Found(start=start, end=end + stop, phrase=phrase)
+                    break
+            joint = _JOINT.match(plain, end)
+            word = _WORD.match(plain, joint.end()) if joint and joint.end() - end <= _LONGEST_JOINT else None
+            if word is None:
+                break
+            node, end = node.get(word.group()), word.end()
+        return best
 
-    def _slipped(self, word: str) -> tuple[int, str, str, str, bool] | None:
-        """Know a long name with one letter lost, added, changed or swapped. It counts only in context, as loose names do."""
-        if len(word) < LEAST_SLIPPED - 1 or not word.isalpha():
+    def _near_word(self, word: str) -> Phrase | None:
+        """Give the word of a list that this one is a misspelling of."""
+        if word in self.other:
             return None
-        for shorter in {word, *_shortened(word)}:
-            for name in self._slips.get(shorter, ()):
-                if _one_slip(name[0][0], word):
-                    return 1, *name[1:4], True
+        for shorter in _shorter(word):
+            phrase = self.near.get(shorter)
+            if phrase and phrase.text[0] == word[0] and _is_one_off(word, phrase.text):
+                return phrase
         return None
 
-    def _in_context(self, name: str, words: Sequence[tuple[int, int, str]], at: int, length: int) -> bool:
-        """Claim that a word of the list's context, or a sure name of it, stands near and is not the name itself."""
-        around = self._context[name]
-        left = next((i for i in range(at, -1, -1) if words[at][0] - words[i][1] > NEAR), -1)
-        beside = [*range(left + 1, at), *range(at + length, len(words))]
-        return any(
-            words[i][2] in around or _singular(words[i][2]) in around
-            for i in beside
-            if words[i][0] - words[at + length - 1][1] <= NEAR
+    def _is_told(self, plain: str, found: Found) -> bool:
+        """Say whether a word of the context stands near."""
+        context = self.contexts.get(found.phrase.list, frozenset())
+        left = plain[max(0, found.start - _NEAR) : found.start]
+        right = plain[found.end : found.end + _NEAR]
+        return not context.isdisjoint([*_WORD.findall(left), *_WORD.findall(right)])
+
+
+def _may_go_on(node: "_Node | tuple[Phrase, ...]", seen: set[str]) -> bool:
+    """Say whether a phrase ends with this word, or the text holds a word that goes on with one."""
+    return isinstance(node, dict) and (_END in node or not seen.isdisjoint(node))
+
+
+def _ends(node: _Node) -> tuple[Phrase, ...]:
+    ends = node.get(_END, ())
+    return ends if isinstance(ends, tuple) else ()
+
+
+def _near_at(start: int, word: str, phrase: Phrase) -> Found:
+    return Found(start=start, end=start + len(word), phrase=phrase, misspelled=True)
+
+
+def _places(text: str, plain: str, words: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Give where each of these words stands whole."""
+    short = {word for word in words if len(word) <= _SHORT}
+    if short:
+        yield from (
+            (match.start(), match.group())
+            for match in _WORD.finditer(plain)
+            if match.group() in short and not _is_inside(text, match.start())
+        )
+    for word in words:
+        at = plain.find(word) if word not in short else -1
+        while at >= 0:
+            if not (_is_inside(text, at) or _splits(text, at + len(word))):
+                yield at, word
+            at = plain.find(word, at + 1)
+
+
+def _splits(text: str, at: int) -> bool:
+    """Say whether a word goes on here."""
+    if not 0 < at < len(text):
+        return False
+    left, right = text[at - 1], text[at]
+    return (left.isalpha() and right.isalpha() and not _is_lost_space(text, at)) or (left.isdigit() and right.isdigit())
+
+
+def _is_lost_space(text: str, at: int) -> bool:
+    """Say whether a space was lost here, as in "DrugToxicity"."""
+    return text[at - 1].islower() and text[at].isupper() and text[at + 1 : at + 2].islower()
+
+
+def _shapes(near: Mapping[str, Phrase]) -> frozenset[str]:
+    """Give first letters, beginnings and ends of the words that may be misspelled: one slip never changes both ends."""
+    words = {folded(phrase.text) for phrase in near.values()}
+    return frozenset({word[0] for word in words} | {word[:3] for word in words} | {word[-4:] for word in words})
+
+
+def _is_inside(text: str, at: int) -> bool:
+    """Say whether a word, a number or a name of both goes on here."""
+    if not 0 < at < len(text):
+        return False
+    left, right = text[at - 1], text[at]
+    return (left.isalnum() or left == "_") and (right.isalnum() or right == "_") and not _is_lost_space(text, at)
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Say whether a phrase goes on here; the plural of a number, as in AK47s, does not count."""
+    return _is_inside(text, at) and not (
+        text[at] == "s" and text[at - 1].isdigit() and not text[at + 1 : at + 2].isalnum()
+    )
+
+
+def _is_written(text: str, start: int, phrase: Phrase) -> bool:
+    return not phrase.cased or text[start].isupper() or text[start].isdigit()
+
+
+def _tree(phrases: Iterable[Phrase]) -> _Node:
+    """Put phrases that begin alike on one branch. The last word may stand in the plural."""
+    start: _Node = {}
+    for phrase in phrases:
+        words = _WORD.findall(folded(phrase.text))
+        for last in _numbers(words[-1]) if words else ():
+            node = start
+            for word in (*words[:-1], last):
+                node = node.setdefault(word, {})  # type: ignore[assignment]
+            ends = _ends(node)
+            node[_END] = ends if phrase in ends else (*ends, phrase)
+    return start
+
+
+def _numbers(word: str) -> tuple[str, ...]:
+    """Give a word and its plural."""
+    if not word.isalpha() or len(word) < 3 or word.endswith("s"):  # noqa: PLR2004 - "ar" has no plural
+        return (word,)
+    if word.endswith(("x", "ch", "sh", "z")):
+        return word, word + "es"
+    return (word, word + "s", word[:-1] + "ies") if word.endswith("y") else (word, word + "s")
+
+
+def _shorter(word: str) -> Iterator[str]:
+    """Give the word, and it with each letter left out in turn."""
+    yield word
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+
+
+def _near(phrases: Iterable[Phrase]) -> dict[str, Phrase]:
+    found: dict[str, Phrase] = {}
+    for phrase in phrases:
+        word = folded(phrase.text)
+        if len(word) >= _SHORTEST_TOLERANT and word.isalpha() and not phrase.ambiguous:
+            for shorter in _shorter(word):
+                found.setdefault(shorter, phrase)
+    return found
+
+
+def _is_one_off(word: str, other: str) -> bool:
+    """Say whether one letter added, left out, changed or swapped with its neighbour makes one of the other.
+
+    >>> _is_one_off("fentnayl", "fentanyl"), _is_one_off("fentanly", "fentanyl"), _is_one_off("fentynil", "fentanyl")
+    (True, True, False)
+    """
+    short, long = sorted((word, other), key=len)
+    head = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) != len(long):
+        return short[head:] == long[head + 1 :]
+    swapped = short[head : head + 2] == long[head : head + 2][::-1] and short[head + 2 :] == long[head + 2 :]
+    return swapped or short[head + 1 :] == long[head + 1 :]
+
+
+def read_gazetteers(files: Iterable[LinedDict]) -> Gazetteers:
+    """Put the lists of all packs together; a later file may add to a list that an earlier one began."""
+    phrases: list[Phrase] = []
+    contexts: dict[str, frozenset[str]] = {}
+    tolerant: set[str] = set()
+    other: set[str] = set()
+    meant: dict[tuple[str, str], str] = {}
+    for given in files:
+        check_keys(given, _KEYS, "a gazetteer")
+        name = text_of(given, "name")
+        _check_told(given, name)
+        phrases += _phrases(given, name, meant)
+        contexts[name] = contexts.get(name, frozenset()) | {folded(word) for word in names_of(given, "context")}
+        other |= {folded(word) for word in names_of(given, "not")}
+        if flag_of(given, "tolerant"):
+            tolerant.add(name)
+    return Gazetteers.of(phrases, contexts, tolerant, frozenset(other))
+
+
+def _check_told(given: LinedDict, name: str) -> None:
+    for key in ("label", "definition"):
+        text_of(given, key)
+    if given.get("ambiguous") and not given.get("context"):
+        raise Invalid(
+            f"gazetteer {name!r} has ambiguous words and no context",
+            where=given.at("ambiguous"),
+            advice="Name words under `context` that tell when they are meant",
         )
 
-    @cached_property
-    def _first(self) -> _Names:
-        """Names by their first word, the longest first."""
-        names: _Names = {}
-        for one in self.lists:
-            for entry in one.entries:
-                for word, loose in [*((w, False) for w in entry.words), *((w, True) for w in entry.loose)]:
-                    phrase = tuple(fold(m[0]) for m in _WORD.finditer(word))
-                    if phrase:
-                        names.setdefault(phrase[0], []).append((phrase, one.type, entry.value, one.name, loose))
-        for some in names.values():
-            some.sort(key=lambda found: (-len(found[0]), found[4]))
-        return names
 
-    @cached_property
-    def _slips(self) -> _Names:
-        """Sure names of one long word, under themselves and under what is left of them without one letter."""
-        found: _Names = {}
-        for names in self._first.values():
-            for name in names:
-                (word, *more), loose = name[0], name[4]
-                if not more and not loose and len(word) >= LEAST_SLIPPED and word.isalpha():
-                    for shorter in {word, *_shortened(word)}:
-                        found.setdefault(shorter, []).append(name)
-        return found
-
-    @cached_property
-    def _context(self) -> Mapping[str, frozenset[str]]:
-        """Words that make loose names sure, by list: its context, and every sure name of one word."""
-        return {
-            one.name: frozenset(
-                [*map(fold, one.context), *(fold(w) for entry in one.entries for w in entry.words if " " not in w)]
-            )
-            for one in self.lists
-        }
+def _phrases(given: LinedDict, name: str, meant: dict[tuple[str, str], str]) -> Iterator[Phrase]:
+    sort, cased = _type(given), flag_of(given, "cased")
+    for key in ("entries", "ambiguous"):
+        section = mapping_of(given, key)
+        for value in section:
+            own = (value,) if key == "entries" else ()
+            for text in (*own, *names_of(section, value)):
+                _check_meaning(meant, (name, folded(text)), value, section.at(value))
+                yield Phrase(text=text, value=value, list=name, type=sort, cased=cased, ambiguous=key == "ambiguous")
 
 
-def _shortened(word: str) -> set[str]:
-    return {word[:at] + word[at + 1 :] for at in range(len(word))}
+def _check_meaning(meant: dict[tuple[str, str], str], phrase: tuple[str, str], value: str, where: str) -> None:
+    """Refuse what holds no word, and a word that one list uses for two things."""
+    name, text = phrase
+    if not _WORD.search(text):
+        raise Invalid(f"{text!r} holds no word", where=where)
+    first = meant.setdefault(phrase, value)
+    if first != value:
+        raise Invalid(f"gazetteer {name!r} takes {text!r} for {first!r} and for {value!r}", where=where)
 
 
-def _one_slip(name: str, word: str) -> bool:
-    """Claim that one letter lost, added, changed or swapped with its neighbour makes the word of the name.
-
-    >>> [_one_slip("cocaine", word) for word in ("cocanie", "cocain", "cocaiine", "cokaine", "cocoon")]
-    [True, True, True, True, False]
-    """
-    if len(name) == len(word):
-        differing = [at for at in range(len(name)) if name[at] != word[at]]
-        if len(differing) == 2:  # noqa: PLR2004 - two letters swapped
-            first, second = differing
-            return second == first + 1 and name[first] == word[second] and name[second] == word[first]
-        return len(differing) == 1
-    longer, shorter = (name, word) if len(name) > len(word) else (word, name)
-    return len(longer) == len(shorter) + 1 and shorter in _shortened(longer)
-
-
-def fold(word: str) -> str:
-    """Fold a word: small letters, no accents, a plain apostrophe; possessives lose theirs.
-
-    >>> fold("Fentanyl's"), fold("Café")
-    ('fentanyl', 'cafe')
-    """
-    small = word.lower().replace("\u2019", "'")
-    small = small.removesuffix("'s")
-    return (
-        small
-        if small.isascii()
-        else "".join(c for c in unicodedata.normalize("NFD", small) if unicodedata.category(c) != "Mn")
-    )
-
-
-def _singular(word: str) -> str:
-    """Take a plural ending off, where what is left is long enough to be a word."""
-    if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004 - "ties" is no plural of "ty"
-        return word[:-3] + "y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word  # noqa: PLR2004 - "gas"
-
-
-def read_gazetteer(given: LinedDict) -> Gazetteer:
-    """Read one list: its name, the type of what it names, and its entries with their words."""
-    check_keys(given, {"name", "type", "label", "context", "entries"}, "a gazetteer")
-    kind = text_of(given, "type")
-    if kind not in TYPES:
-        raise Invalid(f"unknown type {kind!r}", where=given.at("type"), advice=f"Use one of: {', '.join(TYPES)}.")
-    entries = mapping_of(given, "entries")
-    return Gazetteer(
-        name=text_of(given, "name"),
-        type=kind,
-        label=text_of(given, "label"),
-        entries=tuple(_entry(value, mapping_of(entries, value)) for value in entries),
-        context=names_of(given, "context") if "context" in given else (),
-    )
-
-
-def _entry(value: str, given: LinedDict) -> Entry:
-    check_keys(given, {"words", "loose"}, f"entry {value!r}")
-    words = names_of(given, "words") if "words" in given else ()
-    loose = names_of(given, "loose") if "loose" in given else ()
-    return Entry(value=value, words=(value, *words), loose=loose)
+def _type(given: LinedDict) -> MentionType:
+    word, known = text_of(given, "type"), [member.value for member in MentionType]
+    if word not in known:
+        raise Invalid(f"unknown type of mention {word!r}", where=given.at("type"), advice=did_you_mean(word, known))
+    return MentionType(word)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from tessera.dictionary.gazetteers import Gazetteer, Gazetteers, read_gazetteer
+from tessera.dictionary.gazetteers import read_gazetteers
 from tessera.dictionary.lines import (
     LinedDict,
     check_keys,
@@ -58,7 +58,7 @@ class _Gathered:
     given_models: list[LinedDict] = field(default_factory=list)
     given_names: list[LinedDict] = field(default_factory=list)
     models: dict[str, KindModel] = field(default_factory=dict)
-    gazetteers: list[Gazetteer] = field(default_factory=list)
+    given_gazetteers: list[LinedDict] = field(default_factory=list)
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
 
@@ -88,7 +88,7 @@ def load(paths: Sequence[Path]) -> Dictionary:
         code_lists=gathered.lists,
         resolution=gathered.models,
         names=names,
-        gazetteers=Gazetteers(lists=tuple(gathered.gazetteers)),
+        gazetteers=read_gazetteers(gathered.given_gazetteers),
     )
 
 
@@ -105,10 +105,7 @@ def _read_pack(path: Path, gathered: _Gathered) -> None:
     if (path / "links.yaml").exists():
         _read_links(_take(path / "links.yaml", path, gathered), pack, gathered)
     gathered.given_models += [_take(file, path, gathered) for file in sorted((path / "resolution").glob("*.yaml"))]
-    for file in sorted((path / "gazetteers").glob("*.yaml")):
-        given = _take(file, path, gathered)
-        gathered.note("gazetteer", text_of(given, "name"), given.at("name"))
-        gathered.gazetteers.append(read_gazetteer(given))
+    gathered.given_gazetteers += [_take(file, path, gathered) for file in sorted((path / "gazetteers").glob("*.yaml"))]
     gathered.given_names += [_take(file, path, gathered) for file in sorted((path / "names").glob("*.yaml"))]
 
 

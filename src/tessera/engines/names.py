@@ -43,6 +43,11 @@ _TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(r"(?:['\u2019]s|['\u2019]|[\s.,;:()\]\"\u201d]+)$")
+_ABBREVIATED: Final = re.compile(r"\b(?:[A-Z]\.){2,}$")
+"""Ends in a full stop that belongs to the name, as in U.S."""
+_CAPITAL_WITHIN: Final = re.compile(r"[\w,]\s+[A-Z][\w.]")
+_NO_NAME: Final = re.compile(r"[@#|~!?=<>{}]|https?:|\s{2}|\bRT\b")
+_LONGEST_INITIALS: Final = 3
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _LONGEST: Final = 12
 """Words of a name; longer finds are lines of a table."""
@@ -76,9 +81,10 @@ class SpacyNames:
 
     def _mentions(self, doc: Any) -> list[Mention]:  # noqa: ANN401 - a document of the library
         found = []
+        told_by_case = _has_capitals(doc.text)
         for entity in doc.ents:
             kind = _TYPES.get(entity.label_)
-            span = _trimmed(entity.text, kind) if kind else None
+            span = _trimmed(entity.text, kind, told_by_case=told_by_case) if kind else None
             if kind and span:
                 start = entity.start_char + span[0]
                 end = entity.start_char + span[1]
@@ -98,14 +104,19 @@ class SpacyNames:
         return found
 
 
-def _trimmed(text: str, kind: MentionType) -> tuple[int, int] | None:
+def _has_capitals(text: str) -> bool:
+    """Claim that the writer uses capital letters within sentences, so that a name without one is none."""
+    return _CAPITAL_WITHIN.search(text) is not None
+
+
+def _trimmed(text: str, kind: MentionType, *, told_by_case: bool) -> tuple[int, int] | None:
     """Take articles, titles, possessives and marks off a find; None where what is left is no name."""
     start = _LEADING.match(text)
     first = start.end() if start else 0
     if kind is MentionType.PERSON and (title := _TITLE.match(text[first:])):
         first += title.end()
     last = len(text)
-    while (end := _TRAILING.search(text[first:last])) and last > first:
+    while (end := _TRAILING.search(text[first:last])) and last > first and not _ABBREVIATED.search(text[first:last]):
         last = first + end.start()
     name = text[first:last]
     words = name.split()
@@ -113,9 +124,11 @@ def _trimmed(text: str, kind: MentionType) -> tuple[int, int] | None:
         return None
     if not words or len(words) > _LONGEST or "\n" in name or not _LETTERS.search(name):
         return None
-    if kind is MentionType.PERSON and (any(c.isdigit() for c in name) or not any(w[0].isupper() for w in words)):
+    if _NO_NAME.search(name) or (kind is MentionType.PERSON and any(c.isdigit() for c in name)):
         return None
-    return (first, last) if any(c.isupper() for c in name) else None
+    if kind is MentionType.PERSON and len(words) == 1 and name.isupper() and len(name) > _LONGEST_INITIALS:
+        return None
+    return (first, last) if not told_by_case or any(c.isupper() for c in name) else None
 
 
 def open_names(folder: Path | None) -> SpacyNames | Off:

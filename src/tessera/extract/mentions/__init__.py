@@ -1,12 +1,7 @@
-"""Mentions: what a text names, found by rules first, then by lists, then by a model where the center has one.
+"""What a text names: persons, things, places, times and amounts, each with its place, its one form and what found it."""
 
-In     a text, the lists in use, and what a model found in it
-Out    mentions in the order of the text, none overlapping another, each with its value, its rule and how sure it is
-Rules  a pattern with check digits wins over a pattern, a pattern over a list, a list over a model
-Next   integrate makes a record of each, and of what it names
-"""
-
+from tessera.extract.mentions.dispatch import Dispatch, Part, read_dispatch
 from tessera.extract.mentions.finding import find_mentions
-from tessera.extract.mentions.relations import find_relations
+from tessera.extract.mentions.relations import find_relations, sentences
 
-__all__ = ["find_mentions", "find_relations"]
+__all__ = ["Dispatch", "Part", "find_mentions", "find_relations", "read_dispatch", "sentences"]

@@ -1,182 +1,288 @@
-"""Lines as dispatch centers write them: what is the matter, where, which cross streets, who was sent, when."""
+"""Reads dispatch text: "STRUC FIRE 1200 BLK N MAIN ST X OAK AVE E21 L4 14:32" is a call type, a place, its cross street, units and a time."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tessera.extract.mentions.dispatch_words import (
+    CALL_CONTINUES,
+    CALL_STARTS,
+    CALL_WORDS,
+    CROSS_MARKS,
+    PLACE_MARKS,
+    ROAD_PREFIXES,
+    SENT_MARKS,
+    SIDES,
+    SUFFIXES,
+    UNIT_PREFIXES,
+    UNIT_WORDS,
+)
 from tessera.model.found import FoundBy, Mention, MentionType
 
-_KINDS: Final = (
-    "structure fire|struc fire|structure fire alarm|house fire|dwelling fire|building fire|vehicle fire|brush fire|grass fire|trash fire|chimney fire|fire alarm|fire|"
-    "smoke investigation|smoke|gas leak|gas odor|hazmat|fuel spill|carbon monoxide|co alarm|"
-    "mva|mvc|mvac|motor vehicle accident|motor vehicle crash|vehicle accident|traffic accident|accident|crash|10-50|10-50 pi|10-50 pd|signal 4|hit and run|"
-    "cardiac arrest|cardiac emergency|chest pain|respiratory emergency|breathing problem|difficulty breathing|unconscious|unresponsive|overdose|od|stroke|cva|seizure|seizures|"
-    "fall victim|fall|fracture|hemorrhaging|hemorrhage|laceration|head injury|back pain|abdominal pains|abdominal pain|sick person|medical alert alarm|medical alarm|medical|ems call|"
-    "diabetic emergency|allergic reaction|altered mental status|general weakness|syncopal episode|dizziness|nausea/vomiting|fever|choking|maternity|assault victim|gunshot|stabbing|shooting|shots fired|"
-    "shots heard|robbery|burglary|burglary alarm|alarm|theft|shoplifting|larceny|assault|domestic|domestic disturbance|disturbance|fight|trespass|trespassing|suspicious person|suspicious vehicle|suspicious activity|"
-    "welfare check|check welfare|missing person|noise complaint|disabled vehicle|road obstruction|debris/fluids on highway|traffic stop|drug activity|weapons|man with gun|person with gun|"
-    "water rescue|rescue - water|rescue - general|rescue|elevator rescue|electrical fire outside|appliance fire|cable wires down|wires down|tree down|assist|lift assist|public assist|police assist|animal complaint|"
-    "warrant service|suicide attempt|suicidal|mental health|bomb threat|explosion|train derailment|plane crash"
+_TOKEN = re.compile(r"[&/@;|,]|(?:[^\s&;|,/@]|(?<=\b[A-Za-z])/(?=[A-Za-z])|(?<=\d)/(?=\d))+")
+_TIME = re.compile(
+    r"(?<![\w:])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\w:])|(?<!\w)(?P<four>(?:[01]\d|2[0-3])[0-5]\d)\s?(?:HRS?|HOURS)\b"
 )
-_KIND: Final = re.compile(
-    rf"^(?:(?:CALL|TYPE|NATURE|INC|INCIDENT|PROBLEM)\s*[:#]?\s*)?(?:(?:EMS|FIRE|TRAFFIC|POLICE|LAW)\s*[:-]\s*)?(?P<kind>(?:{'|'.join(sorted(_KINDS.split('|'), key=len, reverse=True))})(?:\s+(?:W/|WITH\s|-\s|INVOLVING\s)\s?[A-Z ]{{3,30}}?)?)(?=[\s,;:/-]|$)",
-    re.IGNORECASE,
-)
-_UNIT: Final = re.compile(
-    r"(?<![\w-])(?:(?:E|L|T|A|M|R|BC|DC|RS|SQ|TK|TW|Q|U|K|P|C|S|B|H|HM|FM|AR|MED|ENG|ENGINE|LADDER|TRUCK|AMB|AMBULANCE|MEDIC|RESCUE|SQUAD|TOWER|QUINT|BATTALION|CHIEF|CAR|UNIT|STATION|TANKER|BRUSH|UTILITY|TASK FORCE|TF|AIR|HELO|TROOPER)[ -]?\d{1,4}[A-Z]?|\d[A-Z]\d{1,3}|\d{1,2}[A-Z]{1,2}\d{0,2})(?![\w-]|/\d)"
-)
-_TIME: Final = re.compile(r"(?<![\w:])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\w:])")
-_CROSS: Final = re.compile(
-    r"(?:\s*[,;(]?\s*\b(?:X|XST|XSTS|X-ST|CROSS|CROSS STREETS?|BTWN|BETWEEN|NEAR)\b\s*[:.]?\s*|\s*[;]\s*|\s+/\s+|\s+&\s+|\s+AND\s+|\s*@\s*|\s+AT\s+)",
-    re.IGNORECASE,
-)
-_ENDS: Final = re.compile(
-    r"\s*(?:[;|,]\s*)?\b(?:UNITS?|RESPOND(?:ING)?|RESP|DISP(?:ATCHED)?|ENROUTE|ASSIGNED|TIME|CMD|COMMENTS?|NOTES?|CALLER|RP|ALARM LEVEL|PRI(?:ORITY)?|TAC|CH|GRID|BOX|MAP)\b",
-    re.IGNORECASE,
-)
-_AT: Final = re.compile(r"^\s*(?:[,;:|/-]+\s*)?(?:(?:AT|@|LOC(?:ATION)?|ADDR(?:ESS)?|ON|IN)\b\s*:?\s*)?", re.IGNORECASE)
-_STREETLIKE: Final = re.compile(
-    r"^(?:\d{1,6}(?:-\d+)?\s+|(?:RT|RTE|ROUTE|US|SR|I|HWY|COUNTY RD|CR)[ -]?\d|[NSEW]{1,2}\s|\w+(?:\s\w+){0,3}\s(?:ST|AVE?|RD|BLVD|DR|LN|CT|PL|WAY|PIKE|HWY|PKWY|CIR|TER|LA)\b)",
-    re.IGNORECASE,
-)
-DISPATCH: Final = "dispatch"
-_UPPER_SHARE: Final = 0.7
+_DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4}")
+_UNIT = re.compile(r"(?P<prefix>[A-Z]{1,4}|K9)-?(?P<number>\d{1,4})(?P<rest>-?\d{0,2}[A-Z]?)\Z")
+_CODE = re.compile(r"(?:10-\d{1,3}[A-Z]?|\d{1,2}-[A-Z]-\d{1,2}[A-Z]?|\d{1,3}[A-Z]\d{1,2}[A-Z]?)\Z")
+_ROAD = re.compile(rf"(?:{'|'.join(sorted(ROAD_PREFIXES, key=len, reverse=True))})-?\d{{1,3}}[A-Z]?\Z")
+DISPATCH: Final = "dispatch text"
 _LONGEST: Final = 400
+_CAPITAL_SHARE: Final = 0.7
+_STREET_WORDS: Final = 4
+_MARKS: Final = frozenset("&/@;|,")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """Some characters of a line and what they say."""
+class Part:
+    """A part of a dispatch: where it stands (characters from 0, the end not included) and its one form."""
 
     start: int
     end: int
-    text: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """A dispatch line taken apart."""
+    """What a dispatch text says. What it lacks is None or empty."""
 
-    kind: Span
-    address: Span | None
-    cross: tuple[Span, ...]
-    units: tuple[Span, ...]
-    times: tuple[Span, ...]
+    call_type: Part | None
+    address: Part | None
+    cross_streets: tuple[Part, ...]
+    units: tuple[Part, ...]
+    times: tuple[Part, ...]
+
+    def mentions(self) -> Iterator[Mention]:
+        """Give place, units and times as mentions."""
+        places = [self.address] if self.address else []
+        for kind, parts in (
+            (MentionType.ADDRESS, [*places, *self.cross_streets]),
+            (MentionType.UNIT, self.units),
+            (MentionType.TIME, self.times),
+        ):
+            for part in parts:
+                yield Mention(
+                    start=part.start,
+                    end=part.end,
+                    type=kind,
+                    value=part.value,
+                    by=FoundBy.PATTERN,
+                    rule=DISPATCH,
+                    confidence=0.95,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+    at: int
+    """Which token of the line it is, so that a gap left by a unit or time shows."""
 
 
 def read_dispatch(text: str) -> Dispatch | None:
-    """Take a dispatch line apart; None where the text is none.
+    """Take a line of dispatch text apart; None where it is none.
 
     >>> found = read_dispatch("STRUC FIRE 1200 BLK N MAIN ST X OAK AVE E21 L4 14:32")
-    >>> found.kind.text, found.address.text, [c.text for c in found.cross], [u.text for u in found.units]
-    ('STRUC FIRE', '1200 BLK N MAIN ST', ['OAK AVE'], ['E21', 'L4'])
+    >>> found.call_type.value, found.address.value, [street.value for street in found.cross_streets]
+    ('structure fire', '1200 BLK N MAIN ST', ['OAK AVE'])
+    >>> [unit.value for unit in found.units], found.times[0].value
+    (['E21', 'L4'], '14:32')
     """
-    line = text.strip()
-    if not line or "\n" in line or len(line) > _LONGEST or not _is_shouted(line):
+    letters = [c for c in text if c.isalpha()]
+    if not letters or len(text) > _LONGEST or sum(map(str.isupper, letters)) < _CAPITAL_SHARE * len(letters):
         return None
-    shift = text.index(line)
-    kind = _KIND.match(line)
-    if kind is None:
-        return None
-    times = tuple(_span(shift, m) for m in _TIME.finditer(line))
-    units = _trailing_units(line, kind.end(), shift)
-    where_end = min(
-        [
-            *(u.start - shift for u in units),
-            *(t.start - shift for t in times if t.start - shift > kind.end()),
-            len(line),
-        ]
+    times = tuple(_times(text))
+    tokens = [token for token in _tokens(text) if not any(time.start <= token.start < time.end for time in times)]
+    units, taken = _units(tokens)
+    rest = [token for at, token in enumerate(tokens) if at not in taken]
+    dispatch = _parted(text, rest, units, times)
+    return dispatch if _is_dispatch(dispatch) else None
+
+
+def _is_dispatch(found: Dispatch) -> bool:
+    """Say whether enough of a dispatch is there: a known call with a place or a unit, or a place with a unit."""
+    first = re.split(r"[ :]", found.call_type.value)[0] if found.call_type else ""
+    known = bool(first) and (
+        first in CALL_STARTS or first in CALL_WORDS.values() or _CODE.match(first.upper()) is not None
     )
-    stop = _ENDS.search(line, kind.end(), where_end)
-    address, cross = _where(line, kind.end(), stop.start() if stop else where_end, shift)
-    if address is None and not units:
+    known = known or any(first == full.split()[0] for full in CALL_WORDS.values())
+    return (known and bool(found.address or found.units)) or bool(found.address and found.units)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    skipped = [match.span() for match in _DATE.finditer(text)]
+    for at, match in enumerate(_TOKEN.finditer(text)):
+        word = match.group().rstrip(".:").upper()
+        if word and not any(start <= match.start() < end for start, end in skipped):
+            yield _Token(word, match.start(), match.start() + len(word), at)
+
+
+def _times(text: str) -> Iterator[Part]:
+    for match in _TIME.finditer(text):
+        four = match["four"]
+        value = f"{four[:2]}:{four[2:]}" if four else f"{int(match['hour']):02d}:{match['minute']}"
+        yield Part(start=match.start(), end=match.end(), value=value)
+
+
+def _units(tokens: Sequence[_Token]) -> tuple[tuple[Part, ...], frozenset[int]]:
+    """Find what was sent: known short names, words with a number, and whatever stands behind RESPOND."""
+    found: list[Part] = []
+    taken: set[int] = set()
+    sent = False
+    for at, token in enumerate(tokens):
+        follows = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        if token.text in SENT_MARKS and (token.text not in {"FOR", "UNIT"} or sent) and at > 0:
+            sent = True
+            taken.add(at)
+        elif value := _unit(token.text, sent=sent):
+            found.append(Part(start=token.start, end=token.end, value=value))
+            taken.add(at)
+        elif (
+            token.text.lower() in UNIT_WORDS
+            and re.fullmatch(r"\d{1,4}[A-Z]?", follows)
+            and not _is_house(tokens, at + 1)
+        ):
+            value = UNIT_WORDS[token.text.lower()] + follows
+            found.append(Part(start=token.start, end=tokens[at + 1].end, value=value))
+            taken |= {at, at + 1}
+    return tuple(found), frozenset(taken)
+
+
+def _unit(word: str, *, sent: bool) -> str | None:
+    match = _UNIT.match(word)
+    if match is None and sent and re.fullmatch(r"\d{1,2}[A-Z]\d{0,3}", word):
+        return word
+    if match is None or match["prefix"] in ROAD_PREFIXES:
         return None
+    return word.replace("-", "") if sent or match["prefix"] in UNIT_PREFIXES else None
+
+
+def _is_house(tokens: Sequence[_Token], at: int) -> bool:
+    """Say whether the number here is that of a house: a type of street or BLK follows soon."""
+    if at >= len(tokens) or not re.fullmatch(r"\d{1,6}[A-Z]?|\d{1,4}XX|\d{1,6}-\d{1,6}", tokens[at].text):
+        return False
+    following = [token.text for token in tokens[at + 1 : at + 2 + _STREET_WORDS]]
+    for word in following:
+        if word in _MARKS or re.fullmatch(r"\d+", word):
+            return False
+        if word in SUFFIXES or word in {"BLK", "BLOCK"} or _ROAD.match(word):
+            return True
+    return False
+
+
+def _parted(text: str, tokens: Sequence[_Token], units: tuple[Part, ...], times: tuple[Part, ...]) -> Dispatch:
+    """Part what is no unit and no time: the call, its place, and the streets that cross there."""
+    start = _start_of_place(tokens)
+    call = [token for token in tokens[:start] if token.text not in _MARKS | PLACE_MARKS]
+    place = list(tokens[start:])
+    while place and place[0].text in PLACE_MARKS | _MARKS | {"-"}:
+        place = place[1:]
+    cross = next((at for at, token in enumerate(place) if token.text in CROSS_MARKS), len(place))
+    address = _address(text, place[:cross])
     return Dispatch(
-        kind=_shifted(kind["kind"], kind.start("kind"), shift), address=address, cross=cross, units=units, times=times
+        call_type=_call(call),
+        address=address,
+        cross_streets=tuple(_streets(text, place[cross + 1 :])) if cross < len(place) else (),
+        units=units,
+        times=times,
     )
 
 
-def _is_shouted(line: str) -> bool:
-    letters = [c for c in line if c.isalpha()]
-    return len(letters) > 5 and sum(c.isupper() for c in letters) / len(letters) >= _UPPER_SHARE  # noqa: PLR2004 - a word or two
+def _start_of_place(tokens: Sequence[_Token]) -> int:
+    """Give where the place begins: behind AT, at a house's number, at a numbered road, or where a street's name begins."""
+    for at, token in enumerate(tokens):
+        if 0 < at < len(tokens) - 1 and token.text in PLACE_MARKS | {"-"} and _has_place(tokens[at + 1 :]):
+            return at
+    for at in range(len(tokens)):
+        if (_is_house(tokens, at) and not (at == 0 and _CODE.match(tokens[0].text))) or _is_road(tokens, at):
+            return at - 1 if at > 0 and tokens[at - 1].text in SIDES else at
+    return next((_start_of_street(tokens, at) for at in range(1, len(tokens)) if _ends_street(tokens, at)), len(tokens))
 
 
-def _span(shift: int, match: re.Match[str]) -> Span:
-    return Span(start=shift + match.start(), end=shift + match.end(), text=match[0])
+def _has_place(tokens: Sequence[_Token]) -> bool:
+    """Say whether a street, road or house is named before the next comma or semicolon."""
+    end = next((at for at, token in enumerate(tokens) if token.text in {";", "|"}), len(tokens))
+    return any(_ends_street(tokens, at) or _is_road(tokens, at) or _is_house(tokens, at) for at in range(end))
 
 
-def _shifted(text: str, start: int, shift: int) -> Span:
-    return Span(start=shift + start, end=shift + start + len(text), text=text)
-
-
-def _trailing_units(line: str, after: int, shift: int) -> tuple[Span, ...]:
-    """Units stand together, behind the place: the run of them that nothing but marks, times and words of sending parts."""
-    found = [m for m in _UNIT.finditer(line, after) if not _is_street_part(line, m)]
-    run: list[re.Match[str]] = []
-    for match in found:
-        gap = line[run[-1].end() : match.start()] if run else ""
-        if run and not re.fullmatch(r"[\s,;/&+-]*(?:AND\s)?", gap, re.IGNORECASE):
-            run = []
-        run.append(match)
-    return tuple(_span(shift, match) for match in run)
-
-
-def _is_street_part(line: str, match: re.Match[str]) -> bool:
-    """A route number or a house number with a letter is no unit."""
-    before = line[: match.start()].rstrip()
-    told = re.search(r"(?:\b(?:RT|RTE|ROUTE|HWY|US|SR|I|APT|UNIT|STE|LOT|#|BLDG|MM|EXIT)|#)$", before, re.IGNORECASE)
-    behind = re.match(
-        r"\s+(?:[NSEW]\s+)?[A-Z]+\s+(?:ST|AVE?|RD|BLVD|DR|LN|CT|PL|WAY|PIKE)\b", line[match.end() :], re.IGNORECASE
+def _ends_street(tokens: Sequence[_Token], at: int) -> bool:
+    """Say whether a street's name ends here: at a type of street, or before a mark that joins it to another."""
+    word, follows = tokens[at].text, tokens[at + 1].text.lower() if at + 1 < len(tokens) else ""
+    if word in SUFFIXES:
+        return (
+            at > 0
+            and follows not in CALL_CONTINUES - {"and", "to", "in", "down"}
+            and tokens[at - 1].text.lower() not in CALL_WORDS
+        )
+    return (
+        word == "&"
+        and at > 0
+        and tokens[at - 1].text.lower() not in CALL_CONTINUES
+        and any(t.text in SUFFIXES for t in tokens[at:])
     )
-    return bool(told) or bool(behind and match[0][0].isdigit())
 
 
-def _where(line: str, start: int, end: int, shift: int) -> tuple[Span | None, tuple[Span, ...]]:
-    """Cut the place into its address and its cross streets. Two streets without a number are a crossing."""
-    start += _AT.match(line[start:end]).end()  # type: ignore[union-attr]  # it matches nothing at least
-    whole = line[start:end].rstrip(" ,;/|-(@")
-    if not whole or not _STREETLIKE.match(whole):
-        return None, ()
-    parts: list[tuple[int, int]] = []
-    at = 0
-    for gap in _CROSS.finditer(whole):
-        parts.append((at, gap.start()))
-        at = gap.end()
-    parts.append((at, len(whole)))
-    spans = [
-        _shifted(whole[a:b].strip(" ,;()"), start + a + (len(whole[a:b]) - len(whole[a:b].lstrip(" ,;()"))), shift)
-        for a, b in parts
-        if whole[a:b].strip(" ,;()")
-    ]
-    if not spans:
-        return None, ()
-    first = spans[0]
-    if not first.text[:1].isdigit() and len(spans) > 1:
-        crossing = Span(start=first.start, end=spans[1].end, text=f"{first.text} & {spans[1].text}")
-        return crossing, tuple(spans[2:])
-    return first, tuple(spans[1:])
-
-
-def dispatch_mentions(text: str) -> list[Mention]:
-    """Give address, cross streets and units of each line of a text that is a dispatch line."""
-    found: list[Mention] = []
-    at = 0
-    for line in text.splitlines(keepends=True):
-        told = read_dispatch(line)
-        if told:
-            found += [_mention(span, MentionType.UNIT, at) for span in told.units]
-            found += [_mention(span, MentionType.ADDRESS, at) for span in (told.address, *told.cross) if span]
-        at += len(line)
-    return found
-
-
-def _mention(span: Span, kind: MentionType, shift: int) -> Mention:
-    return Mention(
-        start=shift + span.start,
-        end=shift + span.end,
-        type=kind,
-        value=re.sub(r"\s+", " ", span.text).upper(),
-        by=FoundBy.PATTERN,
-        rule=DISPATCH,
-        confidence=0.93,
+def _is_road(tokens: Sequence[_Token], at: int) -> bool:
+    follows = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    return bool(_ROAD.match(tokens[at].text)) or (
+        tokens[at].text in ROAD_PREFIXES | {"ROUTE"} and re.fullmatch(r"\d{1,3}[A-Z]?", follows) is not None
     )
+
+
+def _start_of_street(tokens: Sequence[_Token], suffix: int) -> int:
+    """Go back from a type of street to the first word of its name; words of a call and marks end it."""
+    at = suffix - 1
+    while at > 0 and suffix - at < _STREET_WORDS:
+        word = tokens[at - 1].text
+        if word in _MARKS or word.lower() in CALL_CONTINUES or word.lower() in CALL_WORDS or word.endswith("-"):
+            break
+        at -= 1
+    return at
+
+
+def _address(text: str, tokens: Sequence[_Token]) -> Part | None:
+    """Write the place up to the first comma, semicolon or bar."""
+    kept: list[_Token] = []
+    for token in tokens:
+        if kept and (token.text in {",", ";", "|", "-"} or token.at > kept[-1].at + 1):
+            break
+        kept.append(token)
+    while kept and (kept[-1].text in _MARKS or kept[-1].text in CROSS_MARKS):
+        kept.pop()
+    if not kept or not any(
+        token.text in SUFFIXES or _is_road(kept, at) or _is_house(kept, at) for at, token in enumerate(kept)
+    ):
+        return None
+    return _part(text, kept)
+
+
+def _streets(text: str, tokens: Sequence[_Token]) -> Iterator[Part]:
+    """Part the streets that cross by slash, ampersand, AND and X."""
+    kept: list[_Token] = []
+    for token in (*tokens, _Token(";", len(text), len(text), 0)):
+        if token.text in _MARKS | CROSS_MARKS | {"AND"}:
+            if kept:
+                yield _part(text, kept)
+            kept = []
+            if token.text in {",", ";", "|"}:
+                return
+        else:
+            kept.append(token)
+
+
+def _part(text: str, tokens: Sequence[_Token]) -> Part:
+    start, end = tokens[0].start, tokens[-1].end
+    return Part(start=start, end=end, value=" ".join(text[start:end].split()))
+
+
+def _call(tokens: Sequence[_Token]) -> Part | None:
+    """Write the call in small letters, with short words in full."""
+    kept = [token for token in tokens if token.text != "-"]
+    if not kept:
+        return None
+    words = [CALL_WORDS.get(token.text.lower(), token.text.lower()) for token in kept]
+    return Part(start=kept[0].start, end=kept[-1].end, value=" ".join(words))

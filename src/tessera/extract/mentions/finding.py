@@ -1,50 +1,82 @@
-"""All rules together, and which find stays where two overlap."""
+"""Finds mentions: all rules, all lists, and what a model of names found, without overlaps."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from tessera.dictionary.gazetteers import Gazetteers
-from tessera.extract.mentions import identifiers, network, persons, places, times
-from tessera.extract.mentions.dispatch import DISPATCH, dispatch_mentions
-from tessera.extract.mentions.pattern import words_in
+from tessera.extract.mentions import (
+    addresses,
+    coins,
+    coordinates,
+    dates,
+    internet,
+    money,
+    numbers,
+    persons,
+    phones,
+    times,
+    vehicles,
+)
+from tessera.extract.mentions.choosing import chosen
+from tessera.extract.mentions.dispatch import read_dispatch
+from tessera.extract.mentions.look import Look
 from tessera.model.found import FoundBy, Mention, MentionType
 
-RULES: Final = (*network.RULES, *identifiers.RULES, *places.RULES, *times.RULES, *persons.RULES)
-LISTED: Final = 0.9
-"""Confidence of a word of a list."""
-_RANK: Final = {FoundBy.CHECKSUM: 0, FoundBy.PATTERN: 1, FoundBy.LIST: 2, FoundBy.MODEL: 3}
+RULES: Final = (
+    *coins.RULES,
+    *numbers.RULES,
+    *vehicles.RULES,
+    *internet.RULES,
+    *coordinates.RULES,
+    *phones.RULES,
+    *dates.RULES,
+    *times.RULES,
+    *money.RULES,
+    *addresses.RULES,
+    *persons.RULES,
+)
+_LISTED: Final = 0.98
+_AMBIGUOUS: Final = 0.85
+_MISSPELLED: Final = 0.95
 
 
 def find_mentions(text: str, words: Gazetteers, names: Sequence[Mention] = ()) -> tuple[Mention, ...]:
-    """Find what a text names. `names` is what a model found in the same text."""
-    dispatched = dispatch_mentions(text)
-    found = [*dispatched, *_by_rules(text), *_by_lists(text, words), *names]
-    return tuple(sorted(_chosen(found), key=lambda mention: mention.start))
+    """Give the mentions of a text by their place; none overlaps another. `names` are those that a model found in it."""
+    look = Look(text)
+    found = [mention for rule in RULES for mention in rule.mentions(look)]
+    return chosen((*_dispatched(text), *found, *_not_inside(_listed(text, words), names), *names))
 
 
-def _by_rules(text: str) -> Iterator[Mention]:
-    words = words_in(text)
-    for rule in RULES:
-        yield from rule.find(text, words)
+def _not_inside(listed: Iterator[Mention], names: Sequence[Mention]) -> Iterator[Mention]:
+    """Leave out a country of a list within the name of a body that the model found, such as the Government of Iraq."""
+    bodies = [name for name in names if name.type is MentionType.ORGANIZATION]
+    for mention in listed:
+        within = any(body.start <= mention.start and mention.end <= body.end and body != mention for body in bodies)
+        if not (within and mention.type is MentionType.PLACE):
+            yield mention
 
 
-def _by_lists(text: str, words: Gazetteers) -> Iterator[Mention]:
+def _dispatched(text: str) -> Iterator[Mention]:
+    """Read each line that is dispatch text."""
+    at = 0
+    for line in text.split("\n"):
+        if line and line.isascii() and line[:24].upper() == line[:24] and (dispatch := read_dispatch(line)):
+            yield from (
+                replace(mention, start=mention.start + at, end=mention.end + at) for mention in dispatch.mentions()
+            )
+        at += len(line) + 1
+
+
+def _listed(text: str, words: Gazetteers) -> Iterator[Mention]:
     for hit in words.find(text):
+        sure = _AMBIGUOUS if hit.phrase.ambiguous else _MISSPELLED if hit.misspelled else _LISTED
         yield Mention(
             start=hit.start,
             end=hit.end,
-            type=MentionType(hit.type),
-            value=hit.value,
+            type=hit.phrase.type,
+            value=hit.phrase.value,
             by=FoundBy.LIST,
-            rule=hit.list,
-            confidence=LISTED,
+            rule=hit.phrase.list,
+            confidence=sure,
         )
-
-
-def _chosen(found: Sequence[Mention]) -> list[Mention]:
-    """Keep, where finds overlap, a dispatch line's own part, the surer sort, the longer, the one that stands first."""
-    taken: list[Mention] = []
-    for mention in sorted(found, key=lambda m: (m.rule != DISPATCH, _RANK[m.by], m.start - m.end, m.start)):
-        if all(mention.end <= other.start or other.end <= mention.start for other in taken):
-            taken.append(mention)
-    return taken

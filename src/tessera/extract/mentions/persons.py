@@ -1,256 +1,238 @@
-"""Persons that the text itself marks as such (titles, dates of birth, aliases) and vehicles in words, without a model."""
+"""Names of persons and bodies that the text itself marks: titles, "Last, First M.", birth dates, aliases, legal forms."""
+
+# ruff: noqa: SIM905 - a long list of words reads better as words
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from tessera.extract.mentions.pattern import Rule
+from tessera.extract.mentions.look import Look
+from tessera.extract.mentions.rule import Hit, Rule
 from tessera.model.found import MentionType
 
-_PART: Final = r"(?:[A-Z][a-z'\u2019-]+(?:[A-Z][a-z]+)?|[A-Z]{2,}(?:['\u2019-][A-Z]+)?|[A-Z]\.?|O['\u2019][A-Z][a-z]+|Mc[A-Z][a-z]+|de|la|van|von|der|del|bin|al)"
-_FULL: Final = r"[A-Z][\w'\u2019-]+(?:\s+(?:[A-Z]\.?|[A-Z][\w'\u2019-]+|de|la|van|von|der|del|bin)){0,3}"
-_TITLE: Final = (
-    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Hon|Judge|Justice|Officer|Ofc|Off|Patrolman|Ptlm|Ptl|Trooper|Tpr|Deputy|Dep|Sheriff|Detective|Det|Sergeant|Sgt|"
-    r"Corporal|Cpl|Lieutenant|Lt|Captain|Capt|Chief|Agent|SA|Inspector|Insp|Investigator|Inv|Commander|Cmdr|Major|Maj|Colonel|Col|Pvt|Spc|"
-    r"Nurse|Paramedic|EMT|Firefighter|FF|Marshal|Warden|Mayor|Governor|Senator|Sen|Rep|Councilman|Councilwoman|Professor|Doctor|Father|Sister|Pastor|Imam|Rabbi|"
-    r"Suspect|Victim|Witness|Defendant|Complainant|Arrestee|Driver|Passenger|Caller|Patient)"
+_UPPER: Final = "A-ZÀ-ÖØ-ÞŠŽĄĆŁŃŚŹŻČĎĚŇŘŤŮ"
+_LETTER: Final = r"a-zß-öø-ÿšžąćęłńóśźżčďěňřťůA-ZÀ-ÖØ-Þ"
+_WORD: Final = rf"[{_UPPER}][{_LETTER}]*(?:['’-][{_UPPER}]?[{_LETTER}]+)*"
+_INITIAL: Final = rf"[{_UPPER}]\."
+_PARTICLE: Final = r"(?:van der|van den|van|von|de la|de los|de|del|della|da|dos|di|al-|el-|bin|ibn|St\.|la|le|Mc|Mac)"
+_GENERATION: Final = r"(?:,?\s(?:Jr|Sr|JR|SR|II|III|IV)\b\.?)?"
+_TITLE_WORDS: Final = (
+    "Mr|Mrs|Ms|Mx|Miss|Dr|Doctor|Prof|Professor|Rev|Reverend|Father|Sister|Hon|Judge|Justice|Officer|Ofc|Off|P/?O|Ptlm|Patrolman|Det|Detective|"
+    "Det\\. Sgt|Sgt|Sergeant|Lt|Lieutenant|Cpl|Corporal|Capt|Captain|Chief|Deputy|Dep|Sheriff|Trooper|Tpr|Trp|Agent|S/?A|Special Agent|SSA|Inspector|Insp|"
+    "Investigator|Inv|Maj|Major|Col|Colonel|Gen|General|Lt\\. Col|Commander|Cmdr|Cdr|Constable|Marshal|Paramedic|EMT|Firefighter|FF|Nurse|Warden|"
+    "Commissioner|Superintendent|Supt|Director|Secretary|Senator|Sen|Congressman|Congresswoman|Governor|Gov|Mayor|President|Minister|Ambassador|"
+    "Attorney|ADA|AUSA|DAG|Analyst|Dispatcher|Sir|Dame|Lord|Lady|Pastor|Imam|Sheikh|Rabbi|King|Queen|Prince|Princess|Pope|Admiral|Pfc|Pvt|Spc|Private"
 )
-_TITLED: Final = re.compile(rf"(?<!\w)(?:{_TITLE}\.?,?\s+)+(?P<name>{_FULL})(?!\w)")
-_SURNAME_FIRST: Final = re.compile(
-    r"(?<!\w)(?P<name>(?P<last>[A-Z][A-Za-z'\u2019-]+(?:\s(?:[A-Z][a-z]+|Jr|Sr|II|III|IV))?),\s(?P<first>[A-Z][A-Za-z'\u2019-]+(?:\s[A-Z](?:\.|[a-z]+)?)?))"
-    r"(?=\s*(?:\(|,)?\s*(?:(?i:dob|d\.o\.b|born|date of birth|age|aged|[BWHA]\s?/\s?[MF]\b)|\d{1,2}/\d{1,2}/(?:19|20)?\d{2}))"
+_TITLES: Final = rf"(?:(?:{_TITLE_WORDS})\b\.?\s){{1,3}}"
+_NAME: Final = (
+    rf"(?:(?:{_PARTICLE})\s?)?(?:{_INITIAL}|{_WORD})(?:\s(?:(?:{_PARTICLE})\s?)?(?:{_INITIAL}|{_WORD})){{0,3}}"
 )
-_BORN: Final = re.compile(
-    rf"(?<!\w)(?P<name>{_FULL})(?=\s*[,(]?\s*(?:(?i:dob|d\.o\.b\.?|date of birth|born (?:on )?\d|a/?k/?a\b|[BWHA]\s?/\s?[MF]\b)|\(?\d{{2}} (?:y/?o|years? old)))"
+_TITLED = re.compile(rf"(?P<title>{_TITLES})(?P<name>{_NAME}{_GENERATION})")
+_SURNAME_FIRST = re.compile(
+    rf"(?<![\w'.-])(?P<last>(?:{_PARTICLE}\s?)?{_WORD}(?:[ -]{_WORD})?),\s(?P<first>(?=[^\W\d_]{{2}}){_WORD}(?:\s(?:[{_UPPER}]\b\.?|{_WORD}))?)(?P<generation>{_GENERATION})(?![\w'/])"
 )
-_ALIAS: Final = re.compile(
-    rf"(?<!\w)(?i:a/k/a|aka|a\.k\.a\.|also known as|alias(?:es)?|nickname(?:d)?|street name|goes by)\s*:?\s+[\"\u201c']?(?P<name>{_FULL})[\"\u201d']?(?!\w)"
+_DESCRIBED = re.compile(
+    r"[\s,;(]{0,3}(?:\(?(?:DOB|D\.O\.B\.?|dob|date of birth|Date of Birth|age|born|[BWHAU]/[MF]\b|[bwh]/[mf]\b|[BWH][MF]\b|a/?k/?a\b|AKA|A/K/A)|"
+    r"\d{2}[,\s)]{1,2}(?:of\s|year|yo\b|y/o\b|arrested|charged|was|from)|\d{1,2}/\d{1,2}/(?:19|20)?\d\d)"
 )
-_LABELLED: Final = re.compile(
-    rf"(?<!\w)(?i:name|subject|suspect|victim|witness|owner|driver|complainant|caller|reporting party|patient|contact|arrestee|defendant)\s*:\s*(?P<name>{_FULL}(?:,\s[A-Z][\w'-]+(?:\s[A-Z]\.?)?)?)(?!\w)"
+_ROLE_BEFORE = re.compile(
+    r"(?i)(?:\b(?:suspect|subject|victim|witness|defendant|complainant|driver|passenger|owner|name|arrestee|offender|associate|registered owner|"
+    r"reporting (?:person|party)|caller|patient|decedent|deceased|tenant|resident|occupant|operator|missing person|wanted|poi|r/?p|v\d|s\d|w\d)\b[\s:#,.(-]{1,4}(?:\d{1,2}[\s:.)]{1,3})?(?:is |was |named |identified as |name: )?)\Z"
 )
-_NOT_NAMES: Final = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "for",
-        "from",
-        "with",
-        "was",
-        "is",
-        "are",
-        "were",
-        "been",
-        "unknown",
-        "none",
-        "male",
-        "female",
-        "white",
-        "black",
-        "hispanic",
-        "asian",
-        "adult",
-        "juvenile",
-        "police",
-        "department",
-        "county",
-        "state",
-        "city",
-        "street",
-        "avenue",
-        "road",
-        "unit",
-        "officer",
-        "north",
-        "south",
-        "east",
-        "west",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "upon",
-        "then",
-        "when",
-        "after",
-        "before",
-        "he",
-        "she",
-        "they",
-        "it",
-        "his",
-        "her",
-        "their",
-        "this",
-        "that",
-        "no",
-        "yes",
-        "not",
-        "available",
-        "n/a",
-        "tbd",
-        "pending",
-        "refused",
-        "driver",
-        "passenger",
-        "suspect",
-        "victim",
-        "witness",
-        "vehicle",
-        "fire",
-        "ems",
-        "hospital",
-        "center",
-        "school",
-        "general",
-        "dob",
-        "aka",
-        "said",
-        "stated",
-        "advised",
-        "reported",
-        "told",
-        "saw",
-        "arrived",
-        "responded",
-    ]
+_FULL = re.compile(
+    rf"(?<![\w'.-])(?P<name>{_WORD}(?:\s(?:{_INITIAL}|{_WORD}|(?:{_PARTICLE})\s{_WORD})){{1,3}}{_GENERATION})"
 )
-_INITIALS: Final = frozenset({"a"})
-"""A letter that is a word too; in a name it is an initial."""
-_LEAST: Final = 2
-
-
-def _name(match: re.Match[str]) -> str | None:
-    """Give a name as given names and surname, without titles; nothing where a word is no part of a name."""
-    said = match["name"].strip(" .,")
-    if "," in said:
-        last, _, first = said.partition(",")
-        said = f"{first.strip()} {last.strip()}"
-    words = said.split()
-    if any(len(word) > 1 and word.strip(".,").lower() in _NOT_NAMES - _INITIALS for word in words) or not any(
-        c.islower() or c.isupper() for c in said
-    ):
-        return None
-    if len(words[0]) < _LEAST and len(words) == 1:
-        return None
-    return " ".join(word.capitalize() if word.isupper() and len(word) > _LEAST else word for word in words)
-
-
-_COLORS: Final = r"white|black|silver|gray|grey|red|blue|green|tan|gold|beige|brown|maroon|orange|yellow|purple|burgundy|teal|charcoal|bronze|cream|pink"
-_MAKES: Final = (
-    r"Acura|Audi|BMW|Buick|Cadillac|Chevrolet|Chevy|Chrysler|Dodge|Fiat|Ford|GMC|Genesis|Harley[- ]Davidson|Honda|Hummer|Hyundai|Infiniti|Isuzu|Jaguar|Jeep|"
-    r"Kawasaki|Kia|Land Rover|Range Rover|Lexus|Lincoln|Mazda|Mercedes(?:[- ]Benz)?|Mercury|Mini|Mitsubishi|Nissan|Oldsmobile|Plymouth|Pontiac|Porsche|Ram|Saab|"
-    r"Saturn|Scion|Subaru|Suzuki|Tesla|Toyota|Volkswagen|VW|Volvo|Yamaha|Freightliner|Peterbilt|Kenworth|International|Mack"
+_ALIAS = re.compile(
+    rf"(?:\b(?:a/?k/?a|A/?K/?A|a\.k\.a\.|alias|also known as|street name|nicknamed|goes by|known as)\b\.?\s(?:of\s|the name\s)?)[\"'“‘]?(?P<name>(?:El\s|La\s|Lil['’]?\s|Big\s|Young\s|Little\s)?{_NAME})[\"'”’]?"
 )
-_BODIES: Final = r"sedan|coupe|SUV|pickup(?: truck)?|truck|van|minivan|station wagon|wagon|hatchback|convertible|motorcycle|moped|scooter|box truck|tractor[- ]trailer|crossover"
-_MODEL: Final = (
-    r"(?!(?:and|with|was|is|in|on|at|the|had|parked|driven|bearing|registration|plate|tag|VIN)\b)[A-Za-z\d][\w-]*"
+_NO_NAME: Final = frozenset(
+    "The A An On In At And But Or Of For From To By With As Is Was Were He She They It We You I His Her Their This That These Those There Here "
+    "When Where Who What Which While After Before Upon Unit Units Police Department County State City Street Avenue Road Route Case Incident Report "
+    "Complaint Vehicle Suspect Subject Victim Witness Defendant Driver Passenger Owner Caller Patient Officer Detective Deputy Sheriff Trooper Dispatch "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December "
+    "North South East West Black White Hispanic Asian Male Female Unknown Date Time Location Narrative Summary Address Phone Plate License Name DOB SSN "
+    "VIN MD DE PA NJ NY VA Jr Sr Inc LLC Corp Company Bank School Hospital Church Center Hotel Motel Office Court Park Not No Yes Also Then Stated "
+    "Advised Observed Responded Arrived Reported Said Contacted Spoke If So However During Between Both All Each Every Any Some General Chief New".split()
 )
-_VEHICLE: Final = re.compile(
-    rf"(?<![\w-])(?:(?P<age>older|newer|late[- ]model)\s)?(?:(?P<c1>(?i:light |dark )?(?i:{_COLORS}))(?: in color)?[ ,]+(?:over \w+ )?)?(?:(?P<year>(?:19|20)\d{{2}})\s+)?"
-    rf"(?:(?P<c2>(?i:light |dark )?(?i:{_COLORS}))\s+)?(?P<make>{_MAKES}|(?i:{_MAKES.lower()}))\b(?:\s+(?P<model>[A-Z\d][\w-]*(?:\s(?:[A-Z]{{1,3}}|\d{{2,4}}|[A-Z][a-z]+(?=\s(?i:{_BODIES})\b)))?))?(?:\s+(?P<body>(?i:{_BODIES}))\b)?"
+_LEGAL: Final = r"(?:Inc|INC|LLC|L\.L\.C|LLP|Ltd|LTD|Corp|CORP|Co|Company|Corporation|Incorporated|Limited|PLC|GmbH|S\.A|N\.A|LP|PLLC|P\.C|P\.A)"
+_BODY_KIND: Final = (
+    r"(?:Police(?:\sDepartment)?|PD|Sheriff['’]?s?['’]?(?:\s(?:Office|Department))|Fire(?:\s(?:Department|Company|Rescue|District|Authority))|Department|"
+    r"Bureau|Agency|Commission|Authority|University|College|Community\sCollege|High\sSchool|Elementary\sSchool|Middle\sSchool|School\sDistrict|Hospital|"
+    r"Medical\sCenter|Health\sSystem|Bank|Credit\sUnion|Airlines|Church|Mosque|Synagogue|Temple|Foundation|Association|Institute|Council|Committee|"
+    r"Coalition|Party|Union|League|Army|Brigade|Battalion|Division|Task\sForce|Attorney['’]s\sOffice|Court|Motel|Inn|Hotel|Pharmacy|Market|"
+    r"Logistics|Industries|Enterprises|Holdings|Group|Partners|Trucking|Towing|Construction|Services|Solutions|Systems|Technologies|Fusion\sCenter|Cartel)"
 )
-_BODY_ONLY: Final = re.compile(
-    rf"(?<![\w-])(?P<color>(?i:light |dark )?(?i:{_COLORS}))(?: in color)?[ ,]+(?:(?i:older|newer|two|four|2|4)[- ](?i:door)?\s?)?(?P<body>(?i:{_BODIES}))\b"
-)
-_VERBS: Final = frozenset(
-    [
-        "The",
-        "This",
-        "That",
-        "He",
-        "She",
-        "They",
-        "It",
-        "In",
-        "On",
-        "At",
-        "And",
-        "But",
-        "With",
-        "A",
-        "An",
-        "Is",
-        "Was",
-        "Had",
-        "Has",
-        "Police",
-        "Officer",
-        "Driver",
-        "When",
-        "After",
-        "Before",
-    ]
+_CAPITAL: Final = rf"(?:{_WORD}|&|[A-Z]\.(?:[A-Z]\.)*)"
+_COMPANY = re.compile(rf"(?<![\w'.-])(?P<name>{_WORD}(?:,?\s(?:{_CAPITAL}|of|and)){{0,5}}?,?\s{_LEGAL}\b\.?)(?!\w)")
+_BODY = re.compile(
+    rf"(?<![\w'.-])(?P<name>{_WORD}(?:\s{_CAPITAL}){{0,4}}?\s{_BODY_KIND}(?:\sof\s(?:the\s)?{_WORD}(?:\s{_WORD}){{0,2}})?)(?![\w'’])|"
+    rf"(?<![\w'.-])(?P<of>(?:University|Bank|Department|Ministry|Bureau|City|Town|County|Office|Port|Church)\sof\s(?:the\s)?{_WORD}(?:\s(?:and\s)?{_WORD}){{0,3}})(?![\w'’])"
 )
 
 
-def _vehicle(match: re.Match[str]) -> str | None:
-    """Take a make for a vehicle only with a colour, year, model or body beside it: Ford and Lincoln are names too."""
-    model = match["model"] or ""
-    if model.split(" ")[0] in _VERBS or (model.isdigit() and len(model) == 4):  # noqa: PLR2004 - a year behind the make
-        model = ""
-    told = [match["age"], match["c1"] or match["c2"], match["year"], match["body"]]
-    if not any(told) and not (model and any(c.isdigit() for c in model)):
-        return None
-    parts = [match["year"], match["c1"] or match["c2"], match["make"], model, match["body"]]
-    return " ".join(part.strip() for part in parts if part).lower()
+def _before_other_words(text: str, start: int, words: list[str]) -> int:
+    """Give where a name ends: before the first word that is in no name."""
+    end = start
+    for word in words:
+        if word.strip(",") in _NO_NAME - _GENERATIONS:
+            break
+        end = text.index(word, end) + len(word)
+    return end
 
 
-def _body(match: re.Match[str]) -> str:
-    return f"{match['color']} {match['body']}".lower()
+def _titled(look: Look) -> Iterator[Hit]:
+    """Take the name behind one or more titles; the titles are not part of it."""
+    after = 0
+    for start, _ in look.places(_TITLE_STARTS):
+        match = _TITLED.match(look.text, start) if start >= after else None
+        if match is None:
+            continue
+        first = match.start("name")
+        end = _before_other_words(look.text, first, match["name"].split())
+        said = look.text[first:end].rstrip(",")
+        if len(said.strip(".")) > 1 and said.split()[0].strip(".").lower() not in _TITLE_STARTS:
+            after = first + len(said)
+            yield first, after, " ".join(said.split())
 
 
-_MAKE_WORDS: Final = frozenset(re.split(r"[| -]|\W", re.sub(r"\[- \]|\(\?:|\)\?", " ", _MAKES).lower())) - {""}
+def _surname_first(look: Look) -> Iterator[Hit]:
+    """Take "Last, First M." where a word for a person stands before it or a birth date, age or alias behind it."""
+    text, last_end, last_start = look.text, -1, 0
+    for start, end in look.capitals:
+        joined = start == last_end + 1 and text[last_end] in " -"
+        if text.startswith(", ", end):
+            for begin in (last_start, start) if joined else (start,):
+                match = _SURNAME_FIRST.match(text, begin)
+                if match and _is_turned(match):
+                    generation = match["generation"].replace(",", "").strip()
+                    yield *match.span(), _cased(f"{match['first']} {match['last']} {generation}")
+                    break
+        last_start, last_end = start, end
+
+
+def _cased(name: str) -> str:
+    """Write a name with single spaces, and a word in capitals with one capital letter."""
+    words = (
+        word.title() if word.isupper() and len(word) > len("JR") and word != "III" else word for word in name.split()
+    )
+    return " ".join(word.rstrip(".") if len(word) == 2 and word[0].isupper() else word for word in words)  # noqa: PLR2004 - an initial
+
+
+def _is_turned(match: re.Match[str]) -> bool:
+    text = match.string
+    words = re.split(r"[\s,-]+", match.group())
+    if any(word.strip(".") in _NO_NAME - _GENERATIONS for word in words):
+        return False
+    told = _ROLE_BEFORE.search(text[max(0, match.start() - 40) : match.start()]) or _DESCRIBED.match(text, match.end())
+    initial = re.search(rf"\s[{_UPPER}]\.?\Z", match["first"]) is not None
+    upper = match["last"].isupper() and len(match["last"]) > 2 and not match["first"].isupper()  # noqa: PLR2004 - no initials
+    return bool(told) or initial or upper
+
+
+def _full(look: Look) -> Iterator[Hit]:
+    """Take a full name behind a word such as "suspect", or before a birth date, an age, sex and race, or an alias."""
+    text, after, roles = look.text, 0, look.near(_ROLES)
+    for start, end in look.capitals:
+        if start < after or text[start:end] in _NO_NAME or not _goes_on(text, end):
+            continue
+        match = _FULL.match(text, start)
+        words = match["name"].split() if match else []
+        if match is None or any(word.strip(".,") in _NO_NAME - _GENERATIONS for word in words):
+            continue
+        role = roles.between(start - 48, start) and _ROLE_BEFORE.search(text[max(0, start - 48) : start])
+        if role or _DESCRIBED.match(text, match.end()):
+            after = match.end()
+            yield start, after, " ".join(words)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Say whether another word of a name may follow."""
+    return text[end : end + 1] in {" ", "."} and (
+        text[end + 1 : end + 2].isupper() or text.startswith(_PARTICLES, end + 1)
+    )
+
+
+def _aliases(look: Look) -> Iterator[Hit]:
+    for match in _ALIAS.finditer(look.text):
+        if match["name"].split()[0] not in _NO_NAME:
+            start = match.start("name")
+            end = _before_other_words(look.text, start, match["name"].split())
+            yield start, end, " ".join(look.text[start:end].split())
+
+
+def _bodies(look: Look) -> Iterator[Hit]:
+    """Find names that end in a legal form or a word for a body; an article before one is not part of it."""
+    text, after, ends = look.text, 0, look.near(_BODY_WORDS)
+    for start, end in look.capitals:
+        word = text[start:end]
+        if start < after or word in _ARTICLES or not ends.between(start, start + _LONGEST_BODY):
+            continue
+        match = _COMPANY.match(text, start) or _BODY.match(text, start)
+        if match is None or (word in _NO_NAME - _OPENING and len(match.group().split()) <= 2):  # noqa: PLR2004 - a name and its kind
+            continue
+        said = match.group().rstrip(",.")
+        after = start + len(said)
+        yield start, after, " ".join(said.split())
+
+
+_PARTICLES: Final = (
+    "van ",
+    "von ",
+    "de ",
+    "del ",
+    "della ",
+    "da ",
+    "dos ",
+    "di ",
+    "al-",
+    "el-",
+    "bin ",
+    "ibn ",
+    "la ",
+    "le ",
+)
+_LONGEST_BODY: Final = 80
+_ROLES: Final = frozenset(
+    "suspect subject victim witness defendant complainant driver passenger owner name arrestee offender associate registered reporting caller "
+    "patient decedent deceased tenant resident occupant operator missing wanted poi rp".split()
+)
+_ARTICLES: Final = frozenset(
+    "The On In At A An And But From By When If After Before While To Of For With Mr Mrs Ms".split()
+)
+_GENERATIONS: Final = frozenset({"Jr", "Sr"})
+_TITLE_STARTS: Final = frozenset(
+    re.split(r"[^a-z]", title.lower().replace("?", ""))[0] for title in _TITLE_WORDS.split("|")
+)
 _BODY_WORDS: Final = frozenset(
-    [
-        "sedan",
-        "coupe",
-        "suv",
-        "pickup",
-        "truck",
-        "van",
-        "minivan",
-        "wagon",
-        "hatchback",
-        "convertible",
-        "motorcycle",
-        "moped",
-        "scooter",
-        "tractor",
-        "crossover",
-    ]
+    word for word in re.findall(r"[a-z]+", f"{_BODY_KIND} {_LEGAL}".lower()) if len(word) > 1
+) | {
+    "university",
+    "bank",
+    "department",
+    "ministry",
+    "bureau",
+    "city",
+    "town",
+    "county",
+    "office",
+    "port",
+    "church",
+}
+_OPENING: Final = frozenset(
+    "New North South East West State County City Police General Department Bank Church Park".split()
 )
-_TITLE_WORDS: Final = frozenset(re.sub(r"[(?:)]", "", _TITLE).lower().split("|"))
-_CAPITAL: Final = re.compile("[A-Z][A-Za-z]")
+
+_PERSON, _BODY_TYPE = MentionType.PERSON, MentionType.ORGANIZATION
 RULES: Final = (
-    Rule(name="vehicle", type=MentionType.VEHICLE, pattern=_VEHICLE, read=_vehicle, confidence=0.95, words=_MAKE_WORDS),
-    Rule(name="vehicle-body", type=MentionType.VEHICLE, pattern=_BODY_ONLY, read=_body, confidence=0.94, words=_BODY_WORDS),
-    Rule(name="person-born", type=MentionType.PERSON, pattern=_SURNAME_FIRST, read=_name, confidence=0.96, hint=_CAPITAL, group=1),
-    Rule(name="person-described", type=MentionType.PERSON, pattern=_BORN, read=_name, confidence=0.93, hint=_CAPITAL, group=1),
-    Rule(name="person-labelled", type=MentionType.PERSON, pattern=_LABELLED, read=_name, confidence=0.94, hint=re.compile(":"), group=1),
-    Rule(name="person-titled", type=MentionType.PERSON, pattern=_TITLED, read=_name, confidence=0.93, hint=_CAPITAL, words=_TITLE_WORDS, group=1),
-    Rule(name="alias", type=MentionType.PERSON, pattern=_ALIAS, read=_name, confidence=0.9, words=frozenset(["aka", "a", "also", "alias", "aliases", "nickname", "nicknamed", "street", "goes"]), group=1),
-)  # fmt: skip
+    Rule(name="name behind a title", type=_PERSON, find=_titled, confidence=0.91),
+    Rule(name="surname first", type=_PERSON, find=_surname_first, confidence=0.67, parts=(", ",)),
+    Rule(name="name in its place", type=_PERSON, find=_full, confidence=0.91),
+    Rule(
+        name="alias",
+        type=_PERSON,
+        find=_aliases,
+        confidence=0.67,
+        parts=("aka", "a/k/a", "a.k.a", "alias", "known as", "street name", "nickname", "goes by"),
+    ),
+    Rule(name="name of a body", type=_BODY_TYPE, find=_bodies, confidence=0.91, words=_BODY_WORDS),
+)

@@ -1,0 +1,140 @@
+"""Amounts of money. The value is the currency (ISO 4217) and the amount with two decimals: USD 1250.00."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from tessera.extract.mentions.look import Look
+from tessera.extract.mentions.rule import Finder, Hit, Rule, anywhere, at_capitals, at_figures
+from tessera.model.found import MentionType
+
+_SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR", "₿": "BTC"}
+_CODES: Final = "USD|EUR|GBP|CAD|AUD|MXN|JPY|CNY|CHF|BTC|ETH|XMR|USDT|RUB|COP|DOP|GTQ|INR"
+_NAMED: Final = {
+    "dollar": "USD",
+    "buck": "USD",
+    "euro": "EUR",
+    "pound sterling": "GBP",
+    "pounds sterling": "GBP",
+    "peso": "MXN",
+    "bitcoin": "BTC",
+}
+_SCALES: Final = {
+    "k": 1_000,
+    "thousand": 1_000,
+    "grand": 1_000,
+    "m": 1_000_000,
+    "mm": 1_000_000,
+    "mil": 1_000_000,
+    "million": 1_000_000,
+    "b": 1_000_000_000,
+    "bn": 1_000_000_000,
+    "billion": 1_000_000_000,
+    "trillion": 1_000_000_000_000,
+}
+_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12}(?:\.\d{1,4})?)(?!\d|,\d)"
+_SCALE: Final = r"(?:\s?(?P<scale>[kK]|[mM]{1,2}|[bB]n?)\b|\s(?P<long>thousand|grand|mil|million|billion|trillion)\b)?"
+_SIGNED = re.compile(rf"(?P<sign>[$€£¥₽₹₿])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
+_CODED = re.compile(rf"\b(?P<code>{_CODES})\s?\$?{_NUMBER}{_SCALE}", re.ASCII)
+_WORDED = re.compile(
+    rf"(?<![\w.$€£,/-]){_NUMBER}{_SCALE}\s?(?:(?P<code>{_CODES})\b|(?:(?:US|U\.S\.)\s)?(?P<name>dollar|buck|euro|pounds? sterling|peso|bitcoin)s?\b)",
+    re.IGNORECASE | re.ASCII,
+)
+_GRAND = re.compile(r"(?<![\w.$,/-])(?P<number>\d{1,4}(?:\.\d)?)\s?(?P<long>grand)\b(?!\s[A-Za-z]{3})", re.ASCII)
+_UNITS: Final = {
+    word: at
+    for at, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+} | {
+    word: 10 * at
+    for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
+}
+_ONE: Final = "|".join(sorted([*_UNITS, "hundred", "thousand", "million", "a"], key=len, reverse=True))
+_SPELLED = re.compile(rf"(?i)\b(?P<words>(?:(?:{_ONE})(?:[ -]|\sand\s)){{1,8}})(?P<name>dollar|buck|euro|peso)s?\b")
+
+
+def _written(currency: str, amount: Decimal) -> str:
+    return f"{currency} {amount:.2f}"
+
+
+def _amount(match: re.Match[str]) -> Decimal:
+    parts = match.groupdict()
+    scale = parts.get("scale") or parts.get("long") or ""
+    said = match["number"]
+    plain = said.replace(".", "").replace(",", ".") if said[-3:-2] == "," else said.replace(",", "")
+    return Decimal(plain) * _SCALES.get(scale.lower(), 1)
+
+
+def _signed(look: Look) -> Iterator[Hit]:
+    """Find amounts behind a sign; US$ and CA$ say whose dollars they are."""
+    for match in _SIGNED.finditer(look.text):
+        start = match.start()
+        country = look.text[max(0, start - 2) : start]
+        code = match["behind"] or ("CAD" if country == "CA" else _SIGNS[match["sign"]])
+        yield start - 2 if country in {"US", "CA"} else start, match.end(), _written(code, _amount(match))
+
+
+def _read_coded(match: re.Match[str]) -> str:
+    return _written(match["code"], _amount(match))
+
+
+def _read_worded(match: re.Match[str]) -> str:
+    return _written((match["code"] or "").upper() or _NAMED[match["name"].lower()], _amount(match))
+
+
+def _read_grand(match: re.Match[str]) -> str:
+    return _written("USD", _amount(match))
+
+
+def _read_spelled(match: re.Match[str]) -> str | None:
+    """Read "two thousand five hundred dollars"."""
+    whole = part = 0
+    for word in re.findall(r"[a-z]+", match["words"].lower()):
+        if word in {"thousand", "million"}:
+            whole, part = whole + (part or 1) * _SCALES[word], 0
+        elif word == "hundred":
+            part = (part or 1) * 100
+        elif word != "and":
+            part += _UNITS.get(word, 0)
+    total = whole + part or (1 if match["words"].strip().lower() in {"a", "one"} else 0)
+    return (
+        _written(_NAMED[match["name"].lower()], Decimal(total))
+        if total and match["words"].strip().lower() != "a"
+        else None
+    )
+
+
+def _rule(name: str, find: Finder, parts: tuple[str, ...] = ()) -> Rule:
+    return Rule(name=name, type=MentionType.MONEY, find=find, confidence=0.97, parts=parts)
+
+
+RULES: Final = (
+    _rule("money with sign", _signed, tuple(_SIGNS)),
+    _rule("money with code", at_capitals(_CODED, _read_coded, frozenset(_CODES.lower().split("|")))),
+    _rule("money with name", at_figures(_WORDED, _read_worded)),
+    _rule("grand", at_figures(_GRAND, _read_grand), ("grand",)),
+    _rule("money in words", anywhere(_SPELLED, _read_spelled), ("dollar", "bucks", "euros", "peso")),
+)

@@ -1,0 +1,105 @@
+"""Telephone numbers: those of North America in every way that people write them, and those of others with their country code."""
+
+import re
+from typing import Final
+
+import phonenumbers
+
+from tessera.extract.mentions.rule import Rule, at_figures, before, behind
+from tessera.model.found import MentionType
+
+_EXTENSION: Final = r"(?:,?\s?(?:ext(?:ension|n)?\.?:?|x\.?|#)\s?(?P<extension>\d{1,6})(?!\d))?"
+_AMERICAN = re.compile(
+    r"(?<![\w.+@#$€£/=-])(?<!\d[ :])(?P<country>\+?1[ .-]?)?"
+    r"(?:\((?P<area>[2-9]\d{2})\)[ .-]?|(?P<bare>[2-9]\d{2})(?P<joint>[ ./-]|\s-\s)?)"
+    r"(?P<exchange>[2-9]\d{2})(?P<gap>[ .-]|\s-\s)?(?P<line>\d{4})" + _EXTENSION + r"(?![\w]|[.:-]\d|/\d{1,3}(?!\d)|@)",
+    re.ASCII | re.IGNORECASE,
+)
+_FOREIGN = re.compile(
+    r"(?<![\w+@])(?:\+|\b011[ -])[1-9]\d{0,2}(?:[ .()-]{0,2}\d){6,12}(?!\d)" + _EXTENSION, re.ASCII | re.IGNORECASE
+)
+_LOCAL = re.compile(
+    r"(?<![\w.()/+-])(?<!\d[ :])(?P<line>[2-9]\d{2}[ .-]\d{4})" + _EXTENSION + r"(?![\w]|[./:-]\d| \d)",
+    re.ASCII | re.IGNORECASE,
+)
+_WORDS: Final = (
+    r"(?:tele)?phones?|ph|cell(?:ular|phone)?s?|mobiles?|tel|fax|call(?:ed|s|ing|er|back)?|text(?:ed|s|ing)?|sms|dial(?:ed|s|ing)?|"
+    r"contact(?:ed)?|reach(?:ed|able)?|burner|whats\s?app|signal|landline|pager|voicemail|hotline|pinged|telegram|handset|subscriber|msisdn|rang|"
+    r"phoned|number is|number was|number:|telephone no"
+)
+_TOLD = re.compile(rf"(?i)\b(?:{_WORDS})\b[^;\n]{{0,32}}\Z")
+_TOLD_BEHIND = re.compile(
+    r"(?i)\W{0,3}(?:\(?(?:cell|mobile|home|work|office|fax|phone|tel|voice)\b|pinged|called|texted)"
+)
+_OTHER = re.compile(
+    r"(?i)\b(?:order|case|ticket|invoice|account|acct|serial|part|ref(?:erence)?|tracking|confirmation|docket|permit|sku|"
+    r"item|model|id|badge|isbn|imei|claim|policy|receipt|incident|report|routing|aba|badge|po|transaction|version|batch|lot)"
+    r"(?:\s?(?:#|no\.?|nos\.?|number|num|id))?\W{1,3}(?:\w{2,4}\W{1,2})?\Z"
+)
+_ASIDE: Final = 48
+
+
+def _read_american(match: re.Match[str]) -> str | None:
+    """Read ten digits; ten in a row, or after a word for some other number, only where a word for telephones is near."""
+    area = match["area"] or match["bare"]
+    in_a_row = not (match["area"] or match["joint"] or match["country"])
+    said = before(match, _ASIDE)
+    other = _OTHER.search(said)
+    told = bool(_TOLD.search(said) or _TOLD_BEHIND.match(behind(match, 16)))
+    if other or ((in_a_row or _is_uneven(match)) and not told):
+        return None
+    return _valid(f"+1{area}{match['exchange']}{match['line']}", match["extension"])
+
+
+def _is_uneven(match: re.Match[str]) -> bool:
+    """Say whether digits are grouped as no telephone number is: 302-5550147 with no word for it, or 3025550-147."""
+    joint, gap = match["joint"] or "", match["gap"] or ""
+    dotted = "." in joint + gap and joint.strip() != gap.strip()
+    return bool(match["bare"]) and (bool(joint) != bool(gap) or dotted) and not match["country"]
+
+
+def _read_foreign(match: re.Match[str]) -> str | None:
+    said = re.sub(r"\A011[ -]", "+", match.group().split("x")[0].split("e")[0])
+    return _valid("+" + re.sub(r"\D", "", said), match["extension"])
+
+
+def _read_local(match: re.Match[str]) -> str | None:
+    said = before(match, 28)
+    if not _TOLD.search(said) or _OTHER.search(said):
+        return None
+    extension = f";ext={match['extension']}" if match["extension"] else ""
+    return re.sub(r"\D", "", match["line"]) + extension
+
+
+def _valid(number: str, extension: str | None) -> str | None:
+    """Give the number in the form of E.164, with the extension of RFC 3966; None where no such number can be."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return number + (f";ext={extension}" if extension else "")
+
+
+RULES: Final = (
+    Rule(
+        name="telephone number",
+        type=MentionType.PHONE,
+        find=at_figures(_AMERICAN, _read_american, "(+"),
+        confidence=0.99,
+    ),
+    Rule(
+        name="telephone number with country code",
+        type=MentionType.PHONE,
+        find=at_figures(_FOREIGN, _read_foreign, "+"),
+        confidence=0.97,
+        parts=("+", "011"),
+    ),
+    Rule(
+        name="telephone number without area code",
+        type=MentionType.PHONE,
+        find=at_figures(_LOCAL, _read_local),
+        confidence=0.95,
+    ),
+)

@@ -1,0 +1,240 @@
+"""Vehicles: identification numbers with their check digit, license plates, and vehicles told in words."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tessera.extract.mentions.look import Look
+from tessera.extract.mentions.rule import Hit, Rule, at_tokens, before
+from tessera.extract.mentions.vehicle_words import BODIES, COLORS, MAKERS, MODELS
+from tessera.model.found import FoundBy, MentionType
+from tessera.resolution.addresses import state_of
+from tessera.resolution.letters import letters_and_digits
+from tessera.resolution.vehicles import vin_of
+
+_VIN = re.compile(
+    r"(?<![\w-])(?=[A-HJ-NPR-Za-hj-npr-z\d]{8}[\dXx])[A-HJ-NPR-Z\d]{17}(?![\w-])|(?<![\w-])[a-hj-npr-z\d]{8}[\dx][a-hj-npr-z\d]{8}(?![\w-])",
+    re.ASCII,
+)
+_VIN_WORDS = re.compile(r"(?i)\b(?:vin|vehicle identification|v\.i\.n\.)[^.;\n]{0,24}\Z")
+_NO_VIN = re.compile(
+    r"(?i)\b(?:part|serial|s/n|component|catalog|item|model|sku|order|ref|code|key|license|tracking)\b[^.;\n]{0,12}\Z"
+)
+_MODEL_YEARS: Final = frozenset("ABCDEFGHJKLMNPRSTVWXY123456789")
+_SERIAL: Final = 4
+
+
+def _read_vin(match: re.Match[str]) -> str | None:
+    """Take one whose check digit holds. With no word for it near, year and serial number must be sound as well."""
+    vin = vin_of(match.group())
+    if vin is None or not vin.sound or match.group().isdigit() or match.group().isalpha():
+        return None
+    if _VIN_WORDS.search(before(match, 36)):
+        return vin.number
+    sound = vin.number[9] in _MODEL_YEARS and vin.number[-_SERIAL:].isdigit() and not vin.number[:3].isdigit()
+    return vin.number if sound and not _NO_VIN.search(before(match, 28)) else None
+
+
+_STATES: Final = (
+    "A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|"
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
+    "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|"
+    "New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|"
+    "Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Del|Penna|Md|Pa"
+)
+_PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag)s?|plates?|tags?|reg(?:istration|\.)?|lic\.?|lpr?|LPR?|LP)"
+_PLATE = re.compile(
+    rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s?(?:\#|:|=|/|(?i:no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|displayed|displaying|"
+    rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{_STATES})\)|(?:{_STATES})\b\.?(?:\s?[/:,-])?|[,-])){{0,5}})\s?[\"'“]?"
+    r"(?P<plate>[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
+    re.ASCII,
+)
+_LAST_STATE = re.compile(rf".*\b(?P<state>{_STATES})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
+_NEXT_STATE = re.compile(
+    rf"\s?[,(]\s?(?P<state>{_STATES})(?=[.,;)]|\Z)|\s(?!(?:IN|OR|ME|HI|OK)\b)(?:LIS/)?(?P<last>{_STATES})(?=[.,;)]|\Z)",
+    re.ASCII,
+)
+_STATE_BEFORE = re.compile(rf"\b(?:{_STATES})\s\Z", re.ASCII)
+_BEARING = re.compile(
+    rf"(?i:(?:bearing|displaying|with)\s)(?:{_STATES})\s(?P<plate>[A-Z0-9]{{1,4}}[ -][A-Z0-9]{{1,5}}|[A-Z0-9]{{4,8}})(?![\w-])",
+    re.ASCII,
+)
+_MEASURES = re.compile(
+    r"(?i)\s?(?:percent|%|mm|cm|inch|feet|ft|lbs?|pounds|dollars|tables?|people|years?|days?|hours?|hrs|guests|am|pm|a\.m|p\.m|sale)\b"
+)
+_PRICE = re.compile(
+    r"(?i)(?:price|hash|name|dog|toe|dinner|home|tectonic|steel|armor|metal|gift|ear|luggage|skin|voter|class|course|fire|copper)\s\Z"
+)
+_OTHER_PLATE: Final = frozenset(
+    [
+        "AND",
+        "THE",
+        "FOR",
+        "NOT",
+        "WAS",
+        "HAS",
+        "HAD",
+        "NO",
+        "IN",
+        "ON",
+        "AT",
+        "TO",
+        "OF",
+        "OR",
+        "BY",
+        "AS",
+        "IS",
+        "IT",
+        "HE",
+        "SHE",
+        "FROM",
+        "WITH",
+        "CAME",
+        "BACK",
+        "OUT",
+        "OFF",
+        "UNK",
+        "UNKNOWN",
+        "NONE",
+        "STOLEN",
+        "EXPIRED",
+        "TEMP",
+        "PAPER",
+        "DEALER",
+        "NOPLATE",
+    ]
+)
+_PLATE_LENGTHS: Final = range(4, 9)
+
+
+def _plates(look: Look) -> Iterator[Hit]:
+    for start, _ in look.places(_PLATE_STARTS):
+        match = _PLATE.match(look.text, start)
+        if match and not _PRICE.search(before(match, 16)):
+            yield from _plate_in(match, look.text)
+    for start, _ in look.places(_BEARING_STARTS):
+        if match := _BEARING.match(look.text, start):
+            yield from _plate_in(match, look.text)
+
+
+def _plate_in(match: re.Match[str], text: str) -> Iterator[Hit]:
+    """Take letters and figures behind a word for plates; letters alone only where nothing stands between."""
+    start, end = match.span("plate")
+    said = _trimmed(match["plate"])
+    value = letters_and_digits(said)
+    end = start + len(said)
+    if value in _OTHER_PLATE or _MEASURES.match(text[end : end + 10]):
+        return
+    digits = sum(c.isdigit() for c in value)
+    told = bool(match.groupdict().get("between", "x").strip(" "))
+    stated = _STATE_BEFORE.search(text[max(0, match.start() - 16) : match.start()]) is not None
+    if digits and len(value) in _PLATE_LENGTHS and (digits >= 2 or told or stated or len(value) >= 5):  # noqa: PLR2004 - a house number has no letters
+        if value.isdigit() and not (told or stated or _is_plate_word(match)):
+            return
+        yield start, end, _with_state(text, match, end, value)
+
+
+def _with_state(text: str, match: re.Match[str], end: int, value: str) -> str:
+    """Put the state in front that the text names before or behind the plate."""
+    near = (text[max(0, match.start() - 16) : match.start("plate")], text[end : end + 20])
+    found = _LAST_STATE.search(near[0]) or _NEXT_STATE.match(near[1])
+    state = state_of(found["state"] or found["last"]) if found else None
+    return f"{state} {value}" if state else value
+
+
+def _is_plate_word(match: re.Match[str]) -> bool:
+    word = (match.groupdict().get("word") or "").lower()
+    return "plate" in word or "tag" in word
+
+
+def _trimmed(said: str) -> str:
+    """Leave out a last word that is no part of a plate, such as a state."""
+    words = re.split(r"([ -])", said)
+    if len(words) > 2 and words[-1].isalpha() and state_of(words[-1]) and any(c.isdigit() for c in "".join(words[:-2])):  # noqa: PLR2004 - two words
+        kept = "".join(words[:-2])
+        return kept if len(letters_and_digits(kept)) >= 5 else said  # noqa: PLR2004 - the state may be part of it
+    return said
+
+
+_ANY: Final = re.compile(rf"(?i)(?:{'|'.join(map(re.escape, sorted(MAKERS, key=len, reverse=True)))})\b")
+_BODY: Final = "|".join(map(re.escape, sorted(BODIES, key=len, reverse=True)))
+_COLOR: Final = "|".join(sorted(COLORS, key=len, reverse=True))
+_PLATE_STARTS: Final = frozenset(
+    ["license", "lic", "plate", "plates", "tag", "tags", "registration", "reg", "lp", "lpr"]
+)
+_BEARING_STARTS: Final = frozenset({"bearing", "displaying", "with"})
+_MAKER_STARTS: Final = frozenset(re.split(r"\W", maker)[0] for maker in MAKERS)
+_COLOR_STARTS: Final = COLORS | {"light", "dark"}
+_BODY_STARTS: Final = frozenset(re.split(r"\W", body)[0] for body in BODIES)
+_ANY_WORD = re.compile(r"(?<![^\s(,])[^\s(,]+")
+_LEADING = re.compile(
+    rf"(?i)(?:(?P<color>(?:(?:light|dark|lt|dk|metallic|older|newer)\.?[ -])?(?:{_COLOR})(?:(?:[ -]?(?:over|/|and|on)[ -]?|/)(?:{_COLOR}))?)(?:[ -]colored)?,?\s)?"
+    rf"(?:\b(?P<year>(?:19[5-9]\d|20[0-4]\d)|['’]\d\d)\s)?(?:\b(?P<late>(?:light|dark)?\s?(?:{_COLOR}))\s)?(?:(?:\d|two|four)[ -]doors?\s)?\Z"
+)
+_COLORED_BODY = re.compile(
+    rf"(?i)(?P<color>(?:(?:(?:light|dark)[ -])?(?:{_COLOR})(?:(?:\s?/\s?|\sover\s|\sand\s)(?:{_COLOR}))?|(?:light|dark)(?=[ -]colored)))(?:[ -]colored)?,?\s(?:(?:19[5-9]\d|20[0-4]\d)\s)?"
+    rf"(?:(?:\d|two|four)[ -]doors?\s)?(?:(?:work|passenger|cargo|panel|utility|full[ -]?size|mid[ -]?size|compact|newer|older|unmarked|lifted|extended cab|crew cab)\s){{0,2}}"
+    rf"(?P<body>{_BODY})\b(?!\s(?:stop|station|driver|load|wash|port|keys?))"
+)
+_MODEL = re.compile(r"\s(?P<model>[A-Za-z0-9][\w.&-]*(?:\s[A-Za-z0-9][\w.&-]*){0,2})")
+_TRAILING = re.compile(
+    rf"(?i)(?:,?\s(?:(?:\d|two|four)[ -]doors?\s)?(?P<body>{_BODY})\b)?(?:,?\s(?:in\s)?(?P<color>{_COLOR})(?:\sin\scolor)?\b(?=\s?(?:[.,;)]|\Z)))?"
+)
+
+
+def _told(look: Look) -> Iterator[Hit]:
+    """Find makers, and read year, color, model and body around them; and colored bodies."""
+    text, last = look.text, 0
+    for start, _ in look.places(_MAKER_STARTS):
+        match = _ANY.match(text, start) if start >= last else None
+        if match and (hit := _around(text, match)):
+            last = hit[1]
+            yield hit
+    for start, _ in look.places(_COLOR_STARTS) if not _BODY_STARTS.isdisjoint(look.words) else ():
+        if match := _COLORED_BODY.match(text, start):
+            yield *match.span(), " ".join(match.group().lower().replace(",", "").split())
+
+
+def _around(text: str, make: re.Match[str]) -> Hit | None:
+    """Read a vehicle around its maker's name; a maker alone may be a person, a town or a firm."""
+    maker = MAKERS[make.group().lower()]
+    window = max(0, make.start() - 48)
+    starts = (window + word.start() for word in _ANY_WORD.finditer(text[window : make.start()]))
+    lead = next((found for at in starts if (found := _LEADING.match(text, at, make.start()))), None)
+    start = lead.start() if lead and lead.group().strip() else make.start()
+    color, year = ((lead["color"] or lead["late"]), lead["year"]) if lead else (None, None)
+    model = _model_at(text, make.end(), maker)
+    end = make.end() + len(model)
+    trail = _TRAILING.match(text, end)
+    body, late = (trail["body"], trail["color"]) if trail else (None, None)
+    if not (color or year or model or body) or (not make.group()[0].isupper() and not (model or color or year)):
+        return None
+    end = trail.end() if trail and (body or late) else end
+    start += len(text[start : make.start()]) - len(text[start : make.start()].lstrip())
+    parts = [color or late, year, maker, model.strip(), body if not model else None]
+    return start, end, " ".join(" ".join(part.lower().replace(",", "").split()) for part in parts if part)
+
+
+def _model_at(text: str, at: int, maker: str) -> str:
+    """Read the longest known model behind a maker's name, with the space before it."""
+    found = _MODEL.match(text, at)
+    words = found.group().split(" ")[1:] if found else []
+    for count in range(len(words), 0, -1):
+        said = " ".join(words[:count]).rstrip(".&-")
+        if said.lower() in MODELS.get(maker, frozenset()):
+            return " " + said
+    return ""
+
+
+_V = MentionType.VEHICLE
+RULES: Final = (
+    Rule(
+        name="VIN, check digit",
+        type=MentionType.VIN,
+        find=at_tokens(_VIN, _read_vin),
+        by=FoundBy.CHECKSUM,
+        confidence=0.98,
+    ),
+    Rule(name="license plate", type=MentionType.PLATE, find=_plates, confidence=0.98),
+    Rule(name="vehicle in words", type=_V, find=_told, confidence=0.9),
+)
