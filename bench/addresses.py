@@ -1,137 +1,202 @@
-"""Addresses: the parts found in addresses of fifty states, and how far off the places are that are found for towns.
+"""Addresses: taking them apart, ours beside bare usaddress; and placing them, by how far off the answer is.
 
-Parts: `us50_train_tagged.xml` of usaddress, every second line held out; it is among the texts that usaddress learnt from, so the parser
-beside which we stand has seen it. (`labeled.xml`, its other training text, is not used.) ZIP code, state and town are compared as
-written in one way.
-Places: towns of the calls of one county (Pennsylvania) with the point of each call; and towns of GeoNames with 15,000 people and more.
+Parsing: the labelled addresses of the fifty states (part of usaddress' own training, so bare usaddress is at home there),
+and the crossings of a sample of 911 calls of Montgomery County, Pennsylvania, whose two streets are known from how they
+are written. Placing without a street file: the calls by their township, the cities of GeoNames by name and state, and the
+ZIP codes of another, older list. "within": the share whose true place lies within the stated precision.
 """
 
 import csv
 import gzip
 import json
+import re
+import resource
+import statistics
 import sys
-from collections.abc import Iterator
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from statistics import median
+from xml.etree import ElementTree as ET
 
 import usaddress
 from ground import print_table
-from lxml import etree
 
 from tessera.engines.geocoding import Geocoder
-from tessera.model.located import Located
-from tessera.resolution.addresses import address_of, city_of, postal_code_of, state_of
+from tessera.model.located import metres_between
+from tessera.resolution.addresses import Address, address_of, postal_code_of, state_of
+from tessera.resolution.usps import DIRECTIONS, OPENING, ORDINALS, STREET_TYPES
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-PARTS = ("postal_code", "state", "city")
-TAGS = {"ZipCode": "postal_code", "StateName": "state", "PlaceName": "city"}
+DATA = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2] / "shared" / "data"
+PARTS = {
+    "number": ("AddressNumber", "AddressNumberSuffix"),
+    "street": ("StreetNamePreDirectional", "StreetNamePreModifier", "StreetNamePreType", "StreetName",
+               "StreetNamePostModifier", "StreetNamePostType", "StreetNamePostDirectional"),
+    "box": ("USPSBoxID",),
+    "city": ("PlaceName",),
+    "state": ("StateName",),
+    "ZIP": ("ZipCode",),
+}  # fmt: skip
+_WORD = re.compile(r"[A-Z0-9]+")
+_SHORT = OPENING | DIRECTIONS | ORDINALS | STREET_TYPES
+_HIGHWAYS = {"HWY", "RTE", "SR"}
+Parts = dict[str, object]
+Point = tuple[float, float]
 
 
-def tagged(*, held_out: bool) -> Iterator[tuple[str, dict[str, str]]]:
-    """Give addresses and their true parts in one form."""
-    root = etree.parse(DATA / "text" / "addresses" / "us50_train_tagged.xml").getroot()
-    for at, one in enumerate(root):
-        if (at % 2 == 1) == held_out:
-            parts: dict[str, list[str]] = {}
-            for part in one:
-                parts.setdefault(TAGS.get(part.tag, ""), []).append(part.text or "")
-            text = " ".join(t.strip() for t in one.itertext() if t.strip())
-            yield text, one_form({name: " ".join(words).strip(" ,") for name, words in parts.items() if name})
+def words(text: str) -> tuple[str, ...]:
+    """Write a street so that two spellings of it are equal: short words, in the order of the alphabet."""
+    short = [_SHORT.get(word, word) for word in _WORD.findall(text.upper())]
+    is_numbered = any(word.isdigit() for word in short)
+    return tuple(sorted(word for word in short if not (is_numbered and word in _HIGHWAYS)))
 
 
-def one_form(parts: dict[str, str]) -> dict[str, str]:
-    """Write parts in one way."""
-    made = {
-        "postal_code": postal_code_of(parts.get("postal_code", "")) or "",
-        "state": state_of(parts.get("state", "")) or "",
-        "city": city_of(parts.get("city", "")) or "",
+def by_labels(labelled: Iterable[tuple[str, str]]) -> Parts:
+    """Gather the words of each part from their labels."""
+    gathered: dict[str, list[str]] = defaultdict(list)
+    for word, label in labelled:
+        gathered[label].append(word)
+    said = {part: " ".join(word for label in labels for word in gathered[label]) for part, labels in PARTS.items()}
+    return {
+        **{part: words(text) for part, text in said.items()},
+        "state": state_of(said["state"]) or "",
+        "ZIP": postal_code_of(said["ZIP"]) or "",
     }
-    return {name: value for name, value in made.items() if value}
 
 
-def ours(text: str) -> dict[str, str]:
-    """Take an address apart as the platform does."""
-    found = address_of(text)
-    return one_form({name: getattr(found, name) for name in PARTS}) if found else {}
+def by_us(text: str) -> Parts:
+    """Give the parts as our parser finds them."""
+    found = address_of(text) or Address()
+    return {
+        "number": words(found.number),
+        "street": words(found.line),
+        "box": words(found.box),
+        "city": words(found.city),
+        "state": found.state,
+        "ZIP": found.postal_code,
+    }
 
 
-def bare(text: str) -> dict[str, str]:
-    """Take an address apart by usaddress alone."""
-    parts: dict[str, list[str]] = {}
-    for word, tag in usaddress.parse(text):
-        parts.setdefault(TAGS.get(tag, ""), []).append(word)
-    return one_form({name: " ".join(words).strip(" ,") for name, words in parts.items() if name})
+def labelled() -> list[tuple[str, Parts]]:
+    """Give the labelled addresses with their true parts."""
+    tree = ET.parse(DATA / "text" / "addresses" / "us50_train_tagged.xml")
+    rows = [[((part.text or ""), part.tag) for part in one] for one in tree.getroot()]
+    return [(" ".join(word for word, _ in row), by_labels(row)) for row in rows]
 
 
 def parsing() -> list[list[object]]:
-    """Compare parts and whole addresses."""
-    examples = list(tagged(held_out=True))
-    rows: list[list[object]] = []
-    for who, parse in (("ours", ours), ("usaddress", bare)):
-        found = [(parse(text), truth) for text, truth in examples]
-        cells = [100 * sum(f.get(p) == t.get(p) for f, t in found) / len(found) for p in PARTS]
-        rows.append([who, len(found), *cells, 100 * sum(f == t for f, t in found) / len(found)])
-    return rows
+    """Measure both parsers on the labelled addresses: each part, and whole addresses."""
+    rows = labelled()
+    table: list[list[object]] = []
+    parsers: dict[str, Callable[[str], Parts]] = {
+        "ours": by_us,
+        "bare usaddress": lambda text: by_labels(usaddress.parse(text)),
+    }
+    for who, parse in parsers.items():
+        found = [(parse(text), truth) for text, truth in rows]
+        if "--tell" in sys.argv and who == "ours":
+            for (text, truth), (said, _) in zip(rows, found, strict=True):
+                if said != truth:
+                    print(text, {part: (truth[part], said[part]) for part in PARTS if truth[part] != said[part]})
+        shares = [sum(said[part] == truth[part] for said, truth in found) / len(found) for part in PARTS]
+        whole = sum(said == truth for said, truth in found) / len(found)
+        table.append([who, len(found), *(f"{100 * share:.1f}" for share in (*shares, whole))])
+    return table
 
 
-def metres(found: Located, latitude: float, longitude: float) -> float:
-    """Give the distance of two points."""
-    from math import cos, hypot, radians  # noqa: PLC0415 - three plain functions
-
-    north = radians(latitude - found.latitude) * 6_371_000
-    return hypot(north, radians(longitude - found.longitude) * 6_371_000 * cos(radians(latitude)))
-
-
-def calls() -> Iterator[tuple[str, float, float]]:
-    """Give the town of each call and its point."""
-    with (DATA / "incidents" / "montgomery_911_sample.csv").open(encoding="utf-8", newline="") as file:
+def calls() -> Iterator[tuple[str, str, Point]]:
+    """Give address, township and true place of each 911 call."""
+    with (DATA / "incidents" / "montgomery_911_sample.csv").open(newline="") as file:
         for row in csv.reader(file):
-            try:
-                yield f"{row[4].title()}, PA", float(row[0]), float(row[1])
-            except (ValueError, IndexError):
-                continue
+            if row[0] != "lat" and row[5].strip():
+                yield row[5].strip(), row[4].strip(), (float(row[0]), float(row[1]))
 
 
-def towns() -> Iterator[tuple[str, float, float]]:
-    """Give towns of the United States with their state and point."""
-    with gzip.open(DATA / "geo" / "geonames" / "cities15000.json.gz") as file:
-        given = json.load(file)
-    for one in given.values() if isinstance(given, dict) else given:
-        if one["countrycode"] == "US":
-            yield f"{one['name']}, {one['admin1code']}", float(one["latitude"]), float(one["longitude"])
+def crossings() -> list[list[object]]:
+    """Measure how many crossings are read as their two streets."""
+    rows = sorted({address for address, _, _ in calls() if address.count("&") == 1})
+    rows = [row for row in rows if all(words(side) for side in row.split("&"))]
+    truth = [tuple(sorted(words(side) for side in row.split("&"))) for row in rows]
+    ours = [tuple(sorted(words(side) for side in (address_of(row) or Address()).crossing)) for row in rows]
+    bare = [bare_crossing(row) for row in rows]
+    return [
+        [who, len(rows), f"{100 * sum(a == b for a, b in zip(found, truth, strict=True)) / len(rows):.1f}"]
+        for who, found in (("ours", ours), ("bare usaddress", bare))
+    ]
+
+
+def bare_crossing(text: str) -> tuple[tuple[str, ...], ...]:
+    """Give the streets around the separator, where usaddress says that it is one."""
+    labels = usaddress.parse(text)
+    at = next((place for place, (_, label) in enumerate(labels) if label == "IntersectionSeparator"), None)
+    if at is None or any("Street" not in label for place, (_, label) in enumerate(labels) if place != at):
+        return ()
+    sides = (labels[:at], labels[at + 1 :])
+    return tuple(sorted(words(" ".join(word for word, _ in side)) for side in sides))
+
+
+def cities() -> Iterator[tuple[str, Point]]:
+    """Give the cities of GeoNames in the United States, with their state."""
+    with gzip.open(DATA / "geo" / "geonames" / "cities15000.json.gz", "rt", encoding="utf-8") as file:
+        for one in json.load(file).values():
+            if one["countrycode"] == "US":
+                yield f"{one['name']}, {one['admin1code']}", (one["latitude"], one["longitude"])
+
+
+def zip_codes() -> Iterator[tuple[str, Point]]:
+    """Give the ZIP codes of another list, each with its own point: what shares a point stands at its county's middle."""
+    with (DATA / "geo" / "quakes" / "zipcodes.csv").open(newline="") as file:
+        rows = [(row["zip_code"], row["latitude"], row["longitude"]) for row in csv.DictReader(file) if row["latitude"]]
+    crowds: dict[tuple[str, str], int] = defaultdict(int)
+    for _, *place in rows:
+        crowds[place[0], place[1]] += 1
+    yield from ((code, (float(n), float(e))) for code, n, e in rows if crowds[n, e] == 1)
 
 
 def placing() -> list[list[object]]:
-    """Compare found places with true ones."""
+    """Measure how often and how well addresses are placed without a street file."""
     geocoder = Geocoder(None)
-    rows: list[list[object]] = []
-    for name, some in (("towns of calls", list(calls())), ("towns of GeoNames", list(towns()))):
-        pairs = [(geocoder.find(text), lat, lon) for text, lat, lon in some]
-        off = [(metres(found, lat, lon), found.precision_m) for found, lat, lon in pairs if found]
-        within = 100 * sum(far <= stated for far, stated in off) / max(len(off), 1)
-        rows.append(
-            [
-                name,
-                len(some),
-                100 * len(off) / len(some),
-                median(far for far, _ in off),
-                median(p for _, p in off),
-                within,
-            ]
-        )
-    return rows
+    sets: dict[str, list[tuple[str, Point]]] = {
+        "911 calls, with the county": [
+            (f"{address}, {town}, Montgomery County, PA", place)
+            for address, town, place in calls()
+            if "COUNTY" not in town
+        ],
+        "911 calls, crossing and township": [(f"{address}, {town}, PA", place) for address, town, place in calls()],
+        "GeoNames cities": list(cities()),
+        "ZIP codes of an older list": list(zip_codes()),
+    }
+    table: list[list[object]] = []
+    for name, rows in sets.items():
+        started = time.process_time()
+        found = [(geocoder.find(text), place) for text, place in rows]
+        spent = time.process_time() - started
+        by_how: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for located, place in found:
+            if located:
+                off = metres_between((located.latitude, located.longitude), place)
+                by_how[located.how].append((off, located.precision_m))
+        for how, offs in sorted(by_how.items()):
+            within = sum(off <= stated for off, stated in offs) / len(offs)
+            middle = [f"{statistics.median(side) / 1000:.1f}" for side in zip(*offs, strict=True)]
+            share = f"{100 * len(offs) / len(rows):.1f}"
+            table.append([name, len(rows), how, share, f"{100 * within:.1f}", *middle, f"{len(rows) / spent:,.0f}"])
+    return table
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     print_table(
-        "Parts of addresses, held out", ["parser", "addresses", "ZIP %", "state %", "town %", "all three %"], parsing()
+        "Addresses of the fifty states taken apart: % right", ["parser", "addresses", *PARTS, "whole"], parsing()
     )
-    heads = ["what", "asked", "found %", "median metres off", "median metres stated", "within what is stated %"]
-    print_table("Places of towns", heads, placing())
+    print_table("Crossings of 911 calls read as their two streets", ["parser", "crossings", "% right"], crossings())
+    heads = ["set", "asked", "how", "placed %", "within %", "median off, km", "median stated, km", "asked/CPU-s"]
+    print_table("Places without a street file", heads, placing())
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    print(f"{usage.ru_utime:.1f} CPU-s, {usage.ru_maxrss // 1024} MiB")
 
 
 if __name__ == "__main__":
-    if not DATA.exists():
+    if not (DATA / "text" / "addresses").exists():
         sys.exit("The data sets are not here: nothing to measure.")
     main()

@@ -161,6 +161,10 @@ class Settings:
     notice_days: int = field(
         default=7, metadata={"doc": "Days within which a notice of a recall or a correction is to be acknowledged."}
     )
+    home_state: str = field(
+        default="",
+        metadata={"doc": "State of the center, such as DE: an address that names no state is sought there first."},
+    )
     pictures_model: str = field(
         default="",
         metadata={

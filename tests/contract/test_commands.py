@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from regions import PASSWORD
+from streetgrid import write_points
 
 from tessera import cli
 from tessera.bootstrap import build_app, create_center, open_center
@@ -206,3 +207,21 @@ def test_a_port_in_use_is_said_before_anything_starts(person: Person) -> None:
         taken.listen()
         said = person.types("serve", "--port", taken.getsockname()[1], code=5).stderr
     assert "cannot listen" in said
+
+
+def test_streets_are_loaded_and_an_address_is_found_as_exactly_as_they_allow(person: Person, tmp_path: Path) -> None:
+    address = "230 Main St, Dover, DE 19901"
+    assert "centre of the ZIP code" in person.types("places", "find", address).stdout
+    houses = write_points(tmp_path / "houses.csv")
+    houses.write_text(houses.read_text() + "0,0,1,Main St,,Dover,,DE,19901,,\n")
+    loaded = person.types("places", "load", houses).stdout
+    assert "290 houses" in loaded
+    assert "The coordinates are no place on Earth." in loaded
+    assert person.asks("places", "find", address)["located"]["how"] == "house number in the street file"
+    assert "within 25 m" in person.types("places", "find", address).stdout
+
+
+def test_a_place_that_is_not_one_place_and_a_file_without_streets_are_said(person: Person, tmp_path: Path) -> None:
+    assert "no single place is known" in person.types("places", "find", "Dover", code=4).stderr
+    (tmp_path / "people.csv").write_text("name\nAvery\n")
+    assert "no column" in person.types("places", "load", tmp_path / "people.csv", code=1).stderr

@@ -1,82 +1,227 @@
-"""Map files without a mapping: places with their point and their words; what stands nowhere is told."""
+"""Maps become locations: each feature with its place, its attributes beside it, and what cannot be read refused."""
 
+import json
+import sqlite3
+import struct
 import zipfile
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 
+import pyproj
 import pytest
 import shapefile
 
-from tessera.errors import TesseraError
-from tessera.extract import map_files
+from tessera.errors import Unreadable
 from tessera.extract.limits import Limits
+from tessera.extract.map_files import read
 from tessera.extract.piece import Budget, Piece
 from tessera.extract.tools import Tools
-from tessera.model.found import Draft, Facts, Finding, Off, Passage, Refused
+from tessera.model.found import Draft, Enclosed, Facts, Finding, Off, Passage, PassageSort, Refused, Unmapped
 
-OFF = Off(why="It is off.", advice="Leave it.")
+OFF = Off(why="", advice="")
 TOOLS = Tools(pictures=OFF, speech=OFF, names=OFF)
-GPX = """<?xml version="1.0"?><gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">
-<wpt lat="39.15" lon="-75.52"><name>Boat ramp</name><desc>Seen by Ann Lee</desc></wpt>
-<wpt lat="139.15" lon="-75.52"><name>Nowhere</name></wpt>
-<trk><name>Patrol</name><trkseg><trkpt lat="39.1" lon="-75.5"><time>2026-03-01T10:00:00Z</time></trkpt>
-<trkpt lat="39.2" lon="-75.6"><time>2026-03-01T11:00:00Z</time></trkpt></trkseg></trk></gpx>"""
-KML = """<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>Depot</name><description>Gate 4</description>
-<Point><coordinates>-75.5,39.1</coordinates></Point></Placemark></Document></kml>"""
-GEOJSON = '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Pier","zip":"19901"},"geometry":{"type":"Polygon","coordinates":[[[-75.5,39],[-75.4,39],[-75.4,39.1],[-75.5,39.1],[-75.5,39]]]}}]}'
+KML = """<kml xmlns="http://www.opengis.net/kml/2.2"><Document>
+<Placemark><name>Camp</name><description><![CDATA[<b>Two</b> tents<br>by the creek]]></description>
+<ExtendedData><Data name="City"><value>Dover</value></Data><Data name="ZIP"><value>19901-1234</value></Data></ExtendedData>
+<Point><coordinates>-75.52,39.15,0</coordinates></Point></Placemark>
+<Placemark><name>Search area</name><Polygon><outerBoundaryIs><LinearRing>
+<coordinates>-75,39 -75,40 -74,40 -74,39 -75,39</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+<Placemark><name>Swapped</name><Point><coordinates>39.15,-175.52</coordinates></Point></Placemark>
+<Placemark><name>No place</name></Placemark>
+</Document></kml>"""
+GPX = """<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">
+<metadata><name>Search of 3 May</name><author><name>Unit 12</name></author><time>2026-05-03T08:00:00Z</time></metadata>
+<wpt lat="39.15" lon="-75.52"><name>Cache</name><desc>Found a bag</desc></wpt>
+<wpt lat="north" lon="-75.52"><name>Lost</name></wpt>
+<rte><name>Way in</name><rtept lat="39.1" lon="-75.5"/><rtept lat="39.2" lon="-75.5"/></rte>
+<trk><name>Patrol</name><trkseg><trkpt lat="39.0" lon="-75.0"><time>2026-05-03T08:01:00Z</time></trkpt>
+<trkpt lat="39.01" lon="-75.0"><time>2026-05-03T08:05:00Z</time></trkpt></trkseg>
+<trkseg><trkpt lat="39.5" lon="-75.0"/><trkpt lat="39.51" lon="-75.0"><time>2026-05-03T09:00:00Z</time></trkpt></trkseg></trk>
+</gpx>"""
 
 
-def found_in(path: Path) -> list[Finding]:
-    piece = Piece(path=path, filename=path.name, budget=Budget(left=1 << 30), limits=Limits())
-    return list(map_files.read(piece, TOOLS))
+def piece_of(path: Path) -> Piece:
+    limits = Limits()
+    return Piece(path=path, filename=path.name, budget=Budget(left=limits.max_unpacked_bytes), limits=limits)
 
 
-def test_waypoints_and_tracks_of_a_gpx_become_locations(tmp_path: Path) -> None:
-    file = tmp_path / "a.gpx"
-    file.write_text(GPX)
-    found = found_in(file)
-    drafts = [one for one in found if isinstance(one, Draft)]
-    assert [(d.terms.get("name"), d.place) for d in drafts] == [
-        ("Boat ramp", (39.15, -75.52)),
-        ("Patrol", (39.1, -75.5)),
+def found(path: Path) -> list[Finding]:
+    findings = list(read(piece_of(path), TOOLS))
+    assert isinstance(findings[0], Facts)
+    return findings
+
+
+def drafts(findings: list[Finding]) -> list[Draft]:
+    return [one for one in findings if isinstance(one, Draft)]
+
+
+def texts(findings: list[Finding]) -> list[str]:
+    return [one.text for one in findings if isinstance(one, Passage)]
+
+
+def refused(findings: list[Finding]) -> list[Refused]:
+    return [one for one in findings if isinstance(one, Refused)]
+
+
+def written(folder: Path, name: str, content: str) -> Path:
+    path = folder / name
+    path.write_text(content)
+    return path
+
+
+def test_placemarks_are_locations_with_their_attributes_beside_them(tmp_path: Path) -> None:
+    findings = found(written(tmp_path, "map.kml", KML))
+    camp, area = drafts(findings)
+    assert camp.kind == "location"
+    assert camp.key == "map.kml/1"
+    assert camp.place == (39.15, -75.52)
+    assert camp.terms == {
+        "name": "Camp", "description": "Two tents by the creek", "city": "Dover", "postal_code": "19901",
+    }  # fmt: skip
+    assert area.place is not None
+    assert 39 < area.place[0] < 40
+    assert -75 < area.place[1] < -74
+    assert texts(findings)[0] == "name: Camp\ndescription: Two tents by the creek\nCity: Dover\nZIP: 19901-1234"
+    assert [one.sort for one in findings if isinstance(one, Passage)] == [PassageSort.ROW] * 4
+    assert [one.locator.row for one in refused(findings)] == [3]
+    assert "swapped" in refused(findings)[0].reason
+    assert [one.what for one in findings if isinstance(one, Unmapped)] == ["outlines of lines and areas"]
+
+
+def test_a_kmz_is_the_map_in_it_and_its_pictures_are_files_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "map.kmz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("doc.kml", KML)
+        archive.writestr("files/camp.jpg", b"\xff\xd8\xff picture")
+    findings = found(path)
+    assert [one.terms["name"] for one in drafts(findings)] == ["Camp", "Search area"]
+    assert [one.name for one in findings if isinstance(one, Enclosed)] == ["files/camp.jpg"]
+
+
+def test_waypoints_are_locations_and_tracks_are_summed_up(tmp_path: Path) -> None:
+    findings = found(written(tmp_path, "search.gpx", GPX))
+    facts = {name: value for one in findings if isinstance(one, Facts) for name, value in one.terms.items()}
+    assert facts == {"title": "Search of 3 May", "author": "Unit 12", "made_at": "2026-05-03T08:00:00Z"}
+    cache, route, track = drafts(findings)
+    assert cache.terms == {"name": "Cache", "description": "Found a bag"}
+    assert route.place == (39.1, -75.5)
+    assert route.terms["description"] == "Route of 2 points, 11.1 km, from 39.10000,-75.50000 to 39.20000,-75.50000."
+    assert track.place == (39.0, -75.0)
+    assert track.terms["description"] == (
+        "Track of 4 points, 2.2 km, from 39.00000,-75.00000 to 39.51000,-75.00000,"
+        " 2026-05-03T08:01:00Z to 2026-05-03T09:00:00Z."
+    )
+    assert [one.value for one in refused(findings)] == ["Lost"]
+
+
+def test_a_gpx_that_is_cut_off_keeps_what_stood_before(tmp_path: Path) -> None:
+    findings = found(written(tmp_path, "cut.gpx", GPX[: GPX.index("<rte>")] + "<rte><na"))
+    assert [one.terms["name"] for one in drafts(findings)] == ["Cache"]
+    assert "cut off" in refused(findings)[-1].reason
+
+
+def test_features_of_geojson_are_locations(tmp_path: Path) -> None:
+    features = [
+        {"type": "Feature", "properties": {"Title": "Pump", "St": "Delaware"}, "geometry": {"type": "Point", "coordinates": [-75.5, 39.1]}},
+        {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": [[-75, 39], [-74, 39]]}},
+    ]  # fmt: skip
+    findings = found(written(tmp_path, "x.geojson", json.dumps({"type": "FeatureCollection", "features": features})))
+    assert [one.terms for one in drafts(findings)] == [
+        {"name": "Pump", "state": "DE"},
+        {"description": "Linestring 2 of x.geojson"},
     ]
-    assert "2 points" in drafts[1].terms["description"]
-    assert [one.locator.row for one in found if isinstance(one, Refused)] == [2]
-    assert any("Ann Lee" in one.text for one in found if isinstance(one, Passage))
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "place"), [("a.kml", KML, (39.1, -75.5)), ("a.geojson", GEOJSON, (39.05, -75.45))]
-)
-def test_features_of_other_map_files_become_locations(
-    name: str, text: str, place: tuple[float, float], tmp_path: Path
-) -> None:
-    file = tmp_path / name
-    file.write_text(text)
-    [draft] = [one for one in found_in(file) if isinstance(one, Draft)]
-    assert draft.place == pytest.approx(place, abs=0.06)
-    assert draft.terms["name"] in {"Depot", "Pier"}
+def test_layers_of_a_geopackage_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "map.gpkg"
+    header = b"GP\0\x01" + struct.pack("<i", 4326)
+    with sqlite3.connect(path) as base:
+        base.executescript(
+            "CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT);"
+            "CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, srs_id INTEGER);"
+            "CREATE TABLE gpkg_spatial_ref_sys (srs_id INTEGER, organization TEXT, organization_coordsys_id INTEGER, srs_name TEXT);"
+            "INSERT INTO gpkg_spatial_ref_sys VALUES (4326, 'EPSG', 4326, 'WGS 84');"
+        )
+        for layer in ("posts", "camps"):
+            base.execute(f"CREATE TABLE {layer} (name TEXT, geom BLOB)")
+            base.execute("INSERT INTO gpkg_contents VALUES (?, 'features')", (layer,))
+            base.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 4326)", (layer,))
+            point = header + struct.pack("<BIdd", 1, 1, -75.5, 39.1)
+            base.execute(f"INSERT INTO {layer} VALUES (?, ?)", (f"one of {layer}", point))
+    findings = found(path)
+    assert [one.key for one in drafts(findings)] == ["map.gpkg/posts/1", "map.gpkg/camps/1"]
+    assert [one.locator.page for one in drafts(findings)] == [1, 2]
 
 
-def test_a_shapefile_in_an_archive_is_read_with_its_attributes(tmp_path: Path) -> None:
-    with shapefile.Writer(str(tmp_path / "s")) as out:
-        out.field("NAME", "C")
-        out.point(-75.5, 39.1)
-        out.record("Tower")
-    packed = tmp_path / "s.zip"
-    with zipfile.ZipFile(packed, "w") as archive:
-        for ending in ("shp", "dbf", "shx"):
-            archive.write(tmp_path / f"s.{ending}", f"s.{ending}")
-    found = found_in(packed)
-    [draft] = [one for one in found if isinstance(one, Draft)]
-    assert (draft.terms["name"], draft.place) == ("Tower", (39.1, -75.5))
-    assert any("no .prj" in one.terms.get("note", "") for one in found if isinstance(one, Facts))
+Write = Callable[[Path, str], Path]
 
 
-def test_damaged_maps_are_told_and_never_crash(tmp_path: Path) -> None:
-    for name, text in (("a.gpx", GPX), ("a.kml", KML), ("a.geojson", GEOJSON)):
-        for end in range(60, len(text), 37):
-            file = tmp_path / name
-            file.write_text(text[:end])
-            with suppress(TesseraError):
-                assert found_in(file)
+@pytest.fixture
+def shapes() -> Write:
+    """Write a zip with a shapefile of two points and, between them, a row without a shape, in UTM 18 N."""
+
+    def write(folder: Path, prj: str) -> Path:
+        with shapefile.Writer(str(folder / "posts"), shapeType=shapefile.POINT) as out:
+            out.field("NAME", "C")
+            to_utm = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:26918", always_xy=True)
+            for longitude, latitude, name in (
+                (-75.52, 39.15, "Post A"),
+                (None, None, "Unknown"),
+                (-75.6, 39.7, "Post B"),
+            ):
+                if longitude is None:
+                    out.null()
+                else:
+                    out.point(*(to_utm.transform(longitude, latitude) if prj != "degrees" else (longitude, latitude)))
+                out.record(name)
+        packed = folder / "posts.zip"
+        with zipfile.ZipFile(packed, "w") as archive:
+            for end in (".shp", ".shx", ".dbf"):
+                archive.write(folder / f"posts{end}", f"layer/posts{end}")
+            if prj == "utm":
+                archive.writestr("layer/posts.prj", pyproj.CRS("EPSG:26918").to_wkt("WKT1_ESRI"))
+            if prj == "nonsense":
+                archive.writestr("layer/posts.prj", "nonsense")
+        return packed
+
+    return write
+
+
+def test_a_shapefile_is_brought_to_degrees(tmp_path: Path, shapes: Write) -> None:
+    findings = found(shapes(tmp_path, "utm"))
+    first, second = drafts(findings)
+    assert first.place == pytest.approx((39.15, -75.52), abs=1e-6)
+    assert second.place == pytest.approx((39.7, -75.6), abs=1e-6)
+    assert [one.key for one in drafts(findings)] == ["posts.zip/posts/1", "posts.zip/posts/3"]
+    assert texts(findings) == ["NAME: Post A", "NAME: Unknown", "NAME: Post B"]
+    assert findings[0] == Facts(terms={})
+
+
+def test_a_shapefile_without_a_projection_says_so_and_its_metres_make_no_place(tmp_path: Path, shapes: Write) -> None:
+    metres = found(shapes(tmp_path, "none"))
+    assert not drafts(metres)
+    assert len(texts(metres)) == 3
+    assert isinstance(metres[0], Facts)
+    assert "has no .prj" in metres[0].terms["note"]
+    degrees = found(shapes(tmp_path, "degrees"))
+    assert drafts(degrees)[0].place == (39.15, -75.52)
+
+
+def test_a_shapefile_alone_gives_its_places(tmp_path: Path, shapes: Write) -> None:
+    shapes(tmp_path, "degrees")
+    assert [one.place for one in drafts(found(tmp_path / "posts.shp"))] == [(39.15, -75.52), (39.7, -75.6)]
+
+
+@pytest.mark.parametrize("fault", ["nonsense", "torn"])
+def test_a_shapefile_that_cannot_be_read_says_why(tmp_path: Path, shapes: Write, fault: str) -> None:
+    path = shapes(tmp_path, fault)
+    if fault == "torn":
+        path = tmp_path / "posts.shp"
+        path.write_bytes(path.read_bytes()[:30])
+    with pytest.raises(Unreadable):
+        found(path)
+
+
+def test_a_map_without_features_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable):
+        found(written(tmp_path, "empty.gpx", '<gpx xmlns="http://www.topografix.com/GPX/1/1"></gpx>'))

@@ -1,274 +1,138 @@
-"""The place of an address without any network: ZIP codes and towns from the package `zipcodes`, streets that the site loads.
+"""Finds the place of an address as exactly as the center's sources allow, and says how far off it can be.
 
-Every answer says how far off it can be. A ZIP code or a town is a whole area: its centre is given, with the distance within
-which nine of ten of its neighbours' centres lie apart.
+A house comes from the street file that the site loaded, where there is one. Without it, or where it does not tell, the
+answer is the centre of the ZIP code, the city or the county. Nothing is asked of any network.
 """
 
+import re
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
-from functools import cached_property
+from dataclasses import replace
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-import numpy as np
-import numpy.typing as npt
+from tessera.engines.counties import county_of
+from tessera.engines.streets import StreetFile
+from tessera.engines.zip_places import Area, ZipPlaces, zip_places
+from tessera.model.located import Around, Located
+from tessera.resolution.addresses import Address, address_of, postal_code_of, state_of
 
-from tessera.model.located import Located
-from tessera.resolution.addresses import Address, address_of, city_of, state_of
-
-EARTH_M: Final = 6_371_000.0
-_NEIGHBOURS: Final = 3
-"""A ZIP code reaches about as far as the centre of its third neighbour."""
-_TOWN: Final = 2.0
-"""A township reaches beyond the ZIP code that bears its name."""
-_LEAST_M, _MOST_M = 1_500.0, 40_000.0
-_HOUSE_M, _BESIDE_M, _BLOCK_M = 40.0, 150.0, 200.0
-_HUNDRED: Final = 100
-_COUNTY: Final = " COUNTY"
-
-
-class _Zip(NamedTuple):
-    code: str
-    city: str
-    state: str
-    county: str
-    latitude: float
-    longitude: float
-
-
-class Gazetteer:
-    """ZIP codes, towns and counties of the United States. It is read when it is first asked."""
-
-    def postal_code(self, code: str) -> Located | None:
-        """Give the centre of a ZIP code."""
-        at = self._by_code.get(code)
-        if at is None:
-            return None
-        return self._located(at, self._reach(at), f"centre of ZIP code {code}")
-
-    def town(self, city: str, state: str) -> Located | None:
-        """Give the centre of a town: the middle of its ZIP codes."""
-        found = self._by_town.get((city, state), ())
-        if not found:
-            return None
-        latitude, longitude = self._points[list(found)].mean(axis=0)
-        spread = max(_metres(latitude, longitude, *self._points[at]) for at in found)
-        reach = spread + _TOWN * max(self._reach(at) for at in found)
-        return Located(
-            latitude=float(latitude),
-            longitude=float(longitude),
-            precision_m=min(max(reach, _LEAST_M), _MOST_M),
-            how=f"centre of {city.title()}, {state}",
-        )
-
-    def only_state(self, city: str) -> str:
-        """Give the state of a town whose name only one state has; empty where several have it."""
-        states = {state for name, state in self._by_town if name == city}
-        return next(iter(states)) if len(states) == 1 else ""
-
-    def county(self, name: str, state: str) -> Located | None:
-        """Give the middle of a county's ZIP codes."""
-        found = self._by_county.get((name, state), ())
-        if not found:
-            return None
-        latitude, longitude = self._points[list(found)].mean(axis=0)
-        spread = max(_metres(latitude, longitude, *self._points[at]) for at in found)
-        how = f"middle of {name.title()}, {state}"
-        return Located(latitude=float(latitude), longitude=float(longitude), precision_m=max(spread, _LEAST_M), how=how)
-
-    def nearest(self, latitude: float, longitude: float) -> tuple[str, str, str, float] | None:
-        """Give ZIP code, county and state of the nearest centre of a ZIP code, and the distance to it in metres."""
-        if not self._zips:
-            return None
-        near = np.argsort(self._apart(latitude, longitude))[:1]
-        found = self._zips[int(near[0])]
-        return found.code, found.county, found.state, _metres(latitude, longitude, found.latitude, found.longitude)
-
-    def _located(self, at: int, precision: float, how: str) -> Located:
-        found = self._zips[at]
-        return Located(latitude=found.latitude, longitude=found.longitude, precision_m=precision, how=how)
-
-    def _reach(self, at: int) -> float:
-        """Say how far a ZIP code reaches, by the distance to its neighbours."""
-        found = self._zips[at]
-        apart = np.partition(self._apart(found.latitude, found.longitude), _NEIGHBOURS)[_NEIGHBOURS]
-        return float(min(max(apart, _LEAST_M), _MOST_M))
-
-    def _apart(self, latitude: float, longitude: float) -> npt.NDArray[np.float64]:
-        """Give the distance to every centre in metres, by a plane that touches the globe here."""
-        north = (self._points[:, 0] - latitude) * np.pi / 180 * EARTH_M
-        east = (self._points[:, 1] - longitude) * np.pi / 180 * EARTH_M * np.cos(latitude * np.pi / 180)
-        return np.asarray(np.hypot(north, east), dtype=np.float64)
-
-    @cached_property
-    def _zips(self) -> list[_Zip]:
-        import zipcodes  # noqa: PLC0415 - its data is read when it is imported
-
-        return [
-            _Zip(
-                code=one["zip_code"],
-                city=city_of(one["city"]) or "",
-                state=one["state"],
-                county=one["county"].upper(),
-                latitude=float(one["lat"]),
-                longitude=float(one["long"]),
-            )
-            for one in zipcodes.list_all()  # type: ignore[no-untyped-call]
-            if one["active"] and one["lat"] and float(one["lat"])
-        ]
-
-    @cached_property
-    def _points(self) -> npt.NDArray[np.float64]:
-        return np.array([(one.latitude, one.longitude) for one in self._zips])
-
-    @cached_property
-    def _by_code(self) -> Mapping[str, int]:
-        return {one.code: at for at, one in enumerate(self._zips)}
-
-    @cached_property
-    def _by_town(self) -> Mapping[tuple[str, str], Sequence[int]]:
-        return _grouped(((one.city, one.state), at) for at, one in enumerate(self._zips))
-
-    @cached_property
-    def _by_county(self) -> Mapping[tuple[str, str], Sequence[int]]:
-        return _grouped(((one.county, one.state), at) for at, one in enumerate(self._zips))
-
-
-def _grouped(pairs: Iterable[tuple[tuple[str, str], int]]) -> Mapping[tuple[str, str], Sequence[int]]:
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for key, at in pairs:
-        found[key].append(at)
-    return found
-
-
-def _metres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Give the distance of two points near to each other."""
-    north = np.radians(other_latitude - latitude) * EARTH_M
-    east = np.radians(other_longitude - longitude) * EARTH_M * np.cos(np.radians(latitude))
-    return float(np.hypot(north, east))
+_COUNTY: Final = re.compile(
+    r"^\s*(?P<name>[\w.' -]+? (?:county|parish|borough))\s*(?:,\s*(?P<state>[A-Za-z. ]+))?$", re.IGNORECASE
+)
+_IN_COUNTY: Final = re.compile(
+    r"^(?P<before>.+?)\s*,\s*(?P<county>[A-Za-z.' -]+? (?:county|parish))\s*,\s*(?P<state>[A-Za-z][A-Za-z. ]+)$",
+    re.IGNORECASE,
+)
+_CITY: Final = re.compile(
+    r"^\s*(?P<city>[A-Za-z][A-Za-z.'\u2019 -]*?)\s*(?:,\s*(?P<state>[A-Za-z][A-Za-z. ]+?))?\s*,?\s*(?P<zip>\d{5}(?:-\d{4})?)?\s*$"
+)
+_ENDING: Final = re.compile(r"^(?P<city>.+) (?P<state>[A-Z]{2})$")
+_LONGEST: Final = 300
 
 
 class Geocoder:
-    """Finds the place of an address: in the streets that the site loaded, else by ZIP code, town or county."""
+    """Finds places by the street file at `streets`, if there is one, and by the list of ZIP codes."""
 
-    def __init__(self, streets: Path | None) -> None:
-        """`streets` is the file that `load_streets` wrote; None, or a file that is not there, for none."""
-        self._streets = streets
-        self._gazetteer = Gazetteer()
+    def __init__(self, streets: Path | None = None, *, state: str = "") -> None:
+        """Open nothing yet. `state` is where the center is: what names no state is sought there first."""
+        self._path = streets
+        self._state = state
 
-    def find(self, text: str) -> Located | None:
-        """Find the place of an address as somebody wrote it; None where nothing in it is known."""
-        county = self._county(text)
-        if county:
-            return county
-        address = address_of(text)
-        if address is None:
-            return None
-        return self._on_street(address) or self._in_area(address, text)
+    @property
+    def _zips(self) -> ZipPlaces:
+        return zip_places()
 
-    def near(self, latitude: float, longitude: float) -> tuple[str, str, str, float] | None:
-        """Give ZIP code, county, state and distance of the nearest known centre."""
-        return self._gazetteer.nearest(latitude, longitude)
-
-    def _county(self, text: str) -> Located | None:
-        name, _, state = text.upper().strip(" .").rpartition(",")
-        code = state_of(state) if name else None
-        return self._gazetteer.county(name.strip(), code) if code and name.strip().endswith(_COUNTY) else None
-
-    def _in_area(self, address: Address, text: str) -> Located | None:
-        if address.postal_code and (found := self._gazetteer.postal_code(address.postal_code)):
+    def find(self, address: str) -> Located | None:
+        """Give the place of an address, a city, a ZIP code or a county; None where it is nowhere, or not one place."""
+        said = " ".join(address[:_LONGEST].split())
+        if found := self._area(said):
             return found
-        city = city_of(address.city) if address.city else None
-        if city is None and not (address.street or address.crossing):
-            city = city_of(text)
-        if city is None:
+        parts = address_of(said)
+        return self._place(parts) if parts else None
+
+    def _area(self, said: str) -> Located | None:
+        """Answer what names no street."""
+        if said.isdecimal():
+            return _from_area(self._zips.zip_code(said), "centre of the ZIP code")
+        if state_of(said):
             return None
-        state = state_of(address.state) if address.state else self._gazetteer.only_state(city)
-        return self._gazetteer.town(city, state) if state else None
+        if county := _COUNTY.match(said):
+            state = state_of(county["state"] or "") or ""
+            return _from_area(self._zips.county(county["name"], state or self._state), "middle of the county")
+        if within := _IN_COUNTY.match(said):
+            return self._in_county(within["before"], within["county"], state_of(within["state"]) or "")
+        return self._city(said)
 
-    def _on_street(self, address: Address) -> Located | None:
-        if self._streets is None or not self._streets.exists() or not (address.street or address.crossing):
+    def _in_county(self, before: str, county: str, state: str) -> Located | None:
+        """Place a town of a county, of which the state may have others of that name; else the county itself."""
+        if not state:
             return None
-        with closing(sqlite3.connect(f"file:{self._streets}?mode=ro", uri=True)) as base:
-            if address.crossing:
-                return _crossing(base, address)
-            return _house(base, address)
+        town = before.rpartition(",")[2]
+        streets = _street_file(self._path)
+        asked = address_of(f"{before}, {state}") if streets else None
+        found = streets.find(asked) if streets and asked and (asked.street or asked.crossing) else None
+        in_county = _from_area(self._zips.city(town, state, county), "centre of the city")
+        return found or in_county or _from_area(self._zips.county(county, state), "middle of the county")
+
+    def _city(self, said: str) -> Located | None:
+        found = _CITY.match(said)
+        if found is None:
+            return None
+        city, state = found["city"], state_of(found["state"] or "") or ""
+        if found["state"] and not state:
+            return None
+        if not state and (ending := _ENDING.match(city)) and state_of(ending["state"]):
+            city, state = ending["city"], ending["state"]
+        code = postal_code_of(found["zip"] or "")
+        return self._town(Address(city=city, state=state, postal_code=code or ""))
+
+    def _place(self, asked: Address) -> Located | None:
+        in_state = asked if asked.state or not asked.city else replace(asked, state=self._state)
+        streets = _street_file(self._path) if asked.street or asked.crossing else None
+        return (streets.find(in_state) if streets else None) or self._town(in_state)
+
+    def _town(self, asked: Address) -> Located | None:
+        by_zip = self._zips.zip_code(asked.postal_code) if asked.postal_code else None
+        if by_zip:
+            return _from_area(by_zip, "centre of the ZIP code")
+        if not asked.city:
+            return None
+        by_city = self._zips.city(asked.city, asked.state or self._state) or self._zips.city(asked.city, asked.state)
+        return _from_area(by_city, "centre of the city")
+
+    def around(self, latitude: float, longitude: float) -> Around | None:
+        """Say where a point is; None outside of the United States."""
+        county = county_of(latitude, longitude)
+        if county is None:
+            return None
+        code, away = self._zips.nearest(latitude, longitude)
+        return Around(county=county.name, state=county.state, postal_code=code, away_m=away)
 
 
-_AREA: Final = " AND (:code = '' OR postal_code = :code) AND (:city = '' OR city = :city)"
-
-
-def _area(address: Address) -> dict[str, str]:
-    """Say within what to look: the ZIP code, else the town; without either, everywhere."""
-    code = address.postal_code or ""
-    return {"code": code, "city": "" if code else (city_of(address.city) or "" if address.city else "")}
-
-
-def _house(base: sqlite3.Connection, address: Address) -> Located | None:
-    """Find a house, the houses on both sides of its number, its hundred-block, or the middle of its street."""
-    line = f"{address.direction} {address.street} {address.street_type}".split()
-    rows = base.execute(
-        "SELECT number, latitude, longitude FROM house WHERE street = :street" + _AREA,  # noqa: S608 - no text of others
-        {"street": " ".join(line), **_area(address)},
-    ).fetchall()
-    if not rows:
+def _from_area(area: Area | None, how: str) -> Located | None:
+    if area is None:
         return None
-    points = [(int(number), float(lat), float(lon)) for number, lat, lon in rows]
-    digits = "".join(c for c in address.number if c.isdigit())
-    if digits:
-        exact = [(lat, lon) for number, lat, lon in points if number == int(digits)]
-        if exact:
-            return _middle(exact, _HOUSE_M, "house number")
-        return _between(points, int(digits)) or _middle([p[1:] for p in points], _LEAST_M, "middle of the street")
-    if address.block:
-        first = int(address.block)
-        inside = [(lat, lon) for number, lat, lon in points if first <= number < first + _HUNDRED]
-        if inside:
-            return _middle(inside, _BLOCK_M, "hundred-block")
-    return _middle([p[1:] for p in points], _LEAST_M, "middle of the street")
+    return Located(latitude=area.latitude, longitude=area.longitude, precision_m=area.radius_m, how=how)
 
 
-def _between(points: Sequence[tuple[int, float, float]], number: int) -> Located | None:
-    """Place a number between the houses before and behind it on its side of the street."""
-    side = sorted(p for p in points if p[0] % 2 == number % 2)
-    below = [p for p in side if p[0] < number]
-    above = [p for p in side if p[0] > number]
-    if not (below and above):
+@cache
+def open_geocoder(streets: Path | None, state: str = "") -> Geocoder:
+    """Give the geocoder of this process for a street file."""
+    return Geocoder(streets, state=state)
+
+
+def _street_file(path: Path | None) -> StreetFile | None:
+    """Open the street file if it is there, anew where it was loaded again since."""
+    if path is None or not path.is_file():
         return None
-    low, high = below[-1], above[0]
-    share = (number - low[0]) / (high[0] - low[0])
-    latitude, longitude = low[1] + share * (high[1] - low[1]), low[2] + share * (high[2] - low[2])
-    reach = max(_BESIDE_M, _metres(low[1], low[2], high[1], high[2]) / 2)
-    return Located(latitude=latitude, longitude=longitude, precision_m=reach, how="between two house numbers")
+    stat = path.stat()
+    return _opened(path, stat.st_ino, stat.st_mtime_ns)
 
 
-def _crossing(base: sqlite3.Connection, address: Address) -> Located | None:
-    """Find where two streets come nearest to each other, as far as their houses tell."""
-    sides = []
-    for street in address.crossing[:2]:
-        rows = base.execute(
-            "SELECT latitude, longitude FROM house WHERE street = :street" + _AREA,  # noqa: S608 - no text of others
-            {"street": street, **_area(address)},
-        ).fetchall()
-        sides.append(np.array(rows, dtype=np.float64))
-    if not all(len(side) for side in sides):
-        return None
-    one, other = sides
-    north = (one[:, None, 0] - other[None, :, 0]) * np.pi / 180 * EARTH_M
-    east = (one[:, None, 1] - other[None, :, 1]) * np.pi / 180 * EARTH_M * np.cos(np.radians(one[0, 0]))
-    apart = np.hypot(north, east)
-    first, second = np.unravel_index(int(apart.argmin()), apart.shape)
-    latitude, longitude = (one[first] + other[second]) / 2
-    reach = max(_BESIDE_M, float(apart.min()))
-    return Located(
-        latitude=float(latitude), longitude=float(longitude), precision_m=reach, how="crossing of two streets"
-    )
-
-
-def _middle(points: Sequence[tuple[float, ...]], least: float, how: str) -> Located:
-    latitude, longitude = np.array(points).mean(axis=0)
-    spread = max(_metres(latitude, longitude, lat, lon) for lat, lon in points)
-    reach = max(least if how != "middle of the street" else 0.0, spread, _HOUSE_M)
-    return Located(latitude=float(latitude), longitude=float(longitude), precision_m=reach, how=how)
+@lru_cache(maxsize=4)
+def _opened(path: Path, _inode: int, _changed: int) -> StreetFile | None:
+    try:
+        return StreetFile(path)
+    except sqlite3.Error:
+        return None  # no street file, or a damaged one: the center goes on with ZIP codes

@@ -82,7 +82,7 @@ def _content_batches(path: Path, ground: Ground, reading: Reading, limits: Limit
         digest=reading.digest,
         dictionary=ground.dictionary,
         today=integrate.today(),
-        locate=ground.recognisers.locate(),
+        places=ground.recognisers.find_places(),
     )
     file = ToRead(
         path=path,

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from tessera.engines import jail, names, pictures, speech, speech_model, video
-from tessera.engines.geocoding import Geocoder
+from tessera.engines.geocoding import open_geocoder
 from tessera.engines.model_folders import ModelFolder, read_manifest
 from tessera.errors import Invalid
 from tessera.extract.pictures import open_pictures
 from tessera.extract.tools import PictureReader, SpeechReader, Tools
-from tessera.integrate.things import Locate, nowhere
+from tessera.integrate.things import NOWHERE, Places
 from tessera.model.found import Off
+from tessera.resolution.addresses import state_of
 from tessera.settings import Settings
 
 _Opened = TypeVar("_Opened")
@@ -32,6 +33,8 @@ class Recognisers:
     """Where a model is kept that had to be put together first."""
     places: Path | None = None
     """The streets that the site loaded."""
+    state: str = ""
+    """Where the center is, by the two letters of the state."""
     on: bool = False
     """Whether recognisers are asked at all; a purge that looks for rows asks none."""
 
@@ -53,20 +56,15 @@ class Recognisers:
             return Tools(pictures=NOT_ASKED, speech=NOT_ASKED, names=NOT_ASKED, done=done)
         return replace(_opened(self), done=done)
 
-    def locate(self) -> Locate:
+    def find_places(self) -> Places:
         """Give what finds the place of an address."""
-        return _geocoder(self.places).find if self.on else nowhere
+        return open_geocoder(self.places, self.state) if self.on else NOWHERE
 
 
 @cache
 def _opened(of: Recognisers) -> Tools:
     """Give the recognisers of this process, the same ones each time, so that a model is loaded once."""
     return Tools(pictures=_pictures(of.pictures), speech=_speech(of), names=names.open_names(of.names))
-
-
-@cache
-def _geocoder(streets: Path | None) -> Geocoder:
-    return Geocoder(streets)
 
 
 def _pictures(folder: Path | None) -> PictureReader | Off:
@@ -101,9 +99,24 @@ def recognisers_of(settings: Settings) -> Recognisers:
         speech=_folder(folder, settings.speech_model),
         names=_folder(folder, settings.names_model),
         cache=folder / "models",
-        places=folder / "places.sqlite",
+        places=street_file(settings),
+        state=home_state(settings),
         on=True,
     )
+
+
+def home_state(settings: Settings) -> str:
+    """Give the state of the center in two letters; empty where its settings name none. Raises Invalid for one that is none."""
+    state = state_of(settings.home_state) if settings.home_state else ""
+    if state is None:
+        advice = "Give its two letters, such as DE, or its name."
+        raise Invalid(f"setting 'home_state': {settings.home_state!r} is no state", advice=advice)
+    return state
+
+
+def street_file(settings: Settings) -> Path:
+    """Say where the streets lie that the site loads."""
+    return settings.center / "places.sqlite"
 
 
 def _folder(center: Path, given: str) -> Path | None:

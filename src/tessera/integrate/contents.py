@@ -21,7 +21,7 @@ from tessera.dictionary import Dictionary
 from tessera.dictionary.values import Value, instant_of, read_value, words_of, write_payload
 from tessera.errors import Invalid
 from tessera.integrate.mapping import MarkingChange
-from tessera.integrate.things import Locate, Thing, nowhere, thing_of
+from tessera.integrate.things import NOWHERE, Places, Thing, described, thing_of
 from tessera.model.found import Bond, Contents, Draft, Facts, Mention, Passage, Refused, Told, Word
 from tessera.model.locator import Locator
 from tessera.model.marking import FieldClass, Regime, Tlp
@@ -42,7 +42,7 @@ class FileSeen:
     digest: str
     dictionary: Dictionary
     today: date
-    locate: Locate = nowhere
+    places: Places = NOWHERE
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,7 +132,7 @@ class _Batch:
         }
         self._record(named, values, place)
         self._link(Bond(type="part-of", start=named, end=within))
-        thing = thing_of(mention, self.seen.locate)
+        thing = thing_of(mention, self.seen.places)
         if thing is None:
             return None
         made_of = _Named(thing.kind, f"{self.seen.digest}/{thing.kind}/{thing.key}")
@@ -158,7 +158,7 @@ class _Batch:
         variant = self.variant(change)
         values: dict[str, object] = {}
         reasons = [] if draft.kind in self.seen.dictionary.kinds else [f"The dictionary has no kind {draft.kind!r}."]
-        for name, text in draft.terms.items() if not reasons else ():
+        for name, text in self._terms_of(draft).items() if not reasons else ():
             try:
                 values[name] = self._value(draft.kind, name, text)
             except Invalid as error:
@@ -168,6 +168,11 @@ class _Batch:
         else:
             self._record(_Named(draft.kind, draft.key), values, draft.locator, place=draft.place, variant=variant)
         return variant
+
+    def _terms_of(self, draft: Draft) -> Mapping[str, str]:
+        """Give its terms, and for a bare point on the map where that is."""
+        is_point = draft.kind == "location" and draft.place is not None
+        return described(draft.place, draft.terms, self.seen.places) if is_point and draft.place else draft.terms
 
     def _value(self, kind: str, name: str, text: str) -> Value | None:
         term = self.seen.dictionary.kinds[kind].terms.get(name)

@@ -1,11 +1,12 @@
 """What a mention names, as a record of its own kind: a person, a number, an account, a place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 from tessera.dictionary.values import folded
 from tessera.model.found import Mention, MentionType
-from tessera.model.located import Located
+from tessera.model.located import Around, Located
 from tessera.resolution.vehicles import words_told
 
 _IDENTIFIERS = {
@@ -36,24 +37,54 @@ class Thing:
     place: tuple[float, float] | None = None
 
 
-Locate = Callable[[str], Located | None]
+class Places(Protocol):
+    """Finds places."""
+
+    def find(self, address: str, /) -> Located | None:
+        """Give the place of an address; None where it is not one place."""
+
+    def around(self, latitude: float, longitude: float, /) -> Around | None:
+        """Say where a point is; None where nothing is known."""
 
 
-def nowhere(_: str) -> Located | None:
-    """Find no place: what a center without gazetteers does."""
-    return None
+class _Nowhere:
+    """Finds no place: what a center without gazetteers does."""
+
+    def find(self, _address: str, /) -> Located | None:
+        return None
+
+    def around(self, _latitude: float, _longitude: float, /) -> Around | None:
+        return None
 
 
-def thing_of(mention: Mention, locate: Locate = nowhere) -> Thing | None:
+NOWHERE: Final[Places] = _Nowhere()
+
+
+def described(point: tuple[float, float], terms: Mapping[str, str], places: Places) -> Mapping[str, str]:
+    """Add county and state to a location that has a point and says neither; the nearest ZIP code is told with its distance."""
+    if not _AREA.isdisjoint(terms):
+        return terms
+    around = places.around(*point)
+    if around is None:
+        return terms
+    told = f"county by the outlines of the map; the nearest centre of a ZIP code is {around.postal_code}, {around.away_m:,.0f} m away"
+    how = "; ".join(filter(None, (terms.get("place_source"), told)))
+    return {**terms, "county": around.county, "state": around.state, "place_source": how}
+
+
+_AREA: Final = frozenset({"city", "county", "state", "postal_code"})
+
+
+def thing_of(mention: Mention, places: Places = NOWHERE) -> Thing | None:
     """Say what a mention names; None for dates, amounts and whatever is no thing."""
     kind = mention.type
     if kind in _IDENTIFIERS:
         terms = {"category": _IDENTIFIERS[kind], "value": mention.value}
         return Thing(kind="identifier", key=f"{kind.value}/{mention.value}", terms=terms)
-    return _of_kind(mention, locate)
+    return _of_kind(mention, places)
 
 
-def _of_kind(mention: Mention, locate: Locate) -> Thing | None:
+def _of_kind(mention: Mention, places: Places) -> Thing | None:
     match mention.type:
         case MentionType.PERSON if len(mention.value.split()) >= _WORDS_OF_A_NAME:
             return Thing(kind="person", key=folded(mention.value), terms={"full_name": mention.value})
@@ -66,7 +97,7 @@ def _of_kind(mention: Mention, locate: Locate) -> Thing | None:
         case MentionType.PLATE | MentionType.VIN | MentionType.VEHICLE:
             return _vehicle(mention)
         case MentionType.ADDRESS | MentionType.PLACE | MentionType.COORDINATES:
-            return _place(mention, locate)
+            return _place(mention, places)
         case _:
             return None
 
@@ -84,16 +115,13 @@ def _vehicle(mention: Mention) -> Thing:
     return Thing(kind="vehicle", key=f"words/{folded(mention.value)}", terms=terms)
 
 
-def _place(mention: Mention, locate: Locate) -> Thing:
+def _place(mention: Mention, places: Places) -> Thing:
     if mention.type is MentionType.COORDINATES:
         latitude, _, longitude = mention.value.partition(",")
-        return Thing(
-            kind="location",
-            key=mention.value,
-            terms={"description": mention.value},
-            place=(float(latitude), float(longitude)),
-        )
-    found = locate(mention.value)
+        point = (float(latitude), float(longitude))
+        terms = described(point, {"description": mention.value}, places)
+        return Thing(kind="location", key=mention.value, terms=terms, place=point)
+    found = places.find(mention.value)
     term = "address" if mention.type is MentionType.ADDRESS else "name"
     terms = {term: mention.value}
     if found:

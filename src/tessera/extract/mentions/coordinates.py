@@ -25,19 +25,38 @@ def _angle(side: str, signs: str) -> str:
 
 
 _SEXAGESIMAL = re.compile(rf"(?<![\w.]){_angle('n', 'NSns')}\s?[,;/]?\s?{_angle('e', 'EWew')}")
-_LETTERED = re.compile(
-    r"(?<!\w)(?P<ns>[NS])\s?(?P<lat>\d{1,2}\.\d{3,12})\s?°?[\s,;/]{1,3}(?P<ew>[EW])\s?(?P<lon>1?\d{1,2}\.\d{3,12})(?!\d|\.\d)",
-    re.ASCII,
+_ANGLE: Final = (
+    r"(?:(?P<{0}d>\d{{1,3}})(?:\s?[°º:]\s?|\s|-)(?P<{0}m>\d{{1,2}}(?:\.\d{{1,6}})?)"
+    r"(?:(?:\s?['\u2019\u2032:]\s?|\s|-)(?P<{0}s>\d{{1,2}}(?:\.\d{{1,4}})?))?\s?(?:[\"\u201d\u2033']{{0,2}})"
+    r"|(?P<{0}f>\d{{1,3}}\.\d{{3,10}})\s?°?)"
 )
-_MINUTES = re.compile(
-    r"(?<![\w.])(?P<nd>\d{1,2})[ -](?P<nm>\d{1,2}\.\d{1,5})['’]?\s?(?P<na>[NS])\b[,;/]?\s?(?P<ed>\d{1,3})[ -](?P<em>\d{1,2}\.\d{1,5})['’]?\s?(?P<ea>[EW])\b"
-    r"(?P<nb>)(?P<eb>)(?P<ns>)(?P<es>)",
-    re.ASCII,
+"""Degrees with minutes, and seconds where there are any; or degrees with at least three decimals."""
+_LOOSE_ANGLE: Final = _ANGLE.replace("{{3,10}}", "{{1,10}}")
+"""Behind the word latitude, one decimal will do."""
+_BETWEEN: Final = r"\s?[\s,;/]\s?"
+_LETTER_FIRST: Final = re.compile(
+    rf"(?<![\w.-])(?P<ns>[NS])\s?{_ANGLE.format('a')}{_BETWEEN}(?P<ew>[EW])\s?{_ANGLE.format('o')}(?![\w°]|\.\d)"
 )
-_SPACED = re.compile(
-    r"(?<![\w.])(?P<nd>\d{1,2})[ -](?P<nm>\d{1,2})[ -](?P<ns>\d{1,2}(?:\.\d{1,4})?)\s?(?P<na>[NS])\b[,;/]?\s?"
-    r"(?P<ed>\d{1,3})[ -](?P<em>\d{1,2})[ -](?P<es>\d{1,2}(?:\.\d{1,4})?)\s?(?P<ea>[EW])\b(?P<nb>)(?P<eb>)",
-    re.ASCII,
+_LETTER_LAST: Final = re.compile(
+    rf"(?<![\w.:-]){_ANGLE.format('a')}\s?(?P<ns>[NS])(?:{_BETWEEN})?{_ANGLE.format('o')}\s?(?P<ew>[EW])(?!\w)"
+)
+_LABEL_END: Final = r"\.?\s?[:=]?\s?"
+_SIGN: Final = r"(?P<{0}sign>[+\u2212-])?\s?"
+_LABELLED: Final = re.compile(
+    rf"(?<![A-Za-z])(?i:lat(?:itude)?){_LABEL_END}(?P<ns>[NS])?\s?{_SIGN.format('a')}{_LOOSE_ANGLE.format('a')}\s?(?P<ns2>[NSns](?![A-Za-z]))?"
+    rf"[\s,;/&]{{1,4}}(?i:long?(?:itude)?|lng){_LABEL_END}(?P<ew>[EW])?\s?{_SIGN.format('o')}{_LOOSE_ANGLE.format('o')}\s?(?P<ew2>[EWew](?![A-Za-z]))?(?!\w|\.\d)"
+)
+_RUN: Final = r"(?:(?P<{0}m>\d{{2}}\.\d{{1,6}})|(?P<{0}whole>\d{{2}})(?P<{0}s>\d{{2}}(?:\.\d{{1,2}})?)?)"
+"""Minutes with decimals, or whole minutes and seconds, with nothing between."""
+_PACKED: Final = re.compile(
+    rf"(?<![\w.-])(?P<ad>\d{{2}}){_RUN.format('a')}(?P<ns>[NS])[\s,/]?(?P<od>\d{{3}}){_RUN.format('o')}(?P<ew>[EW])(?!\w)"
+)
+_NAMED_UTM: Final = re.compile(
+    r"(?<![\w-])(?i:zone)\s*:?\s*(\d{1,2})\s?([C-HJ-NP-X]|(?i:north|south))?[,;:\s]+"
+    r"(?i:easting|east|e)\s*[:=]?\s*(\d{6}(?:\.\d+)?)\s?m?[,;\s]+(?i:northing|north|n)\s*[:=]?\s*(\d{7}(?:\.\d+)?)(?!\w|\.\d)"
+)
+_NAMED_GRID: Final = re.compile(
+    r"(?<!\w)(?i:usng|mgrs|national grid)\W{0,3}(\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?(?:\d{2}\s?\d{2}))(?![\w-]|\s\d)"
 )
 _MGRS = re.compile(
     r"(?<!\w)(?P<zone>[1-9]|[1-5]\d|60)\s?(?P<band>[C-HJ-NP-X])\s?(?P<square>[A-HJ-NP-Z][A-HJ-NP-V])\s?"
@@ -84,11 +103,17 @@ def _read_decimal(match: re.Match[str]) -> str | None:
 def _degrees(match: re.Match[str], side: str) -> float | None:
     """Add up an angle; None where it has no direction, or minutes or seconds from 60."""
     letter = (match[f"{side}a"] or match[f"{side}b"] or "").strip().upper()
-    minutes, seconds = float(match[f"{side}m"] or 0), float(match[f"{side}s"] or 0)
-    if not letter or minutes >= 60 or seconds >= 60:  # noqa: PLR2004 - minutes and seconds
+    degrees = _summed(match[f"{side}d"], match[f"{side}m"] or "0", match[f"{side}s"])
+    if not letter or degrees is None:
         return None
-    degrees = int(match[f"{side}d"]) + minutes / 60 + seconds / 3600
     return -degrees if letter in "SW" else degrees
+
+
+def _summed(degrees: str, minutes: str, seconds: str | None) -> float | None:
+    """Add up degrees, minutes and seconds; None from 60 minutes or seconds."""
+    if float(minutes) >= 60 or float(seconds or 0) >= 60:  # noqa: PLR2004 - minutes and seconds
+        return None
+    return int(degrees) + float(minutes) / 60 + float(seconds or 0) / 3600
 
 
 def _read_sexagesimal(match: re.Match[str]) -> str | None:
@@ -105,13 +130,21 @@ def _grids(look: Look) -> Iterator[Hit]:
         told = _GRID.search(before(match, 32))
         if len(digits) < 8 and not told:  # noqa: PLR2004 - a hundred metres
             continue
-        try:
-            lat, lon = mgrs.MGRS().toLatLon(f"{int(match['zone']):02d}{match['band']}{match['square']}{digits}")
-        except (mgrs.core.MGRSError, ValueError):
-            continue
-        value = _written(lat, lon)
+        value = _in_grid(f"{int(match['zone']):02d}{match['band']}{match['square']}{digits}")
         if value:
             yield *match.span(), value
+
+
+def _in_grid(reference: str) -> str | None:
+    try:
+        lat, lon = mgrs.MGRS().toLatLon(reference)
+    except (mgrs.core.MGRSError, ValueError):
+        return None
+    return _written(lat, lon)
+
+
+def _read_kilometre(match: re.Match[str]) -> str | None:
+    return _in_grid(re.sub(r"\s", "", match[1]))
 
 
 def _read_utm(match: re.Match[str]) -> str | None:
@@ -120,6 +153,62 @@ def _read_utm(match: re.Match[str]) -> str | None:
     except (utm.OutOfRangeError, ValueError):
         return None
     return _written(float(lat), float(lon))
+
+
+def _lettered(match: re.Match[str]) -> str | None:
+    """Read two angles that are written alike, each with the letter of its hemisphere."""
+    latitude, longitude = _either(match, "a"), _either(match, "o")
+    if latitude is None or longitude is None or bool(match["af"]) != bool(match["of"]):
+        return None
+    is_rough = not (match["af"] or match["as"] or "." in match["am"])
+    if is_rough and not _TOLD.search(before(match, 32)):  # 12 30 N may as well be a time, a bearing or a house
+        return None
+    return _signed(latitude, match["ns"], longitude, match["ew"])
+
+
+def _labelled(match: re.Match[str]) -> str | None:
+    latitude, longitude = _either(match, "a"), _either(match, "o")
+    if latitude is None or longitude is None:
+        return None
+    if match["asign"] not in {None, "+"}:
+        latitude = -latitude
+    if match["osign"] not in {None, "+"}:
+        longitude = -longitude
+    return _signed(
+        latitude, (match["ns"] or match["ns2"] or "").upper(), longitude, (match["ew"] or match["ew2"] or "").upper()
+    )
+
+
+def _either(match: re.Match[str], side: str) -> float | None:
+    """Read an angle with decimals, or one with minutes."""
+    if match[f"{side}f"]:
+        return float(match[f"{side}f"])
+    return _summed(match[f"{side}d"], match[f"{side}m"], match[f"{side}s"])
+
+
+def _packed(match: re.Match[str]) -> str | None:
+    """Read degrees and minutes without anything between, as pilots write them: 394421N 0753223W."""
+    latitude = _summed(match["ad"], match["am"] or match["awhole"], match["as"])
+    longitude = _summed(match["od"], match["om"] or match["owhole"], match["os"])
+    if latitude is None or longitude is None:
+        return None
+    return _signed(latitude, match["ns"], longitude, match["ew"])
+
+
+def _signed(latitude: float, ns: str, longitude: float, ew: str) -> str | None:
+    """Give the point; a letter for the south or west decides, whatever the sign."""
+    south = -abs(latitude) if ns == "S" else latitude
+    return _written(south, -abs(longitude) if ew == "W" else longitude)
+
+
+def _named_utm(match: re.Match[str]) -> str | None:
+    said = (match[2] or "N").upper()
+    is_north = said == "NORTH" or (len(said) == 1 and said >= "N")
+    try:
+        found = utm.to_latlon(float(match[3]), float(match[4]), int(match[1]), northern=is_north)
+    except (utm.OutOfRangeError, ValueError):
+        return None
+    return _written(float(found[0]), float(found[1]))
 
 
 _C = MentionType.COORDINATES
@@ -132,21 +221,31 @@ RULES: Final = (
         confidence=0.93,
         parts=("°", "º"),
     ),
-    Rule(
-        name="degrees, minutes and seconds with spaces",
-        type=_C,
-        find=at_figures(_SPACED, _read_sexagesimal),
-        confidence=0.99,
-    ),
-    Rule(
-        name="decimal degrees behind letters",
-        type=_C,
-        find=at_capitals(_LETTERED, _read_decimal, frozenset("ns")),
-        confidence=0.95,
-    ),
-    Rule(
-        name="degrees and minutes with spaces", type=_C, find=at_figures(_MINUTES, _read_sexagesimal), confidence=0.95
-    ),
     Rule(name="MGRS", type=_C, find=_grids, confidence=0.67),
     Rule(name="UTM", type=_C, find=at_figures(_UTM, _read_utm), confidence=0.99),
+    Rule(
+        name="latitude and longitude by name",
+        type=_C,
+        find=anywhere(_LABELLED, _labelled),
+        confidence=0.99,
+        words=frozenset({"lat", "latitude"}),
+    ),
+    Rule(
+        name="angles behind letters",
+        type=_C,
+        find=at_capitals(_LETTER_FIRST, _lettered, frozenset("ns")),
+        confidence=0.95,
+    ),
+    Rule(name="angles before letters", type=_C, find=at_figures(_LETTER_LAST, _lettered), confidence=0.95),
+    Rule(name="degrees without spaces", type=_C, find=at_figures(_PACKED, _packed), confidence=0.95),
+    Rule(
+        name="UTM by name", type=_C, find=anywhere(_NAMED_UTM, _named_utm), confidence=0.97, words=frozenset({"zone"})
+    ),
+    Rule(
+        name="grid of kilometres",
+        type=_C,
+        find=anywhere(_NAMED_GRID, _read_kilometre),
+        confidence=0.95,
+        words=frozenset({"usng", "mgrs", "grid"}),
+    ),
 )
