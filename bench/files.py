@@ -224,6 +224,7 @@ def main(count: int) -> None:
                     jobs.start(delivery)
             for delivery in taken:
                 jobs.wait(delivery.uid)
+            for delivery in taken:
                 jobs.wait_for_enclosed(delivery.uid)
             seconds, cpu = time.perf_counter() - started, time.process_time() - spent
         with center.store.reading(OPERATOR) as tx:

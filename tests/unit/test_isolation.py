@@ -52,6 +52,18 @@ def test_a_warm_child_reads_the_next_file_of_its_source_and_never_one_of_another
     assert seen[2] != seen[0]
 
 
+def test_two_files_of_one_source_are_read_side_by_side_and_both_children_stay_warm(
+    file: Path, readers: Readers
+) -> None:
+    def pids() -> set[int]:
+        with readers.reading("a", file, readings.process) as one, readers.reading("a", file, readings.process) as two:
+            return {*one, *two}
+
+    before = pids()
+    assert len(before) == isolation.MOST_CHILDREN
+    assert pids() == before
+
+
 @pytest.mark.parametrize(
     ("task", "error", "said"),
     [(readings.refuses, Hostile, "attack"), (readings.stumbles, Unreadable, "ZeroDivisionError")],

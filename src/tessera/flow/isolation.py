@@ -33,6 +33,7 @@ LONGEST_LIFE = 500
 IDLE_SECONDS = 30.0
 """How long a child waits for another file of its source."""
 MOST_CHILDREN = 2
+"""Children that wait at the same time, as many as deliveries are read side by side."""
 
 GROUND = "<ground>"
 """Stands among the arguments of a task where the child puts what it was given when it began."""
@@ -156,7 +157,8 @@ class Readers:
     """What every file is read with; it goes to a child once, and is the second argument of every task."""
     reads: tuple[Path, ...] = ()
     """What every child may read besides, such as models."""
-    _idle: dict[str, _Child] = field(default_factory=dict)
+    _idle: list[tuple[str, _Child]] = field(default_factory=list)
+    """The children that wait, each with its source; the one that came last is last."""
     _lock: Lock = field(default_factory=Lock)
     _timer: Timer | None = None
 
@@ -176,18 +178,16 @@ class Readers:
     def close(self) -> None:
         """End the children that wait."""
         with self._lock:
-            idle, self._idle = list(self._idle.values()), {}
+            idle, self._idle = [child for _, child in self._idle], []
             if self._timer:
                 self._timer.cancel()
         for child in idle:
             _end(child)
 
     def _take(self, source: str) -> _Child:
-        with self._lock:
-            child = self._idle.pop(source, None)
-        if child is not None and child.is_fit:
-            return child
-        if child is not None:
+        while (child := self._idle_of(source)) is not None:
+            if child.is_fit:
+                return child
             _end(child)
         self.folder.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="reader-", dir=self.folder))
@@ -196,13 +196,19 @@ class Readers:
         reads = (folder / "in", *self.reads)
         return _Child(folder, self.allowance, reads=reads, writes=(folder / "work",), ground=self.ground)
 
+    def _idle_of(self, source: str) -> _Child | None:
+        """Take the child of a source that began to wait last."""
+        with self._lock:
+            found = [at for at, (name, _) in enumerate(self._idle) if name == source]
+            return self._idle.pop(found[-1])[1] if found else None
+
     def _give_back(self, source: str, child: _Child) -> None:
         ended = []
         with self._lock:
-            if child.is_fit and source not in self._idle:
-                self._idle[source] = child
-                while len(self._idle) > MOST_CHILDREN:
-                    ended.append(self._idle.pop(next(iter(self._idle))))
+            if child.is_fit:
+                self._idle.append((source, child))
+                ended += [one for _, one in self._idle[:-MOST_CHILDREN]]
+                self._idle = self._idle[-MOST_CHILDREN:]
             else:
                 ended.append(child)
             if self._timer:

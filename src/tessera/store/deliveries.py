@@ -279,12 +279,11 @@ def _select(tx: Transaction) -> Select[Any]:
 
 
 def _counted(tx: Transaction) -> Select[Any]:
-    sums = [counted(tx, name).label(name) for name in COUNTS]
     mapping = select(tables.mapping.c.name).where(tables.mapping.c.digest == d.mapping_digest).scalar_subquery()
     version = select(tables.mapping.c.version).where(tables.mapping.c.digest == d.mapping_digest).scalar_subquery()
     return (
         select(tables.delivery, tables.source.c.name.label("source"), mapping.label("mapping_name"))
-        .add_columns(version.label("mapping_version"), *sums)
+        .add_columns(version.label("mapping_version"), *counted(tx, COUNTS))
         .join(tables.source, tables.source.c.id == d.source_id)
     )
 

@@ -21,12 +21,7 @@ KNOW_SOURCES = (Permission.AUDIT_READ, Permission.SETTINGS_READ)
 def sources(tx: Transaction) -> list[SourceStatus]:
     """Every source that this access may know of, by name."""
     tx.require(Permission.SOURCE_READ)
-    each = (
-        select(d.source_id, *(counted(tx, name).label(name) for name in COUNTED))
-        .join(tables.source, s.id == d.source_id)
-        .subquery()
-        .c
-    )
+    each = select(d.source_id, *counted(tx, COUNTED)).join(tables.source, s.id == d.source_id).subquery().c
     sums = (func.sum(each[name]).label(name) for name in COUNTED)
     counts = select(each.source_id, *sums).group_by(each.source_id).subquery()
     arrivals = (

@@ -34,10 +34,15 @@ def counts_all(tx: Transaction) -> bool:
     return service or any(tx.store.policy.may(tx.access, each, today=tx.today) for each in KEEPERS)
 
 
-def counted(tx: Transaction, name: str) -> ColumnElement[int]:
-    """Give one count of each delivery of a query over `delivery` and `source`, for this reader."""
+def counted(tx: Transaction, names: Iterable[str]) -> list[ColumnElement[int]]:
+    """Give these counts of each delivery of a query over `delivery` and `source`, for this reader, each by its name."""
+    each_row = counts_all(tx)
+    return [_counted(tx, name, each_row=each_row).label(name) for name in names]
+
+
+def _counted(tx: Transaction, name: str, *, each_row: bool) -> ColumnElement[int]:
     whole = _sum(select(func.sum(b[name])).where(b.delivery_id == d.id).correlate(tables.delivery).scalar_subquery())
-    if counts_all(tx):
+    if each_row:
         return whole
     names = BY_MARKING[:3] if name == "rows_in" else (name,)
     parts = reduce(plus, (k[each] for each in names))
