@@ -91,6 +91,11 @@ SAMPLES = {
 }
 
 
+def test_an_event_of_misp_is_told_though_it_stands_by_itself(tmp_path: Path) -> None:
+    bare = b'{"Attribute": [{"Tag": [], "category": "Other", "to_ids": false}], "info": "x", "uuid": "5d0092c5"}'
+    assert find_format(_piece(tmp_path, bare, "event.json")) == "misp"
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 @pytest.mark.parametrize("filename", ["given", "letter.txt"])
 def test_content_decides_what_a_file_is(tmp_path: Path, name: str, filename: str) -> None:

@@ -49,6 +49,19 @@ _NEXT_MAIL: Final = re.compile(r"\n\r?\nFrom \S.*\d{4}")
 _JSON_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _JSON_TOKENS: Final = 4_000
 _STIX_ID: Final = re.compile(r"[a-z][a-z0-9-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_MISP: Final = frozenset(
+    {
+        "/0/Event",
+        "/Attribute/0/object_relation",
+        "/Attribute/0/to_ids",
+        "/Event/info",
+        "/Event/uuid",
+        "/Object/0/meta-category",
+        "/Object/0/template_uuid",
+        "/response/0/Event",
+    }
+)
+"""Members that only an event of MISP has, which may stand in an `Event` or by itself."""
 _SAMPLE: Final = 32 * 1024
 _AGREE: Final = 0.8
 _SPACED: Final = 0.6
@@ -147,7 +160,7 @@ def _json_message(told: dict[str, str]) -> FileFormat | None:
         return FileFormat.STIX
     if any(_STIX_ID.fullmatch(told.get(f"{at}/id", "")) and f"{at}/type" in told for at in ("", "/0", "/objects/0")):
         return FileFormat.STIX
-    if any(path in told for path in ("/Event/uuid", "/Event/info", "/response/0/Event", "/0/Event")):
+    if not _MISP.isdisjoint(told):
         return FileFormat.MISP
     if told.get("/type") in {"FeatureCollection", "Feature"} and ("/features" in told or "/geometry" in told):
         return FileFormat.GEOJSON
