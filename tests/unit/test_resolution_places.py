@@ -58,6 +58,25 @@ def test_a_house_number_with_a_dash_is_no_block() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("985 Cox Ave., S.W., Dover", {"number": "985", "street": "COX", "street_type": "AVE", "direction": "SW", "city": "DOVER"}),
+        ("N79W5406 Bywater Ln", {"number": "N79W5406", "street": "BYWATER", "street_type": "LN"}),
+        ("W210 N16570 Glencoe Ln", {"number": "W210N16570", "street": "GLENCOE", "street_type": "LN"}),
+        ("One Park Place", {"number": "1", "street": "PARK", "street_type": "PL"}),
+        ("Dept 30525, PO Box 790126, Dover DE 19901", {"box": "790126", "unit": "30525", "city": "DOVER", "state": "DE", "postal_code": "19901"}),
+        ("Anchor Point, AK 99556", {"city": "ANCHOR POINT", "state": "AK", "postal_code": "99556"}),
+        ("Main St, DE 19901", {"street": "MAIN", "street_type": "ST", "state": "DE", "postal_code": "19901"}),
+        ("253 Broadway, New York, N.Y.", {"number": "253", "street": "BROADWAY", "city": "NEW YORK", "state": "NY"}),
+        ("Corner of First and Albemarle Streets", {"crossing": ("1ST ST", "ALBEMARLE ST")}),
+        ("5th and Main, Dover, DE", {"crossing": ("5TH", "MAIN"), "city": "DOVER", "state": "DE"}),
+    ],
+)  # fmt: skip
+def test_addresses_as_people_write_them(text: str, told: dict[str, object]) -> None:
+    assert parts(text) == told
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "N Main St & Fifth Ave",

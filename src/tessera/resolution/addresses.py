@@ -16,7 +16,20 @@ _ANY_HOUSE = "1"
 _BLOCK = re.compile(r"^\s*(\d{1,6})\s*(?:-\s*)?(?:BLOCK|BLK|BLCK)\b\.?\s*(?:OF\b)?\s*(?P<rest>.*)$", re.DOTALL)
 _CROSSED_OUT = re.compile(r"^\s*(\d{0,4})(?:XX|\*\*)\s*(?:(?:BLOCK|BLK)\b\.?\s*(?:OF\b)?)?\s*(?P<rest>.*)$", re.DOTALL)
 _SPAN = re.compile(r"^\s*(\d{1,6})\s*-\s*(\d{1,6})\s+(?P<rest>\D.*)$", re.DOTALL)
+_INITIALS = re.compile(r"\b[A-Z](?:\.[A-Z])+\b\.?")
+"""Initials with nothing but full stops between: N.E., N.Y., P.O., U.S."""
+_GRID = re.compile(r"^(?P<number>[NSEW]\d{1,5}[NSEW]?(?: ?[NSEW]?\d{1,6})?) (?P<rest>\D\S* .*)$", re.DOTALL)
+"""House numbers by a grid of the county, as in Wisconsin: N79W5406, W210 N16570."""
+_ONE = re.compile(r"^ONE (?=\D\S* [^,])")
+_ROADS = frozenset(
+    "ALY AVE BLVD CIR CT DR EXPY FWY HWY LN LOOP PIKE PKWY PL PLZ RD RTE SQ ST TER TPKE TRL WAY".split()  # noqa: SIM905 - a list of words reads better as words
+)
+"""Types of street that no town has in its name, as Anchor Point and Columbia Falls have others."""
 _UNITED_STATES = re.compile(r"\bU S(?= (?:HIGHWAY|HWY|ROUTE|RTE|RT|\d))")
+_NTH = re.compile(r"\d{1,3}(?:ST|ND|RD|TH)")
+_CORNER = re.compile(r"^(?:THE )?(?:CORNER|INTERSECTION) OF ")
+_BOTH = {"STREETS": "ST", "AVENUES": "AVE", "ROADS": "RD"}
+"""Behind the second of two streets: what both are."""
 _CROSSING = re.compile(r"\s*(?:&|/|@|\\|\bAND\b|\bAT\b|\bX\b)\s*")
 _HIGHWAY = re.compile(
     r"\b(?:(?P<us>U\s?\.?S\.?|UNITED STATES)\s*-?\s*(?:HIGHWAY|HWY|ROUTE|RTE|RT)?|(?P<inter>INTERSTATE(?:\s*(?:HIGHWAY|HWY))?|I|IH)"
@@ -76,10 +89,13 @@ def address_of(text: str) -> Address | None:
     >>> address_of("N Main St / Fifth Ave").crossing, address_of("12XX Main St").block
     (('5TH AVE', 'N MAIN ST'), '1200')
     """
-    said = " ".join(plain(text)[:_LONGEST].upper().replace(".", " ").replace("\n", ", ").split())
-    said = _UNITED_STATES.sub("US", said)
+    upper = _INITIALS.sub(lambda found: found[0].replace(".", "") + " ", plain(text)[:_LONGEST].upper())
+    said = " ".join(upper.replace(".", " ").replace("\n", ", ").replace(" ,", ",").split())
+    said = _ONE.sub("1 ", _UNITED_STATES.sub("US", said))
     if not any(c.isalnum() for c in said):
         return None
+    if grid := _GRID.match(said):
+        return replace(_parted(f"{_ANY_HOUSE} {grid['rest']}"), number=grid["number"].replace(" ", ""))
     block, rest = _block_of(said)
     if not block and (crossing := _crossing_of(rest)):
         return crossing
@@ -104,13 +120,20 @@ def _block_of(said: str) -> tuple[str, str]:
 
 def _crossing_of(said: str) -> Address | None:
     """Read two streets that meet; None where there is a house number or only one side is a street."""
-    street, comma, town = said.partition(",")
+    street, comma, town = _CORNER.sub("", said).partition(",")
+    before, _, kind = street.rpartition(" ")
+    if kind in _BOTH:
+        street = _CROSSING.sub(f" {_BOTH[kind]} & ", before) + f" {_BOTH[kind]}"
     sides = [side for side in _CROSSING.split(street) if side]
     if len(sides) != 2 or (said[:1].isdigit() and _has_house_number(sides[0])):  # noqa: PLR2004 - two streets meet
         return None
-    if not any(word in STREET_TYPES or word in ORDINALS for side in sides for word in side.split()):
+    words = [word for side in sides for word in side.split()]
+    if not any(word in STREET_TYPES or word in ORDINALS or _NTH.fullmatch(word) for word in words):
         return None
-    first, second = (_parted(f"{_ANY_HOUSE} {side}") for side in sides)
+    first, second = (
+        Address(street=side) if _NTH.fullmatch(side) else _parted(f"{_ANY_HOUSE} {side}")
+        for side in map(str.strip, sides)
+    )
     if not (first.line and second.line):
         return None
     told = _parted(f"{_ANY_HOUSE} X ST,{town}") if comma else second
@@ -124,9 +147,17 @@ def _crossing_of(said: str) -> Address | None:
 
 def _is_bare_street(said: str) -> bool:
     """Say whether this is a street without a house number, before or behind."""
-    street = said.partition(",")[0].split()
-    has_number = any(word[0].isdigit() for word in street)
-    return not has_number and any(word in STREET_TYPES for word in street[1:])
+    before, _, behind = said.partition(",")
+    street = before.split()
+    if any(word[0].isdigit() for word in street):
+        return False
+    kinds = [STREET_TYPES[word] for word in street[1:] if word in STREET_TYPES]
+    return any(kind in _ROADS for kind in kinds) if _is_state(behind) else bool(kinds)
+
+
+def _is_state(said: str) -> bool:
+    """Say whether there is a state and nothing else but a ZIP code, so that what stands before is a town."""
+    return state_of("".join(c for c in said if not c.isdigit() and c != "-")) is not None
 
 
 def _has_house_number(side: str) -> bool:
@@ -143,7 +174,7 @@ def _parted(said: str) -> Address:
         parts.setdefault(label, []).append(word.strip(",;()"))
     number = " ".join(parts.get("AddressNumber", [])[:1] + parts.get("AddressNumberSuffix", [])[:1])
     unit = "".join(parts.get("OccupancyIdentifier", []) + parts.get("SubaddressIdentifier", []))
-    if not number and unit.isdigit() and not parts.get("OccupancyType"):
+    if not number and unit.isdigit() and parts.get("StreetName") and not parts.get("OccupancyType"):
         number, unit = unit, ""  # the number stands behind the street
     name, kind = _street(" ".join(word for label in _PRE for word in parts.get(label, [])), parts)
     return Address(
