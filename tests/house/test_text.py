@@ -19,7 +19,7 @@ SECRETS = re.compile(r"BEGIN [A-Z ]*PRIVATE KEY-----\n[A-Za-z0-9+/=\n]{40}")
 SLOGANS = re.compile(
     r"\b(blazing|cutting-edge|enterprise-grade|world-class|seamless(ly)?|best-in-class)\b", re.IGNORECASE
 )
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-extras.lock", "requirements-build.lock")
 
 
 def texts() -> Iterator[tuple[Path, str]]:

@@ -15,7 +15,7 @@ from tessera.extract.films import moment_of, read
 from tessera.extract.tools import Tools
 from tessera.model.found import Facts, Passage, Refused
 
-av = pytest.importorskip("av", reason="PyAV is not installed: pip install 'tessera[speech]'")
+av = pytest.importorskip("av", reason="PyAV is not installed: make extras")
 SAYS = ("PLATE 7KLM 204", "DOOR 12 OPEN")
 RATE = 10
 

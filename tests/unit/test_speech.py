@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tessera.engines import sounds
 from tessera.engines.noise import stands_out, without_noise
 from tessera.engines.speech import RATE, Whisper, channels_apart, open_speech
-from tessera.engines.speech_model import MANIFEST, prepare
+from tessera.engines.speech_model import INSTALL, MANIFEST, prepare
 from tessera.engines.speech_passages import MOST_CHARS, MOST_SECONDS, Spoken, passages
 from tessera.errors import Invalid
 from tessera.model.found import Means, Off, Passage, PassageSort
@@ -99,7 +99,7 @@ def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "model.bin" in unprepared.why
     monkeypatch.setitem(sys.modules, "faster_whisper", None)
     off = open_speech(tmp_path)
-    assert off == Off(why="faster_whisper not installed.", advice="Install the extra: tessera[speech].")
+    assert off == Off(why="faster_whisper not installed.", advice=INSTALL)
     with pytest.raises(Invalid, match="speech is off"):
         prepare(tmp_path)
 

