@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tessera.engines import jail, names, pictures, speech, speech_model, video
+from tessera.engines.counties import open_counties
 from tessera.engines.geocoding import open_geocoder
 from tessera.engines.model_folders import ModelFolder, read_manifest
 from tessera.errors import Invalid
@@ -146,6 +147,7 @@ def capabilities(recognisers: Recognisers) -> list[Capability]:
         _told("Names by model", "Finds persons, organisations and places beside the rules.", names.open_names(recognisers.names), recognisers.names, ("spaCy en_core_web_sm 3.8", "MIT")),
         _films(),
         _places(recognisers),
+        _counties(),
         Capability(name="Identifiers", about="Telephones, accounts, vehicles, addresses of networks and coins, by pattern and check digit."),
         *_locks(),
     ]  # fmt: skip
@@ -163,8 +165,17 @@ def _told(name: str, about: str, opened: object, folder: Path | None, inside: tu
 
 def _places(recognisers: Recognisers) -> Capability:
     loaded = recognisers.places is not None and recognisers.places.exists()
-    streets = "and houses of the streets that were loaded" if loaded else "; load streets with tessera places load"
-    return Capability(name="Places", about=f"Finds ZIP codes, towns and counties of the United States {streets}.")
+    streets = ", and houses of the streets that were loaded" if loaded else ". Streets: tessera places load"
+    home = f" What names no state is sought in {recognisers.state} first." if recognisers.state else ""
+    return Capability(name="Places", about=f"Finds ZIP codes, towns and counties of the United States{streets}.{home}")
+
+
+def _counties() -> Capability:
+    found = open_counties()
+    about = "Tells the county that a point is in, by the outlines of the map."
+    if isinstance(found, Off):
+        return Capability(name="Counties", about=about, is_on=False, why=found.why, advice=found.advice)
+    return Capability(name="Counties", about=about, model="us-atlas, from the Census", licence="ISC, public domain")
 
 
 def _films() -> Capability:
