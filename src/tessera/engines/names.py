@@ -37,6 +37,8 @@ _CONFIDENCE: Final = {MentionType.PERSON: 0.8, MentionType.ORGANIZATION: 0.7, Me
 """Shares of finds that were right on the development documents of re3d (bench/entities.py)."""
 _UNUSED: Final = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
 _LEADING: Final = re.compile(r"^(?:(?:the|a|an|and|of|in|at|to)\s+|['\"\u2018\u201c(\[]+)+", re.IGNORECASE)
+_ARTICLE: Final = re.compile(r"\bthe\s+$", re.IGNORECASE)
+"""Belongs to the name of a body in its text, and not in its value."""
 _TITLE: Final = re.compile(
     r"^(?:(?:mr|mrs|ms|miss|dr|prof|rev|det|detective|sgt|sergeant|lt|lieutenant|cpl|corporal|capt|captain|ofc|officer|deputy|sheriff|chief|"
     r"trooper|agent|president|minister|secretary|general|gen|col|colonel|senator|judge|king|prince|sheikh|ambassador)\.?\s+)+",
@@ -89,7 +91,7 @@ class SpacyNames:
                 start = entity.start_char + span[0]
                 end = entity.start_char + span[1]
                 text = doc.text[start:end]
-                value = " ".join(text.split())
+                value = " ".join(_LEADING.sub("", text).split())
                 found.append(
                     Mention(
                         start=start,
@@ -113,6 +115,8 @@ def _trimmed(text: str, kind: MentionType, *, told_by_case: bool) -> tuple[int, 
     """Take articles, titles, possessives and marks off a find; None where what is left is no name."""
     start = _LEADING.match(text)
     first = start.end() if start else 0
+    if kind is MentionType.ORGANIZATION and start and (article := _ARTICLE.search(start[0])):
+        first = article.start()
     if kind is MentionType.PERSON and (title := _TITLE.match(text[first:])):
         first += title.end()
     last = len(text)

@@ -1,5 +1,6 @@
 """Finds mentions: all rules, all lists, and what a model of names found, without overlaps."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -36,6 +37,10 @@ RULES: Final = (
     *addresses.RULES,
     *persons.RULES,
 )
+_PART: Final = re.compile(
+    r"(?:North|South|East|West|Northern|Southern|Eastern|Western|Central|Upper|Lower|Greater|New)(?:-\w+)? [A-Z]"
+)
+"""Begins the name of a part of a country, or of a place named after one."""
 _LISTED: Final = 0.98
 _AMBIGUOUS: Final = 0.85
 _MISSPELLED: Final = 0.95
@@ -49,8 +54,8 @@ def find_mentions(text: str, words: Gazetteers, names: Sequence[Mention] = ()) -
 
 
 def _not_inside(listed: Iterator[Mention], names: Sequence[Mention]) -> Iterator[Mention]:
-    """Leave out a country of a list within the name of a body that the model found, such as the Government of Iraq."""
-    bodies = [name for name in names if name.type is MentionType.ORGANIZATION]
+    """Leave out a country of a list within a longer name that the model found: the Government of Iraq, Northern Iraq."""
+    bodies = [name for name in names if name.type is MentionType.ORGANIZATION or _PART.match(name.value)]
     for mention in listed:
         within = any(body.start <= mention.start and mention.end <= body.end and body != mention for body in bodies)
         if not (within and mention.type is MentionType.PLACE):
