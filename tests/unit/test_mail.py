@@ -49,8 +49,8 @@ def test_a_message_of_outlook_gives_the_same(tmp_path: Path) -> None:
     assert texts(found)[-2:] == ["It was seen at noon.", "Call me."]
     inner = _inner(found)
     assert inner["list.csv"] == b"id,what\n1,fall\n"
-    letter = read_letter(inner["message 2.eml"])
-    assert (letter.facts["subject"], letter.body.strip()) == ("Inner", "Inner text.")
+    letter = read_letter(inner["Inner.eml"])
+    assert (letter.facts["subject"], letter.written[0].text.strip()) == ("Inner", "Inner text.")
 
 
 def test_encrypted_content_is_refused_with_the_reason(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_what_was_written_is_what_is_read(text: str) -> None:
     message = EmailMessage()
     message["Subject"] = "x"
     message.set_content(text, cte="base64")
-    assert read_letter(message.as_bytes()).body.strip() == text.strip()
+    assert read_letter(message.as_bytes()).written[0].text.strip() == text.strip()
 
 
 def test_packed_rtf_is_unpacked() -> None:

@@ -230,12 +230,23 @@ SIGNATURES: Final = (
 _UNPACK: Final = "Unpack it and deliver what is in it, or pack it as .zip."
 _PROGRAM: Final = "Programs are not taken. Deliver the data that it would show, as a document or a table."
 _FILM: Final = "Deliver it as MP4 or WAV."
+_LOCKED: Final = "Ask for it unencrypted, or decrypt it and deliver that."
+_NEWER: Final = "Open it in a newer program, save it as DOCX or PPTX and deliver that."
 REFUSED: Final = (
     (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
     (0, b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
     (0, b"\x28\xb5\x2f\xfd", "a zstd archive", _UNPACK),
     (0, b"MSCF\x00", "a cabinet archive", _UNPACK),
     (0, b"ARROW1", "an Arrow file", "Deliver it as Parquet."),
+    (0, b"!BDN", "a mailbox of Outlook (PST)", "Export its messages as MSG or EML, or as an mbox file."),
+    (
+        0,
+        b"\x78\x9f\x3e\x22",
+        "a TNEF package of Outlook (winmail.dat)",
+        "Ask the sender to send it as HTML or plain text.",
+    ),
+    (0, b"-----BEGIN PGP MESSAGE-----", "a message encrypted with PGP", _LOCKED),
+    (0, b"\xdb\xa5\x2d\x00", "a document of Word 2", _NEWER),
     (0, b"\x7fELF", "a program", _PROGRAM),
     (0, b"MZ", "a program", _PROGRAM),
     (0, b"\xca\xfe\xba\xbe", "a program", _PROGRAM),
