@@ -83,6 +83,10 @@ def words_of(letters: Iterable[_Placed], rules: Iterable[_Straight] = ()) -> Ite
     upright = [rule for rule in rules if rule.right - rule.left < rule.bottom - rule.top][:_MOST_UPRIGHT]
     for letter in letters:
         ends_line = letter.text in "\r\n"
+        if held and held[-1].text in _HYPHENS and _below(held[-1], letter):  # pdfium tells no end of such a line
+            yield from _word(held, line)
+            held = []
+            line += 1
         if ends_line or letter.text.isspace() or (held and _apart(held[-1], letter, upright)):
             yield from _word(held, line)
             held = []
@@ -104,6 +108,12 @@ def _apart(before: _Placed, letter: _Placed, upright: Sequence[_Straight]) -> bo
     start, end = (before.left + before.right) / 2, (letter.left + letter.right) / 2
     middle = (letter.top + letter.bottom) / 2
     return any(start < rule.left and rule.right < end and rule.top < middle < rule.bottom for rule in upright)
+
+
+def _below(before: _Placed, letter: _Placed) -> bool:
+    """Whether a letter stands on a line further down."""
+    middle = (before.top + before.bottom) / 2
+    return letter.right > letter.left and letter.top > middle and letter.left < before.right
 
 
 def _word(held: Sequence[_Placed], line: int) -> Iterator[PdfWord]:
