@@ -3,6 +3,7 @@
 A message of the net (EML) and one of Outlook (MSG) become the same `Letter`, which is told the same way.
 """
 
+import base64
 import email
 import email.policy
 import re
@@ -270,22 +271,27 @@ def _letters(content: bytes) -> str:
 
 
 def _bytes(part: Message) -> bytes:
+    inner = part.get_payload()
+    if str(part.get("Content-Transfer-Encoding") or "").strip().lower() == "base64" and isinstance(inner, str):
+        return _from_base64(inner.encode("utf-8", "surrogateescape"))
     try:
-        content = None if _said_base64(part) else part.get_payload(decode=True)
+        content = part.get_payload(decode=True)
     except (ValueError, TypeError, AssertionError, LookupError, AttributeError):
         content = None
     if isinstance(content, bytes):
         return content
-    inner = part.get_payload()
     return inner.encode("utf-8", "surrogateescape") if isinstance(inner, str) else b""
 
 
-def _said_base64(part: Message) -> bool:
-    """Whether a part says that it is base64, and is not: then it is read as it stands."""
-    inner = part.get_payload()
-    if str(part.get("Content-Transfer-Encoding") or "").strip().lower() != "base64" or not isinstance(inner, str):
-        return False
-    return _NOT_BASE64.search(inner.encode("utf-8", "surrogateescape")) is not None
+def _from_base64(text: bytes) -> bytes:
+    """Decode base64 as far as it goes; what says that it is and is not stays as it stands."""
+    if _NOT_BASE64.search(text):
+        return text
+    try:
+        return base64.b64decode(text)
+    except ValueError:  # cut off
+        whole = text.translate(None, b"\r\n\t =")
+        return base64.b64decode(whole[: len(whole) // 4 * 4])
 
 
 def _attachment(part: Message, number: int) -> Attachment:

@@ -25,6 +25,10 @@ _LEFT_OUT: Final = frozenset(
     {"del", "delText", "Fallback", "instrText", "moveFrom", "note-citation", "tracked-changes", "rPr", "pPr"}
 )
 """Parts of a paragraph that a reader of the document does not see, or sees in another form."""
+_DRAWN: Final = frozenset({"chart", "diagramData"})
+"""Parts that are shown as drawings, and have words."""
+_LABELS: Final = frozenset({"multiLvlStrCache", "strCache"})
+"""Words of a chart, as it was drawn last."""
 _BREAKS: Final = {"br": "\n", "cr": "\n", "line-break": "\n", "tab": "\t", "noBreakHyphen": "-"}
 _SPACES: Final = re.compile(r"[ \t\r\n]+")
 
@@ -120,17 +124,32 @@ def _parts(
 ) -> Iterator[tuple[str, int, frozenset[str]]]:
     """Name the parts to read, in order, each with its page and the styles that are headings."""
     if sort is FileFormat.DOCX:
+        main = _main_part(archive, names, piece)
+        folder = re.escape(posixpath.dirname(main))
         headings = _heading_styles(archive, names, piece)
-        yield "word/document.xml", 0, headings
+        yield main, 0, headings
         for name in ("header", "footer", "footnotes", "endnotes", "comments"):
-            yield from ((part, 0, headings) for part in sorted(names) if re.fullmatch(rf"word/{name}\d*\.xml", part))
+            beside = sorted(part for part in names if re.fullmatch(rf"{folder}/{name}\d*\.xml", part))
+            yield from ((part, 0, headings) for part in beside)
+        yield from ((part, 0, headings) for part in _related(archive, main, _DRAWN, piece))
     elif sort is FileFormat.PPTX:
         for page, part in enumerate(_slides(archive, names, piece), start=1):
             yield part, page, frozenset()
-            yield from ((note, page, frozenset()) for note in _related(archive, part, "notesSlide", piece))
+            beside = _related(archive, part, _DRAWN | {"notesSlide", "comments"}, piece)
+            yield from ((one, page, frozenset()) for one in beside)
     else:
         yield "content.xml", 0, frozenset()
-        yield from (("styles.xml", 0, frozenset[str]()) for _ in [0] if "styles.xml" in names)
+        objects = sorted(part for part in names if re.fullmatch(r"Object \d+/content\.xml", part))
+        yield from ((part, 0, frozenset[str]()) for part in (*objects, "styles.xml") if part in names)
+
+
+def _main_part(archive: zipfile.ZipFile, names: set[str], piece: Piece) -> str:
+    """Name the part that is the document, as the file says itself; most call it by this name."""
+    try:
+        found = [target for sort, target in _targets(archive, "", piece).values() if sort == "officeDocument"]
+    except Damaged:
+        found = []
+    return next((one for one in found if one in names), "word/document.xml")
 
 
 def _heading_styles(archive: zipfile.ZipFile, names: set[str], piece: Piece) -> frozenset[str]:
@@ -173,18 +192,19 @@ def _links(archive: zipfile.ZipFile, part: str, piece: Piece) -> Links:
     return {one.get("Id", ""): one.get("Target", "") for one in outside if one.get("Type", "").endswith("/hyperlink")}
 
 
-def _related(archive: zipfile.ZipFile, part: str, kind: str, piece: Piece) -> list[str]:
+def _related(archive: zipfile.ZipFile, part: str, kinds: frozenset[str], piece: Piece) -> list[str]:
     try:
         found = _targets(archive, part, piece).values()
     except Damaged:
         return []
-    return [target for sort, target in found if sort == kind and target in archive.namelist()]
+    names = set(archive.namelist())
+    return [target for sort, target in found if sort in kinds and target in names]
 
 
 def _targets(archive: zipfile.ZipFile, part: str, piece: Piece) -> dict[str, tuple[str, str]]:
     """Give what a part refers to inside the file: identifier to sort and name."""
     folder, name = posixpath.split(part)
-    root = tree(archive, f"{folder}/_rels/{name}.rels", piece)
+    root = tree(archive, posixpath.join(folder, "_rels", f"{name}.rels"), piece)
     inside = [one for one in root if one.get("TargetMode") != "External"]
     return {
         one.get("Id", ""): (
@@ -226,6 +246,7 @@ def _walk(archive: zipfile.ZipFile, part: str, page: int, headings: frozenset[st
 
 def _told(walk: Any, page: int, headings: frozenset[str], links: Links) -> Iterator[Block]:  # noqa: ANN401 - lxml has no useful types
     tables = 0
+    labels = set[str]()
     for event, element in walk:
         name = local(element)
         if event == "start":
@@ -239,6 +260,11 @@ def _told(walk: Any, page: int, headings: frozenset[str], links: Links) -> Itera
             if row := row_block(cells, page):
                 yield row
             drop(element)
+        elif name in _LABELS or (name == "text" and local(element.getparent()) == "cm"):
+            said = "; ".join(text.strip() for text in element.itertext() if text.strip())
+            if said not in labels:
+                yield Block(text=said, page=page)
+            labels.add(said)
         elif not tables and name in {"p", "h"}:
             if not _is_hidden(element) and (text := _text(element, links).strip()):
                 is_heading = name == "h" or _is_heading(element, headings)
@@ -319,7 +345,8 @@ def _open_letters(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml element
             said = "".join(_open_letters(child))
             yield said + address_shown(_value(child, "href"), said)
         elif name in {"annotation", "note"}:
-            yield from ("\n" + "".join(_open_letters(one)) for one in child.iter("{*}p"))
+            beside = ("".join(_open_letters(one)) for one in child.iter("{*}p"))
+            yield from (f"\n{text}\n" for text in beside if text.strip())
         elif name not in _LEFT_OUT:
             yield from _open_letters(child)
         yield _SPACES.sub(" ", child.tail or "")

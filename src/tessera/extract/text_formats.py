@@ -17,6 +17,13 @@ _HTML: Final = re.compile(
     r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html\b|<(?:html|head|body|title|meta|div|table|p|h1|script|style)\b[^>]*>)",
     re.IGNORECASE | re.DOTALL,
 )
+_FRAGMENT: Final = re.compile(
+    r"<(?:a|abbr|b|big|blockquote|br|center|del|dl|em|font|h[1-6]|hr|i|img|ins|li|ol|pre|small|span|strong|sub|sup|u|ul)"
+    r"(?:\s[^>]*)?/?>",
+    re.IGNORECASE,
+)
+"""Part of a page: it begins with an element that data hardly begins with."""
+_PAGE_NAMES: Final = frozenset({".htm", ".html", ".xhtml"})
 _HEADER: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):((?:[ \t].*)?)$")
 _MAIL_HEADERS: Final = frozenset(
     {
@@ -63,8 +70,10 @@ _FEW: Final = 2
 def find_text_format(text: str, suffix: str, *, is_whole: bool) -> FileFormat:
     """Tell what a text is by its beginning; `is_whole` where this is all of it."""
     text = text.lstrip("\ufeff \t\r\n")
-    if _HTML.match(text):
+    if _HTML.match(text) or _FRAGMENT.match(text):
         return _markup(text)
+    if suffix in _PAGE_NAMES and text.startswith("<") and not text.startswith("<?xml"):
+        return FileFormat.HTML
     if re.match(r"<[?!A-Za-z_]", text):
         return _xml(text)
     if text.startswith(("{", "[")) and not _only_looks_like_json(text):
