@@ -214,3 +214,22 @@ def test_the_one_text_of_a_message_is_what_was_written(tmp_path: Path, head: byt
 
 def test_bytes_of_a_header_that_are_no_utf_8_are_read_as_windows_writes_them() -> None:
     assert read_letter(b"Subject: Caf\xe9\nFrom: a\n\nText").facts["subject"] == "Café"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Subject: =?utf-8?b?a?=\n",
+        b"Subject: =?\xf5tf-8?q?a?=\n",
+        b"Subject: =?utf-8?b?////?= =?x?Q?=E9?=\n",
+        b"To: <<<>>>,,;:@\n",
+        b"Date: Thu, 99 Foo 99999 99:99:99 +9999\n",
+        b"Content-Disposition: inline; filename*=x'y'%zz\n",
+        b'Content-Type: text/plain; charset="a\0b"\n',
+        b"From: \xe9\xe8 <x@y.example>\n",
+    ],
+)
+def test_broken_headers_never_stop_a_message(tmp_path: Path, head: bytes) -> None:
+    found = read_piece(piece_of(tmp_path, b"Received: x\nFrom: a@b.example\n" + head + b"\nwords of the \xe9 body\n"))
+    assert facts(found)["sender"].startswith("a@b.example")
+    assert texts(found)[-1] == "words of the \xe9 body"

@@ -5,6 +5,7 @@ A message of the net (EML) and one of Outlook (MSG) become the same `Letter`, wh
 
 import base64
 import email
+import email.errors
 import email.policy
 import re
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,10 @@ from tessera.model.found import Enclosed, Facts, Finding, Passage, PassageSort, 
 from tessera.model.locator import Locator
 
 MOST_BYTES: Final = 256 * 1024 * 1024
+_FAULTS: Final = (
+    ValueError, TypeError, LookupError, AttributeError, AssertionError, OverflowError, RecursionError, email.errors.MessageError,
+)  # fmt: skip
+"""What the library raises over headers and parts that are broken."""
 _MOST_PARTS: Final = 5_000
 _DEEPEST: Final = 100
 _FEW: Final = 20
@@ -148,7 +153,7 @@ def moment(text: str) -> str:
     """
     try:
         found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+    except _FAULTS:
         return ""
     if found.tzinfo is None and text.rstrip().endswith("-0000"):
         found = found.replace(tzinfo=UTC)
@@ -171,7 +176,7 @@ def addresses(texts: Sequence[str]) -> str:
     """
     try:
         found = getaddresses(list(texts))
-    except (ValueError, TypeError, IndexError, AttributeError, RecursionError):
+    except _FAULTS:
         return "; ".join(texts)
     if not all("@" in address for _, address in found):  # names alone, which the library takes apart and loses
         return "; ".join(texts)
@@ -185,7 +190,7 @@ def _parsed(content: bytes) -> Message:
         content = content.partition(b"\n")[2]
     try:
         return email.message_from_bytes(content, policy=email.policy.compat32)
-    except (ValueError, TypeError, IndexError, KeyError, AttributeError, LookupError, RecursionError) as error:
+    except _FAULTS as error:
         raise Unreadable("the message cannot be read", advice="Export it again from the mail program.") from error
 
 
@@ -207,7 +212,7 @@ def _leaves(message: Message) -> Iterator[_Leaf]:
         if count > _MOST_PARTS or depth > _DEEPEST:
             advice = "No mail program writes this. Ask the sender for it again."
             raise Hostile(f"the message has more than {_MOST_PARTS:,} parts, or nests them too deeply", advice=advice)
-        inner = leaf.part.get_payload()
+        inner = _payload(leaf.part)
         sealed = _unsealed(leaf.part)
         if sealed is not None:
             waiting.append((_Leaf(sealed, leaf.choice, is_signed=True), depth + 1))
@@ -257,7 +262,7 @@ def _text(part: Message) -> str:
     try:
         named = str(part.get_param("charset", "utf-8") or "utf-8")
         return content.decode(named.strip("\"' "), "strict")
-    except (LookupError, UnicodeError, ValueError, TypeError):
+    except _FAULTS:
         pass
     return _letters(content)
 
@@ -271,16 +276,25 @@ def _letters(content: bytes) -> str:
 
 
 def _bytes(part: Message) -> bytes:
-    inner = part.get_payload()
+    inner = _payload(part)
     if str(part.get("Content-Transfer-Encoding") or "").strip().lower() == "base64" and isinstance(inner, str):
         return _from_base64(inner.encode("utf-8", "surrogateescape"))
     try:
         content = part.get_payload(decode=True)
-    except (ValueError, TypeError, AssertionError, LookupError, AttributeError):
+    except _FAULTS:
         content = None
     if isinstance(content, bytes):
         return content
     return inner.encode("utf-8", "surrogateescape") if isinstance(inner, str) else b""
+
+
+def _payload(part: Message) -> object:
+    """Give the parts of a part, or its text as it stands."""
+    try:
+        return part.get_payload()
+    except _FAULTS:  # what it names as its encoding is none
+        content = part.get_payload(decode=True)
+        return _letters(content) if isinstance(content, bytes) else ""
 
 
 def _from_base64(text: bytes) -> bytes:
@@ -298,7 +312,7 @@ def _attachment(part: Message, number: int) -> Attachment:
     name = _filename(part, number)
     sort = part.get_content_type()
     if sort == "message/rfc822" or sort.startswith("message/"):
-        inner = part.get_payload()
+        inner = _payload(part)
         if isinstance(inner, list) and inner and isinstance(inner[0], Message):
             return Attachment(name=name, content=_written(inner[0]))
     content = _bytes(part)
@@ -312,14 +326,14 @@ def _attachment(part: Message, number: int) -> Attachment:
 def _written(message: Message) -> bytes:
     try:
         return message.as_bytes()
-    except (ValueError, TypeError, LookupError, AttributeError, KeyError, UnicodeError):
+    except _FAULTS:
         return str(message.get_payload()).encode("utf-8", "replace")
 
 
 def _filename(part: Message, number: int) -> str:
     try:
         name = _decoded(part.get_filename() or "")
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except _FAULTS:
         name = ""
     subject = _header(part.get_payload(0), "Subject") if _holds_message(part) else ""  # type: ignore[arg-type]
     ending = _ENDINGS.get(part.get_content_type(), "")
@@ -327,7 +341,7 @@ def _filename(part: Message, number: int) -> str:
 
 
 def _holds_message(part: Message) -> bool:
-    inner = part.get_payload()
+    inner = _payload(part)
     return part.get_content_type() == "message/rfc822" and isinstance(inner, list) and bool(inner)
 
 
@@ -336,7 +350,7 @@ def _decoded(text: str) -> str:
     folded = " ".join(text.replace("\0", "").split())
     try:
         plain = str(make_header(decode_header(folded)))
-    except (ValueError, LookupError, UnicodeError, AttributeError, TypeError):
+    except _FAULTS:
         plain = folded
     return tidy(_letters(plain.encode("utf-8", "surrogateescape")))
 
@@ -344,7 +358,7 @@ def _decoded(text: str) -> str:
 def _all(message: Message, name: str) -> list[str]:
     try:
         found = message.get_all(name) or []
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except _FAULTS:
         return []
     return [_decoded(_raw(one)) for one in found]
 
