@@ -1,5 +1,7 @@
 """Documents of Word and PowerPoint before 2007, and rich text: every word, in its place, and none that was deleted."""
 
+import struct
+import time
 from pathlib import Path
 
 import pytest
@@ -163,3 +165,31 @@ def test_rich_text_of_many_megabytes_is_read_in_order() -> None:
     assert len(found.blocks) == 40_000
     assert found.blocks[-1].text == "Line 39999 of the log."
     assert len(found.pictures[0][1]) == 2_000_000
+
+
+def _summary(*properties: tuple[int, int, bytes]) -> bytes:
+    """Write what an OLE file says of itself: number, sort and bytes of each property."""
+    at, listed, values = 8 + 8 * len(properties), b"", b""
+    for name, sort, value in properties:
+        listed += struct.pack("<II", name, at + len(values))
+        values += struct.pack("<I", sort) + value
+    return bytes(44) + struct.pack("<III", 48, 0, len(properties)) + listed + values
+
+
+def _said(text: bytes) -> bytes:
+    return struct.pack("<I", len(text)) + text
+
+
+def test_what_an_older_document_states_is_told_in_its_code_page(tmp_path: Path) -> None:
+    made = struct.pack("<Q", 134_168_400_000_000_000)
+    stated = _summary((1, 2, struct.pack("<H", 1250)), (2, 0x1E, _said(b"Ra\x9d\0")), (4, 0x1F, struct.pack("<I", 3) + "Ann".encode("utf-16-le")), (12, 0x40, made), (14, 3, struct.pack("<I", 3)))  # fmt: skip
+    found = read_piece(piece_of(tmp_path, ole({"WordDocument": bytes(0x200), "\x05SummaryInformation": stated})))
+    assert facts(found) == {"title": "Rať", "author": "Ann", "made_at": "2026-03-01T12:00:00Z", "pages": "3"}
+
+
+@pytest.mark.parametrize("count", [0xFFFFFFFF, 0x7FFFFFFF, 200])
+def test_a_summary_that_claims_properties_without_end_takes_no_time(tmp_path: Path, count: int) -> None:
+    stated = bytes(44) + struct.pack("<III", 48, 0, count) + bytes(3000)
+    began = time.process_time()
+    read_piece(piece_of(tmp_path, ole({"WordDocument": bytes(0x200), "\x05SummaryInformation": stated})))
+    assert time.process_time() - began < 1

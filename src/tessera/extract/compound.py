@@ -1,8 +1,9 @@
 """Compound files [MS-CFB], in which office programs of 1997 to 2003 keep their streams, and what those say of themselves."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import olefile
@@ -18,6 +19,11 @@ MACROS: Final = "It holds macros, which were not run."
 _SUMMARY: Final = "\x05SummaryInformation"
 _TITLE, _AUTHOR, _MADE, _PAGES = 2, 4, 12, 14
 _ENCODING: Final = 1
+_NARROW_TEXT, _WIDE_TEXT = 0x1E, 0x1F
+_MOST_SUMMARY: Final = 1024 * 1024
+_MOST_PROPERTIES: Final = 200
+_LONGEST: Final = 10_000
+_BEGAN: Final = datetime(1601, 1, 1, tzinfo=UTC)
 _CODE_PAGES: Final = {65001: "utf-8", 1200: "utf-16-le", 10000: "mac-roman", 20127: "ascii", 28591: "iso-8859-1"}
 
 
@@ -41,14 +47,12 @@ def stream(ole: olefile.OleFileIO, name: str) -> bytes:
 def stated(ole: olefile.OleFileIO) -> dict[str, str]:
     """Give title, author, moment and number of pages, where the file states them."""
     found = _summary(ole)
-    encoding = encoding_of(found.get(_ENCODING, 0))
-    made = found.get(_MADE)
-    pages = found.get(_PAGES)
+    encoding = encoding_of(code_page(ole))
     facts = {
         "title": _text(found.get(_TITLE), encoding),
         "author": _text(found.get(_AUTHOR), encoding),
-        "made_at": f"{made:%Y-%m-%dT%H:%M:%SZ}" if isinstance(made, datetime) and made.year > 1601 else "",  # noqa: PLR2004 - 1601: none
-        "pages": str(pages) if isinstance(pages, int) and pages > 0 else "",
+        "made_at": moment(int.from_bytes(found[_MADE][1][:8], "little")) if _MADE in found else "",
+        "pages": str(int.from_bytes(found[_PAGES][1][:4], "little") or "") if _PAGES in found else "",
         "note": MACROS if any("VBA" in entry for entry in ole.listdir()) else "",
     }
     return {name: text for name, text in facts.items() if text}
@@ -56,26 +60,46 @@ def stated(ole: olefile.OleFileIO) -> dict[str, str]:
 
 def code_page(ole: olefile.OleFileIO) -> int:
     """Give the code page of Windows in which the file writes what it says of itself; 0 where it does not tell."""
-    page = _summary(ole).get(_ENCODING, 0)
-    return page & 0xFFFF if isinstance(page, int) else 0
+    return int.from_bytes(_summary(ole).get(_ENCODING, (0, b""))[1][:2], "little")
 
 
-def _summary(ole: olefile.OleFileIO) -> dict[int, object]:
-    """Give the properties of the summary; none where it is missing or damaged, for the text is read all the same."""
+def moment(ticks: int) -> str:
+    """Write a moment, counted in tenths of a millionth of a second from 1601, as ISO 8601 in UTC; empty where it is none.
+
+    >>> moment(134_168_400_000_000_000), moment(0), moment(2**63)
+    ('2026-03-01T12:00:00Z', '', '')
+    """
     try:
-        return dict(ole.getproperties(_SUMMARY, convert_time=True)) if ole.exists(_SUMMARY) else {}
-    except Exception:  # noqa: BLE001 - the library raises whatever broken bytes lead to
+        found = _BEGAN + timedelta(microseconds=ticks // 10)
+    except OverflowError:
+        return ""
+    return f"{found:%Y-%m-%dT%H:%M:%SZ}" if found.year > _BEGAN.year else ""
+
+
+def _summary(ole: olefile.OleFileIO) -> dict[int, tuple[int, bytes]]:
+    """Give the properties of the summary [MS-OLEPS], each with its sort and bytes; none where it is missing or damaged."""
+    content = stream(ole, _SUMMARY)[:_MOST_SUMMARY]
+    try:
+        section = struct.unpack_from("<I", content, 44)[0]
+        count = min(struct.unpack_from("<I", content, section + 4)[0], _MOST_PROPERTIES)
+        listed = struct.unpack_from(f"<{2 * count}I", content, section + 8)
+    except struct.error:
         return {}
+    found: dict[int, tuple[int, bytes]] = {}
+    for name, offset in zip(listed[::2], listed[1::2], strict=True):
+        at = section + offset
+        sort, value = int.from_bytes(content[at : at + 2], "little"), content[at + 4 :]
+        found.setdefault(name, (sort, value[:_LONGEST]))
+    return found
 
 
-def encoding_of(page: object) -> str:
+def encoding_of(page: int) -> str:
     """Name the encoding of a code page of Windows; cp1252 where there is none of that number.
 
     >>> encoding_of(1251), encoding_of(65001), encoding_of(7)
     ('cp1251', 'utf-8', 'cp1252')
     """
-    number = page & 0xFFFF if isinstance(page, int) else 0
-    name = _CODE_PAGES.get(number, f"cp{number}")
+    name = _CODE_PAGES.get(page, f"cp{page}")
     try:
         "".encode(name)
     except LookupError:
@@ -83,6 +107,12 @@ def encoding_of(page: object) -> str:
     return name
 
 
-def _text(value: object, encoding: str) -> str:
-    text = value.decode(encoding, "replace") if isinstance(value, bytes) else str(value or "")
-    return " ".join(tidy(text).split())
+def _text(value: tuple[int, bytes] | None, encoding: str) -> str:
+    if value is None or value[0] not in {_NARROW_TEXT, _WIDE_TEXT}:
+        return ""
+    size, content = int.from_bytes(value[1][:4], "little"), value[1][4:]
+    if value[0] == _WIDE_TEXT:
+        text = content[: 2 * size].decode("utf-16-le", "replace")
+    else:
+        text = content[:size].decode(encoding, "replace")
+    return " ".join(tidy(text.partition("\0")[0]).split())

@@ -5,15 +5,15 @@ import struct
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Final, TypeAlias
 
 import olefile
 
 from tessera.errors import Unreadable
-from tessera.extract.compound import encoding_of
-from tessera.extract.mail import LOCKED, Attachment, Letter, Written, read_letter, say_most, utc
+from tessera.extract.compound import encoding_of, moment
+from tessera.extract.mail import LOCKED, Attachment, Letter, Written, read_letter, say_most
 from tessera.extract.paragraphs import tidy
 from tessera.extract.piece import Piece
 from tessera.extract.signed_content import is_signed_data
@@ -22,7 +22,6 @@ _ADVICE: Final = "It may be damaged: save it again in Outlook, or export it as E
 _MOST_STREAM: Final = 256 * 1024 * 1024
 _MOST_INNER: Final = 20
 """Messages within messages."""
-_BEGAN: Final = datetime(1601, 1, 1, tzinfo=UTC)
 _RECIPIENT: Final = "__recip_version1.0_"
 _ATTACHED: Final = "__attach_version1.0_"
 _PROPERTIES: Final = "__properties_version1.0"
@@ -130,7 +129,7 @@ def _letter(storage: _Storage, depth: int) -> Letter:
         "sender": sender or stated.get("sender", ""),
         "recipients": to or text(_TO),
         "copies": copies or text(_CC),
-        "made_at": _moment(storage.fixed.get(_SENT) or storage.fixed.get(_RECEIVED) or b"")
+        "made_at": moment(int.from_bytes(storage.fixed.get(_SENT) or storage.fixed.get(_RECEIVED) or b"", "little"))
         or stated.get("made_at", ""),
         "message_id": text(_MESSAGE_ID).strip("<>") or stated.get("message_id", ""),
         "in_reply_to": text(_REPLY_TO).strip("<>") or stated.get("in_reply_to", ""),
@@ -180,14 +179,6 @@ def _address(name: str, address: str) -> str:
     if "@" not in address:
         return name or address
     return f"{name} <{address}>" if name and name.strip("'\"") != address else address
-
-
-def _moment(stamp: bytes) -> str:
-    ticks = int.from_bytes(stamp, "little")
-    try:
-        return utc(_BEGAN + timedelta(microseconds=ticks // 10)) if ticks else ""
-    except OverflowError:
-        return ""
 
 
 def _formatted(storage: _Storage, told: str) -> Iterator[Attachment]:
