@@ -384,3 +384,29 @@ def sealed_mail(message: bytes, *, indefinite: bool = False) -> bytes:
     head = b"From: a@b.example\nTo: c@d.example\nSubject: Sealed\nMIME-Version: 1.0\n"
     head += b"Content-Type: application/pkcs7-mime; smime-type=signed-data\nContent-Transfer-Encoding: base64\n\n"
     return head + encodebytes(signed(message, indefinite=indefinite))
+
+
+def tnef(*, plain: str = "It was seen at noon.", html: bytes = b"") -> bytes:
+    """Make a package of Outlook with a file attached."""
+
+    def attribute(name: int, content: bytes, level: int = 1) -> bytes:
+        return struct.pack("<BII", level, name, len(content)) + content + struct.pack("<H", sum(content) & 0xFFFF)
+
+    def value(name: int, sort: int, content: bytes) -> bytes:
+        return struct.pack("<HHII", sort, name, 1, len(content)) + content.ljust(-(-len(content) // 4) * 4, b"\0")
+
+    named = (
+        struct.pack("<HH", 3, 0x8001) + bytes(16) + struct.pack("<II", 1, 6) + b"a\0b\0\0\0\0\0" + struct.pack("<I", 7)
+    )
+    told = [named, value(0x0037, 0x1F, "Blue truck — seen".encode("utf-16-le")), value(0x1000, 0x1E, plain.encode())]
+    told += [value(0x1013, 0x102, html)] * bool(html)
+    file = struct.pack("<I", 1) + value(0x3707, 0x1F, "Übersicht.csv\0".encode("utf-16-le"))
+    return (
+        struct.pack("<IH", 0x223E9F78, 1)
+        + attribute(0x00069007, struct.pack("<II", 1252, 0))
+        + attribute(0x00069003, struct.pack("<I", len(told)) + b"".join(told))
+        + attribute(0x00069002, bytes(14), 2)
+        + attribute(0x00018010, b"UBERSI~1.CSV\0", 2)
+        + attribute(0x0006800F, b"id,what\n1,fall\n", 2)
+        + attribute(0x00069005, file, 2)
+    )

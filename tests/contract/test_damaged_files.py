@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from damaging import damaged
-from document_samples import doc, docx, eml, epub, msg, odt, old_doc, pack, pdf, ppt, pptx, sealed_mail
+from document_samples import doc, docx, eml, epub, msg, odt, old_doc, pack, pdf, ppt, pptx, sealed_mail, tnef
 from PIL import Image
 
 from tessera import bootstrap
@@ -64,6 +64,7 @@ SAMPLES = {
     "rtf": rb"{\rtf1\ansi{\fonttbl{\f0 A;}}{\info{\title T}}Text \u8364? {\footnote a}\par\intbl a\cell b\cell\row{\pict\pngblip 89}}",
     "sealed.eml": sealed_mail(b"Content-Type: text/plain\r\n\r\nThe van was seen.\r\n", indefinite=True),
     "tgz": _tar(),
+    "tnef": tnef(html=b"<p>It was seen."),
     "txt": b"# Head\n\nDet. Ana Ruiz called (302) 555-0147.\n\nLast one.\n" * 20,
     "xml": b"<rows><row><id>1</id></row><row><id>2</id></row></rows>",
     "zip": pack({"a.txt": "Text.", "b/c.csv": "id\n1\n", "d.docx": docx("Inner")}),

@@ -4,12 +4,12 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from document_samples import eml, msg, ole, sealed_mail, signed
+from document_samples import eml, msg, ole, sealed_mail, signed, tnef
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import facts, piece_of, read_piece, refusals, texts
 
-from tessera.errors import Hostile
+from tessera.errors import Hostile, Unreadable
 from tessera.extract.mail import read_letter
 from tessera.extract.outlook import unpack_rtf
 from tessera.extract.signed_content import NotSigned, signed_content
@@ -233,3 +233,20 @@ def test_broken_headers_never_stop_a_message(tmp_path: Path, head: bytes) -> Non
     found = read_piece(piece_of(tmp_path, b"Received: x\nFrom: a@b.example\n" + head + b"\nwords of the \xe9 body\n"))
     assert facts(found)["sender"].startswith("a@b.example")
     assert texts(found)[-1] == "words of the \xe9 body"
+
+
+def test_a_package_of_outlook_gives_its_text_and_its_files(tmp_path: Path) -> None:
+    found = read_piece(piece_of(tmp_path, tnef(), "winmail.dat"))
+    assert texts(found) == ["Subject: Blue truck — seen", "It was seen at noon."]
+    assert _inner(found) == {"Übersicht.csv": b"id,what\n1,fall\n"}
+
+
+def test_a_page_in_a_package_is_read_in_the_encoding_that_it_names(tmp_path: Path) -> None:
+    page = '<html><meta charset="utf-8"><p>Wóz był niebieski.</p>'.encode()
+    assert texts(read_piece(piece_of(tmp_path, tnef(plain="", html=page))))[1:] == ["Wóz był niebieski."]
+
+
+@pytest.mark.parametrize("kept", [6, 20, 60])
+def test_a_package_that_is_cut_off_before_it_says_anything_is_unreadable(tmp_path: Path, kept: int) -> None:
+    with pytest.raises(Unreadable, match="nothing that can be read"):
+        read_piece(piece_of(tmp_path, tnef()[:kept]))

@@ -92,7 +92,12 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
         raise Unreadable(
             f"the message is larger than {MOST_BYTES:,} bytes", where=piece.where, advice="Deliver its files apart."
         )
-    if find_format(piece) is FileFormat.MSG:
+    sort = find_format(piece)
+    if sort is FileFormat.TNEF:
+        from tessera.extract.tnef import read_package  # noqa: PLC0415 - loaded only where there is such a package
+
+        yield from tell(read_package(piece.path.read_bytes(), where=piece.where), piece)
+    elif sort is FileFormat.MSG:
         from tessera.extract.outlook import read_outlook  # noqa: PLC0415 - loaded only where there is such a message
 
         yield from tell(read_outlook(piece), piece)

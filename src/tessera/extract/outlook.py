@@ -17,6 +17,7 @@ from tessera.extract.mail import LOCKED, Attachment, Letter, Written, read_lette
 from tessera.extract.paragraphs import tidy
 from tessera.extract.piece import Piece
 from tessera.extract.signed_content import is_signed_data
+from tessera.extract.web_pages import decode_page
 
 _ADVICE: Final = "It may be damaged: save it again in Outlook, or export it as EML."
 _MOST_STREAM: Final = 256 * 1024 * 1024
@@ -161,7 +162,7 @@ def _secured(storage: _Storage, headers: tuple[tuple[str, str], ...], facts: dic
 
 
 def _html(storage: _Storage, encoding: str) -> str:
-    return storage.raw(_HTML, "0102").decode(encoding, "replace") or storage.text(_HTML, encoding)
+    return decode_page(storage.raw(_HTML, "0102"), encoding) or storage.text(_HTML, encoding)
 
 
 def _recipients(storage: _Storage, encoding: str) -> tuple[str, str]:

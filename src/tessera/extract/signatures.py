@@ -59,6 +59,7 @@ class FileFormat(StrEnum):
     TAR = "tar"
     TEXT = "text"
     TIFF = "tiff"
+    TNEF = "tnef"
     VCARD = "vcard"
     WAV = "wav"
     WEBM = "webm"
@@ -144,6 +145,7 @@ _ABOUT: Final[dict[FileFormat, tuple[str, str]]] = {
     FileFormat.TAR: ("tar archive", "containers"),
     FileFormat.TEXT: ("plain text", "documents"),
     FileFormat.TIFF: ("TIFF picture", "pictures"),
+    FileFormat.TNEF: ("Outlook package (TNEF)", "mail"),
     FileFormat.VCARD: ("vCard file", "documents"),
     FileFormat.WAV: ("WAV recording", "recordings"),
     FileFormat.WEBM: ("WebM film", "films"),
@@ -188,6 +190,7 @@ SIGNATURES: Final = (
     (0, OLE, FileFormat.XLS),
     (0, b"{\\rtf", FileFormat.RTF),
     (0, b"\x00\x00\x27\x0a", FileFormat.SHAPEFILE),
+    (0, b"\x78\x9f\x3e\x22", FileFormat.TNEF),
     (0, b"\x89PNG\r\n", FileFormat.PNG),
     (0, b"\xff\xd8\xff", FileFormat.JPEG),
     (0, b"GIF87a", FileFormat.GIF),
@@ -239,12 +242,6 @@ REFUSED: Final = (
     (0, b"MSCF\x00", "a cabinet archive", _UNPACK),
     (0, b"ARROW1", "an Arrow file", "Deliver it as Parquet."),
     (0, b"!BDN", "a mailbox of Outlook (PST)", "Export its messages as MSG or EML, or as an mbox file."),
-    (
-        0,
-        b"\x78\x9f\x3e\x22",
-        "a TNEF package of Outlook (winmail.dat)",
-        "Ask the sender to send it as HTML or plain text.",
-    ),
     (0, b"-----BEGIN PGP MESSAGE-----", "a message encrypted with PGP", _LOCKED),
     (0, b"\xdb\xa5\x2d\x00", "a document of Word 2", _NEWER),
     (0, b"\x7fELF", "a program", _PROGRAM),

@@ -188,9 +188,12 @@ def _depth(text: str) -> int:
 
 
 def _decoded(piece: Piece) -> str:
-    content = piece.path.read_bytes()
+    return decode_page(piece.path.read_bytes(), find_encoding(piece.path))
+
+
+def decode_page(content: bytes, encoding: str) -> str:
+    """Decode a page in the encoding that it names, where that can be; else in this one."""
     named = _CHARSET.search(content[:4096])
-    encoding = find_encoding(piece.path)
     is_seven_bit = named is not None and _SEVEN_BIT.match(named[1]) is not None
     if named and (is_seven_bit or not encoding.startswith("utf")):
         try:
