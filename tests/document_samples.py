@@ -410,3 +410,17 @@ def tnef(*, plain: str = "It was seen at noon.", html: bytes = b"") -> bytes:
         + attribute(0x0006800F, b"id,what\n1,fall\n", 2)
         + attribute(0x00069005, file, 2)
     )
+
+
+def xlsx() -> bytes:
+    """Make a workbook of two sheets."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for name in ("Calls", "Plates"):
+        sheet = book.create_sheet(name)
+        for row in (("id", "what"), (1, "fall"), (2, "fire")):
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()

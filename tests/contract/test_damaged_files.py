@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from damaging import damaged
-from document_samples import doc, docx, eml, epub, msg, odt, old_doc, pack, pdf, ppt, pptx, sealed_mail, tnef
+from document_samples import doc, docx, eml, epub, msg, odt, old_doc, pack, pdf, ppt, pptx, sealed_mail, tnef, xlsx
 from PIL import Image
 
 from tessera import bootstrap
@@ -66,6 +66,7 @@ SAMPLES = {
     "tgz": _tar(),
     "tnef": tnef(html=b"<p>It was seen."),
     "txt": b"# Head\n\nDet. Ana Ruiz called (302) 555-0147.\n\nLast one.\n" * 20,
+    "xlsx": xlsx(),
     "xml": b"<rows><row><id>1</id></row><row><id>2</id></row></rows>",
     "zip": pack({"a.txt": "Text.", "b/c.csv": "id\n1\n", "d.docx": docx("Inner")}),
 }  # fmt: skip

@@ -316,3 +316,18 @@ def test_pages_of_plain_text_end_words(tmp_path: Path) -> None:
         "first page",
         "second page\nbelow",
     ]
+
+
+def test_letters_that_stand_apart_are_one_word_though_they_were_drawn_in_two_strokes(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(400, 200))
+    for text, at in (("Nort", 40), ("h side of the", 40 + 4 * 8.4)):
+        line = canvas.beginText(at, 100)
+        line.setFont("Courier", 10)
+        line.setCharSpace(2.4)
+        line.textOut(text)
+        canvas.drawText(line)
+    canvas.save()
+    assert texts(read_piece(piece_of(tmp_path, out.getvalue()))) == ["North side of the"]

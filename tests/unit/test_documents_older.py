@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from document_samples import doc, old_doc, ole, ppt
+from document_samples import doc, msg, old_doc, ole, ppt
 from reading import facts, piece_of, read_piece, refusals, texts
 
 from tessera.errors import Hostile, Unreadable
@@ -192,3 +192,23 @@ def test_a_summary_that_claims_properties_without_end_takes_no_time(tmp_path: Pa
     began = time.process_time()
     read_piece(piece_of(tmp_path, ole({"WordDocument": bytes(0x200), "\x05SummaryInformation": stated})))
     assert time.process_time() - began < 1
+
+
+def _claiming(content: bytes, name: str, size: int) -> bytes:
+    """Let an entry of an OLE file claim a size."""
+    at = content.index(name.encode("utf-16-le") + b"\0\0")
+    return content[: at + 120] + struct.pack("<I", size) + content[at + 124 :]
+
+
+@pytest.mark.parametrize("name", ["WordDocument", "Root Entry"])
+def test_streams_that_claim_more_than_the_file_holds_take_no_time(tmp_path: Path, name: str) -> None:
+    content = _claiming(doc(("Text.\r", 0, b"")), name, 0x7FFFFFFF)
+    began = time.process_time()
+    with pytest.raises(Unreadable):
+        read_piece(piece_of(tmp_path, content))
+    assert time.process_time() - began < 1
+
+
+def test_a_message_of_outlook_with_one_broken_property_is_read(tmp_path: Path) -> None:
+    content = _claiming(msg(), "__substg1.0_1035001F", 0x7FFFFFFF)
+    assert texts(read_piece(piece_of(tmp_path, content)))[-1] == "Call me."

@@ -237,3 +237,17 @@ def test_a_hidden_word_without_a_place_blacks_its_whole_page() -> None:
     places = places_of(passages, [spans_of(p, words) for p in passages])
     assert places[1] == [Box(left=1, top=2, width=3, height=4), Box(left=5, top=2, width=3, height=4)]
     assert places[2] == places[3] == [redaction.WHOLE]
+
+
+def test_a_word_half_under_a_black_place_is_not_behind_the_picture(tmp_path: Path) -> None:
+    file = a_pdf(tmp_path / "a.pdf")
+    whole, half = Box(left=9, top=18, width=44, height=8), Box(left=9, top=18, width=20, height=8)
+    made = redaction.redacted_pdf(file, {1: [half]}, {1: [(SECRET, whole)]})
+    assert not [word for word in SECRET.split() if word in everything_in(made)]
+
+
+def test_words_that_are_left_are_those_outside_every_hidden_stretch() -> None:
+    passage = a_passage("Ann Lee's car", "0-3@1,2,3,4 4-9@5,2,3,4 10-13@9,2,3,4", page=2)
+    assert words_left([passage], [[(0, 7, "person")]]) == {2: [("car", Box(left=9, top=2, width=3, height=4))]}
+    bare = a_passage("Ann", "0-3!B7")
+    assert words_left([bare], [[]]) == {}

@@ -1,5 +1,6 @@
 """Compound files [MS-CFB], in which office programs of 1997 to 2003 keep their streams, and what those say of themselves."""
 
+import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ def opened(piece: Piece) -> Iterator[olefile.OleFileIO]:
     """Open a compound file for a while; whatever broken bytes lead to is a damaged document."""
     try:
         with olefile.OleFileIO(str(piece.path)) as ole:
+            _check_sizes(ole, piece)
             yield ole
     except Unreadable:
         raise
@@ -39,9 +41,18 @@ def opened(piece: Piece) -> Iterator[olefile.OleFileIO]:
         raise Unreadable("the document is damaged", where=piece.where, advice=AGAIN) from error
 
 
-def stream(ole: olefile.OleFileIO, name: str) -> bytes:
-    """Give the bytes of a stream; empty where there is none."""
-    return bytes(ole.openstream(name).read(MOST_STREAM)) if ole.exists(name) else b""
+def _check_sizes(ole: olefile.OleFileIO, piece: Piece) -> None:
+    """Refuse a file whose lists claim to be larger than it is: the library would follow their sectors in circles."""
+    if max(ole.num_mini_fat_sectors * ole.sectorsize, ole.root.size) > piece.path.stat().st_size:
+        message = "the document claims to hold more than it has room for"
+        raise Unreadable(message, where=piece.where, advice=AGAIN)
+
+
+def stream(ole: olefile.OleFileIO, name: str | list[str]) -> bytes:
+    """Give the bytes of a stream; empty where there is none, or it claims to be larger than the file."""
+    if not ole.exists(name) or ole.get_size(name) > min(ole.fp.seek(0, os.SEEK_END), MOST_STREAM):
+        return b""
+    return bytes(ole.openstream(name).read())
 
 
 def stated(ole: olefile.OleFileIO) -> dict[str, str]:

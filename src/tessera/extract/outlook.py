@@ -11,16 +11,13 @@ from typing import Final, TypeAlias
 
 import olefile
 
-from tessera.errors import Unreadable
-from tessera.extract.compound import encoding_of, moment
+from tessera.extract.compound import AGAIN, encoding_of, moment, opened, stream
 from tessera.extract.mail import LOCKED, Attachment, Letter, Written, read_letter, say_most
 from tessera.extract.paragraphs import tidy
 from tessera.extract.piece import Piece
 from tessera.extract.signed_content import is_signed_data
 from tessera.extract.web_pages import decode_page
 
-_ADVICE: Final = "It may be damaged: save it again in Outlook, or export it as EML."
-_MOST_STREAM: Final = 256 * 1024 * 1024
 _MOST_INNER: Final = 20
 """Messages within messages."""
 _RECIPIENT: Final = "__recip_version1.0_"
@@ -61,16 +58,14 @@ class _Storage:
 
     def _numbers(self, head: int) -> Iterator[tuple[int, bytes]]:
         """Give the properties of fixed length, each with its eight bytes."""
-        if not self._ole.exists([*self.path, _PROPERTIES]):
-            return
-        content = self._ole.openstream([*self.path, _PROPERTIES]).read(1_000_000)
+        content = stream(self._ole, [*self.path, _PROPERTIES])
         for at in range(head, len(content) - _ENTRY + 1, _ENTRY):
             yield struct.unpack_from("<H", content, at + 2)[0], content[at + 8 : at + _ENTRY]
 
     def raw(self, prop: int, sort: str) -> bytes:
         """Give the bytes of a property; empty where there is none."""
         entry = self._streams.get(f"{prop:04X}{sort}")
-        return self._ole.openstream(entry).read(_MOST_STREAM) if entry else b""
+        return stream(self._ole, entry) if entry else b""
 
     def text(self, prop: int, encoding: str) -> str:
         """Give a property that is text."""
@@ -105,13 +100,8 @@ def _list(ole: olefile.OleFileIO) -> _Listed:
 
 def read_outlook(piece: Piece) -> Letter:
     """Read a message of Outlook."""
-    try:
-        with olefile.OleFileIO(str(piece.path)) as ole:
-            return _letter(_Storage(ole, (), 32), 0)
-    except Unreadable:
-        raise
-    except Exception as error:  # the library, and broken numbers, raise whatever they lead to
-        raise Unreadable("the Outlook message cannot be read", where=piece.where, advice=_ADVICE) from error
+    with opened(piece) as ole:
+        return _letter(_Storage(ole, (), 32), 0)
 
 
 def _letter(storage: _Storage, depth: int) -> Letter:
@@ -188,7 +178,7 @@ def _formatted(storage: _Storage, told: str) -> Iterator[Attachment]:
     if packed and not told.strip():
         content = unpack_rtf(packed)
         yield Attachment(
-            name="message.rtf", content=content, refused="" if content else f"Its text is damaged. {_ADVICE}"
+            name="message.rtf", content=content, refused="" if content else f"Its text is damaged. {AGAIN}"
         )
 
 
@@ -204,7 +194,14 @@ def _attachments(storage: _Storage, encoding: str, depth: int) -> Iterator[Attac
             name = name or inner.facts["subject"] or f"message {number}"
             yield Attachment(name=f"{name}.eml", content=_written(inner))
         else:
-            yield Attachment(name=name or f"part {number}", content=one.raw(_CONTENT, "0102"))
+            yield _file(one, name or f"part {number}")
+
+
+def _file(storage: _Storage, name: str) -> Attachment:
+    try:
+        return Attachment(name=name, content=storage.raw(_CONTENT, "0102"))
+    except (OSError, ValueError):
+        return Attachment(name=name, content=b"", refused=f"The attachment is damaged. {AGAIN}")
 
 
 def _written(letter: Letter) -> bytes:
