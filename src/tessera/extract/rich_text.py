@@ -101,7 +101,6 @@ class _Paragraph:
     parts: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
     cell: list[str] = field(default_factory=list)
-    style: int = 0
     in_table: bool = False
     is_heading: bool = False
 
