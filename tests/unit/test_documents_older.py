@@ -163,7 +163,7 @@ def test_rich_text_of_many_megabytes_is_read_in_order() -> None:
     found = read_rich_text(b"{\\rtf1\\ansi " + body + b"{\\pict\\pngblip " + b"00" * 2_000_000 + b"}}")
     assert len(found.blocks) == 40_000
     assert found.blocks[-1].text == "Line 39999 of the log."
-    assert len(found.pictures[0][1]) == 2_000_000
+    assert len(found.files[0][1]) == 2_000_000
 
 
 def _summary(*properties: tuple[int, int, bytes]) -> bytes:
@@ -212,3 +212,39 @@ def test_streams_that_claim_more_than_the_file_holds_take_no_time(tmp_path: Path
 def test_a_message_of_outlook_with_one_broken_property_is_read(tmp_path: Path) -> None:
     content = _claiming(msg(), "__substg1.0_1035001F", 0x7FFFFFFF)
     assert texts(read_piece(piece_of(tmp_path, content)))[-1] == "Call me."
+
+
+def _packed(label: bytes, content: bytes) -> bytes:
+    """Pack a file as the desktop packs what is dropped into a document."""
+    told = (
+        b"\2\0" + label + b"\0C:\\x\0" + struct.pack("<II", 3, 4) + b"C:x\0" + struct.pack("<I", len(content)) + content
+    )
+    return struct.pack("<I", len(told)) + told
+
+
+def test_files_in_objects_are_taken_out_of_documents_and_out_of_their_wrapping(tmp_path: Path) -> None:
+    streams = {
+        "WordDocument": bytes(0x200),
+        "ObjectPool/_1/\x01Ole10Native": _packed(b"list.csv", b"id\n1\n"),
+        "ObjectPool/_2/Package": b"PK\x03\x04",
+        "ObjectPool/_3/Workbook": b"x",
+    }
+    found = read_piece(piece_of(tmp_path, ole(streams)))
+    inner = [(one.name, one.path.read_bytes()) for one in found if isinstance(one, Enclosed)]
+    assert inner == [("list.csv", b"id\n1\n"), ("object 2", b"PK\x03\x04")]
+    assert any("An object lies" in reason for reason in refusals(found))
+
+
+@pytest.mark.parametrize(
+    ("streams", "name", "content"),
+    [
+        ({"\x01Ole10Native": _packed(b"list.csv", b"id\n1\n")}, "list.csv", b"id\n1\n"),
+        ({"\x01Ole10Native": struct.pack("<I", 4) + b"abcd"}, "oleObject1.bin", b"abcd"),
+        ({"CONTENTS": b"%PDF-1.4"}, "oleObject1.bin", b"%PDF-1.4"),
+    ],
+)
+def test_an_object_that_wraps_a_file_gives_it(
+    tmp_path: Path, streams: dict[str, bytes], name: str, content: bytes
+) -> None:
+    found = read_piece(piece_of(tmp_path, ole(streams), "oleObject1.bin"))
+    assert [(one.name, one.path.read_bytes()) for one in found if isinstance(one, Enclosed)] == [(name, content)]

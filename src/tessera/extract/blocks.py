@@ -1,7 +1,7 @@
 """Blocks of a document, in reading order: paragraphs, headings and rows of tables; and blocks as passages with their place."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from tessera.extract.paragraphs import MOST, cut, passages, tidy
@@ -23,6 +23,17 @@ class Block:
     sort: PassageSort = PassageSort.PARAGRAPH
     page: int = 0
     cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document that was read whole: what it says of itself, its blocks, and the files in it by name."""
+
+    facts: dict[str, str]
+    blocks: list[Block]
+    files: list[tuple[str, bytes]] = field(default_factory=list)
+    objects: int = 0
+    """Objects in it that hold no file which could be taken out."""
 
 
 def row_block(cells: Sequence[str], page: int = 0) -> Block | None:

@@ -2,7 +2,7 @@
 
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from tessera.errors import Unreadable
 from tessera.extract import office_xml, pdf_pages
 from tessera.extract.archives import check_book, open_zip, unpack_member
-from tessera.extract.blocks import Block, told
+from tessera.extract.blocks import Block, Document, told
 from tessera.extract.encoding import find_encoding
 from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.office_xml import Damaged
@@ -22,6 +22,7 @@ from tessera.model.found import Enclosed, Facts, Finding, PassageSort, Refused
 from tessera.model.locator import Locator
 
 _OFFICE: Final = frozenset({FileFormat.DOCX, FileFormat.PPTX, FileFormat.ODT, FileFormat.ODP})
+_OLDER: Final = frozenset({FileFormat.DOC, FileFormat.PPT, FileFormat.RTF})
 _MOST_BYTES: Final = 128 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
 
@@ -35,12 +36,8 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
         yield from _office(piece, sort)
     elif sort is FileFormat.EPUB:
         yield from _book(piece)
-    elif sort is FileFormat.DOC:
-        yield from _word(piece)
-    elif sort is FileFormat.PPT:
-        yield from _slides(piece)
-    elif sort is FileFormat.RTF:
-        yield from _rich_text(piece)
+    elif sort in _OLDER:
+        yield from _older(piece, sort)
     else:
         yield from _plain(piece)
 
@@ -67,41 +64,37 @@ def _member(piece: Piece, name: str) -> Iterator[Finding]:
         yield Refused(reason=f"{error.message.capitalize()}. {error.advice}", locator=Locator(), value=name)
 
 
-def _word(piece: Piece) -> Iterator[Finding]:
-    from tessera.extract.word97 import read_word  # noqa: PLC0415 - loaded only where there is such a document
-
-    yield from _all(*read_word(piece))
-
-
-def _slides(piece: Piece) -> Iterator[Finding]:
-    from tessera.extract.powerpoint97 import read_powerpoint  # noqa: PLC0415 - loaded only where there is one
-
-    yield from _all(*read_powerpoint(piece))
-
-
-def _rich_text(piece: Piece) -> Iterator[Finding]:
-    from tessera.extract.rich_text import read_rich_text  # noqa: PLC0415 - loaded only where there is such a document
-
+def _older(piece: Piece, sort: FileFormat) -> Iterator[Finding]:
     if piece.path.stat().st_size > _MOST_BYTES:
         advice = "Save it in the newer format of its program and deliver that."
         raise Unreadable(f"the document is larger than {_MOST_BYTES:,} bytes", where=piece.where, advice=advice)
-    found = read_rich_text(piece.path.read_bytes())
-    yield from _all(found.facts, found.blocks, found.objects)
-    for number, (ending, content) in enumerate(found.pictures, start=1):
-        target = piece.new_file()
-        target.write_bytes(content)
-        yield Enclosed(name=f"picture {number}.{ending}", path=target)
+    if sort is FileFormat.DOC:
+        from tessera.extract.word97 import read_word  # noqa: PLC0415 - loaded only where there is such a document
+
+        yield from _whole(read_word(piece), piece)
+    elif sort is FileFormat.PPT:
+        from tessera.extract.powerpoint97 import read_powerpoint  # noqa: PLC0415 - loaded only where there is one
+
+        yield from _whole(read_powerpoint(piece), piece)
+    else:
+        from tessera.extract.rich_text import read_rich_text  # noqa: PLC0415 - loaded only where there is one
+
+        yield from _whole(read_rich_text(piece.path.read_bytes()), piece)
 
 
-def _all(facts: Mapping[str, str], blocks: Sequence[Block], objects: int = 0) -> Iterator[Finding]:
-    yield Facts(terms=facts)
-    if not blocks:
+def _whole(document: Document, piece: Piece) -> Iterator[Finding]:
+    yield Facts(terms=document.facts)
+    if not document.blocks:
         yield Refused(reason="No text was found in the document. Save it as PDF and deliver that.", locator=Locator())
-    yield from told(blocks)
-    if objects:
-        what = "An object lies" if objects == 1 else f"{objects:,} objects lie"
+    yield from told(document.blocks)
+    if document.objects:
+        what = "An object lies" if document.objects == 1 else f"{document.objects:,} objects lie"
         reason = f"{what} in the document, and what is in it cannot be read there. Open it, and deliver that by itself."
         yield Refused(reason=reason, locator=Locator())
+    for number, (name, content) in enumerate(document.files, start=1):
+        target = piece.new_file()
+        target.write_bytes(content)
+        yield Enclosed(name=name or f"object {number}", path=target)
 
 
 def _book(piece: Piece) -> Iterator[Finding]:

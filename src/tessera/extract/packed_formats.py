@@ -10,6 +10,7 @@ import olefile
 
 from tessera.errors import Unreadable
 from tessera.extract.archives import DAMAGE, files_in, is_litter, open_zip
+from tessera.extract.embedded import WRAPPERS
 from tessera.extract.piece import Piece
 from tessera.extract.signatures import FileFormat
 
@@ -33,6 +34,7 @@ _STREAMS: Final = (
     ("Book", FileFormat.XLS),
     ("PowerPoint Document", FileFormat.PPT),
     ("__properties_version1.0", FileFormat.MSG),
+    *((name, FileFormat.OLE_OBJECT) for name in WRAPPERS),
 )
 
 Peek = Callable[[bytes, str], FileFormat | None]

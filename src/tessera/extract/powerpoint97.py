@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from tessera.errors import Unreadable
-from tessera.extract.blocks import Block
+from tessera.extract.blocks import Block, Document
 from tessera.extract.compound import UNLOCK, opened, stated, stream
 from tessera.extract.piece import Piece
 from tessera.model.found import PassageSort
@@ -60,8 +60,8 @@ class _Listed:
     texts: list[_Text] = field(default_factory=list)
 
 
-def read_powerpoint(piece: Piece) -> tuple[dict[str, str], list[Block]]:
-    """Give what the presentation states of itself, and its blocks."""
+def read_powerpoint(piece: Piece) -> Document:
+    """Read a presentation of PowerPoint."""
     with opened(piece) as ole:
         within = _DUAL if ole.exists(f"{_DUAL}PowerPoint Document") else ""
         content = stream(ole, f"{within}PowerPoint Document")
@@ -69,7 +69,7 @@ def read_powerpoint(piece: Piece) -> tuple[dict[str, str], list[Block]]:
         if len(user) >= 20 and struct.unpack_from("<I", user, 12)[0] == _LOCKED:  # noqa: PLR2004 - the head of that stream
             raise Unreadable("the presentation is encrypted with a password", where=piece.where, advice=UNLOCK)
         edit = struct.unpack_from("<I", user, 16)[0] if len(user) >= 20 else _last_edit(content)  # noqa: PLR2004
-        return stated(ole), list(_slides(content, *_places(content, edit)))
+        return Document(facts=stated(ole), blocks=list(_slides(content, *_places(content, edit))))
 
 
 def _last_edit(content: bytes) -> int:

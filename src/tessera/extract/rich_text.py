@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tessera.errors import Hostile
-from tessera.extract.blocks import Block, row_block
+from tessera.extract.blocks import Block, Document, row_block
 from tessera.extract.compound import encoding_of
 from tessera.extract.web_pages import address_shown
 from tessera.model.found import PassageSort
@@ -60,16 +60,6 @@ _LINK: Final = re.compile(r'\s*HYPERLINK\s+"?([^"\s]{1,2000})')
 _HEX: Final = re.compile(r"[^0-9a-fA-F]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RichText:
-    """What a document of rich text says of itself, its blocks, its pictures by format, and how many objects lie in it."""
-
-    facts: dict[str, str]
-    blocks: list[Block]
-    pictures: list[tuple[str, bytes]]
-    objects: int
-
-
 @dataclass(slots=True)
 class _Group:
     """What holds within a pair of braces."""
@@ -105,11 +95,11 @@ class _Paragraph:
     is_heading: bool = False
 
 
-def read_rich_text(content: bytes) -> RichText:
+def read_rich_text(content: bytes) -> Document:
     """Read a document of rich text, however broken; raise Hostile where it nests as no program does."""
     reader = _Reader(content)
     reader.run()
-    return RichText(facts=reader.facts(), blocks=reader.blocks, pictures=reader.pictures, objects=reader.objects)
+    return Document(facts=reader.facts(), blocks=reader.blocks, files=reader.files, objects=reader.objects)
 
 
 class _Reader:
@@ -127,7 +117,7 @@ class _Reader:
         self._stated: dict[str, str] = {}
         self._made: dict[str, int] = {}
         self.blocks: list[Block] = []
-        self.pictures: list[tuple[str, bytes]] = []
+        self.files: list[tuple[str, bytes]] = []
         self.objects = 0
 
     def run(self) -> None:
@@ -203,7 +193,8 @@ class _Reader:
             above.link = link[1] if link else ""
         elif purpose in _PICTURES:
             digits = _HEX.sub("", text)
-            self.pictures.append((_PICTURES[purpose], bytes.fromhex(digits[: len(digits) // 2 * 2])))
+            name = f"picture {len(self.files) + 1}.{_PICTURES[purpose]}"
+            self.files.append((name, bytes.fromhex(digits[: len(digits) // 2 * 2])))
         elif purpose in {"author", "title"}:
             self._stated.setdefault(purpose, text)
         elif purpose == "style" and _HEADING.match(text):

@@ -48,6 +48,7 @@ class FileFormat(StrEnum):
     ODS = "ods"
     ODT = "odt"
     OGG = "ogg"
+    OLE_OBJECT = "ole"
     PARQUET = "parquet"
     PDF = "pdf"
     PNG = "png"
@@ -134,6 +135,7 @@ _ABOUT: Final[dict[FileFormat, tuple[str, str]]] = {
     FileFormat.ODS: ("OpenDocument workbook", "rows"),
     FileFormat.ODT: ("OpenDocument text", "documents"),
     FileFormat.OGG: ("Ogg recording", "recordings"),
+    FileFormat.OLE_OBJECT: ("embedded object", "containers"),
     FileFormat.PARQUET: ("Parquet table", "rows"),
     FileFormat.PDF: ("PDF document", "documents"),
     FileFormat.PNG: ("PNG picture", "pictures"),

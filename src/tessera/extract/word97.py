@@ -13,8 +13,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tessera.errors import Unreadable
-from tessera.extract.blocks import Block, row_block
+from tessera.extract.blocks import Block, Document, row_block
 from tessera.extract.compound import UNLOCK, code_page, encoding_of, opened, stated, stream
+from tessera.extract.embedded import wrapped_file
 from tessera.extract.piece import Piece
 from tessera.extract.web_pages import address_shown
 from tessera.model.found import PassageSort
@@ -87,8 +88,8 @@ class _Head:
     paragraphs: tuple[int, int]
 
 
-def read_word(piece: Piece) -> tuple[dict[str, str], list[Block], int]:
-    """Give what the document states of itself, its blocks, and how many objects lie in it that are not read."""
+def read_word(piece: Piece) -> Document:
+    """Read a document of Word."""
     with opened(piece) as ole:
         main = stream(ole, "WordDocument")
         version, flags = struct.unpack_from("<H", main, 2)[0], struct.unpack_from("<H", main, 10)[0]
@@ -101,8 +102,9 @@ def read_word(piece: Piece) -> tuple[dict[str, str], list[Block], int]:
         paragraphs = _forms(main, table, head.paragraphs, of_paragraphs=True)
         text, links = _shown("".join(run.text for run in runs), _deleted(runs, letters))
         blocks = list(_blocks(_paragraphs(text, links, runs, paragraphs)))
-        objects = {entry[1] for entry in ole.listdir() if entry[0] == "ObjectPool" and len(entry) > 1}
-        return stated(ole), blocks, len(objects)
+        objects = sorted({tuple(entry[:2]) for entry in ole.listdir() if entry[0] == "ObjectPool" and len(entry) > 2})  # noqa: PLR2004 - a stream of an object
+        files = list(filter(None, (wrapped_file(ole, path) for path in objects)))
+        return Document(facts=stated(ole), blocks=blocks, files=files, objects=len(objects) - len(files))
 
 
 def _new_head(main: bytes) -> _Head:
