@@ -69,7 +69,8 @@ _DRAWING = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 _SHOW = f'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" {_DRAWING} xmlns:r="{_RELATIONS}"'
 
 
-def _relations(*targets: tuple[str, str, str]) -> str:
+def relations(*targets: tuple[str, str, str]) -> str:
+    """Write what a part refers to: identifier, sort and target of each."""
     inner = "".join(f'<Relationship Id="{one}" Type="{_RELATIONS}/{sort}" Target="{to}"/>' for one, sort, to in targets)
     return (
         f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
@@ -89,12 +90,12 @@ def pptx() -> bytes:
         {
             "[Content_Types].xml": "<Types/>",
             "ppt/presentation.xml": f"<p:presentation {_SHOW}>{ids}</p:presentation>",
-            "ppt/_rels/presentation.xml.rels": _relations(
+            "ppt/_rels/presentation.xml.rels": relations(
                 ("r1", "slide", "slides/slide1.xml"), ("r2", "slide", "slides/slide2.xml")
             ),
             "ppt/slides/slide1.xml": _slide("Second", "Text of the second"),
             "ppt/slides/slide2.xml": _slide("First", "Text of the first &amp; more"),
-            "ppt/slides/_rels/slide2.xml.rels": _relations(("n", "notesSlide", "../notesSlides/notesSlide1.xml")),
+            "ppt/slides/_rels/slide2.xml.rels": relations(("n", "notesSlide", "../notesSlides/notesSlide1.xml")),
             "ppt/notesSlides/notesSlide1.xml": _slide("", "A note").replace("p:sld", "p:notes"),
             "ppt/media/image1.png": b"\x89PNG\r\n\x1a\n",
         }
@@ -241,3 +242,185 @@ def msg(*, locked: bool = False) -> bytes:
         ]
     )
     return ole(streams)
+
+
+def doc(
+    *paragraphs: tuple[str, int, bytes],
+    deleted: tuple[int, int] = (0, 0),
+    flags: int = 0x200,
+    encoding: str = "utf-16-le",
+) -> bytes:
+    """Make a document of Word 97: texts with the sign that ends each, the number of their style, and codes of their form.
+
+    `deleted` are the letters, from and to, that were deleted while changes were tracked.
+    """
+    text = "".join(said for said, _, _ in paragraphs)
+    width = 2 if encoding == "utf-16-le" else 1
+    begin = 0x800
+    body = text.encode(encoding)
+    ends = [begin]
+    for said, _, _ in paragraphs:
+        ends.append(ends[-1] + len(said.encode(encoding)))
+    first_page = -(-(begin + len(body)) // 512)
+    gone = [begin, begin + width * deleted[0], begin + width * deleted[1], ends[-1]]
+    main = bytearray(begin) + body
+    main = main.ljust(first_page * 512, b"\0")
+    main += _page(gone, [b"", b"\x03\x00\x08\x01" if deleted[1] else b"", b""], 1)
+    main += _page(ends, [_paragraph(style, codes) for _, style, codes in paragraphs], 13)
+    start = begin if width == 2 else 0x40000000 | begin * 2
+    pieces = struct.pack("<IIHIH", 0, len(body) // width, 0, start, 0)
+    pieces = b"\x02" + struct.pack("<I", len(pieces)) + pieces
+    letters = struct.pack("<III", begin, ends[-1], first_page)
+    formed = struct.pack("<III", begin, ends[-1], first_page + 1)
+    struct.pack_into("<HHxxxxxxH", main, 0, 0xA5EC, 0xC1, flags)
+    struct.pack_into("<I", main, 0x4C, len(body) // width)
+    struct.pack_into("<II", main, 0xFA, len(pieces), len(letters))
+    struct.pack_into("<II", main, 0x102, len(pieces) + len(letters), len(formed))
+    struct.pack_into("<II", main, 0x1A2, 0, len(pieces))
+    return ole({"WordDocument": bytes(main), "1Table": pieces + letters + formed})
+
+
+def _paragraph(style: int, codes: bytes) -> bytes:
+    content = struct.pack("<H", style) + codes
+    return b"\0" + bytes([-(-len(content) // 2)]) + content.ljust(-(-len(content) // 2) * 2, b"\0")
+
+
+def _page(starts: list[int], forms: list[bytes], step: int) -> bytes:
+    """Make a page that says how stretches of the file are formed."""
+    page = bytearray(512)
+    struct.pack_into(f"<{len(starts)}I", page, 0, *starts)
+    page[-1] = len(forms)
+    at = 510
+    for number, form in enumerate(forms):
+        if form:
+            at = (at - len(form)) // 2 * 2
+            page[at : at + len(form)] = form
+            page[4 * len(starts) + step * number] = at // 2
+    return bytes(page)
+
+
+def old_doc(text: str, *, page: int = 1252, language: int = 0x409) -> bytes:
+    """Make a document of Word 95, whose letters are in a code page."""
+    body = text.encode(f"cp{page}")
+    main = bytearray(0x300) + body
+    struct.pack_into("<HHxxH", main, 0, 0xA5DC, 0x68, language)
+    struct.pack_into("<II", main, 0x18, 0x300, 0x300 + len(body))
+    return ole({"WordDocument": bytes(main)})
+
+
+def _record(sort: int, content: bytes, *, instance: int = 0, holds: bool = False) -> bytes:
+    return struct.pack("<HHI", instance << 4 | (0xF if holds else 0), sort, len(content)) + content
+
+
+def _box(*records: bytes) -> bytes:
+    """Make the drawing of a slide with a box that holds these records."""
+    inner = b"".join(records)
+    for sort in (0xF00D, 0xF004, 0xF003, 0xF002, 0x040C):
+        inner = _record(sort, inner, holds=True)
+    return inner
+
+
+def ppt(*, locked: bool = False, title: str = "First title") -> bytes:
+    """Make a presentation of PowerPoint 97: a slide with a title and a box, its notes and a comment, and a second slide."""
+
+    def text(said: str, sort: int = 4) -> bytes:
+        return _record(0x0F9F, struct.pack("<I", sort)) + _record(0x0FA0, said.encode("utf-16-le"))
+
+    def listed(*slides: tuple[int, int, bytes], instance: int) -> bytes:
+        told = b"".join(
+            _record(0x03F3, struct.pack("<IIIII", at, 0, 0, number, 0)) + said for at, number, said in slides
+        )
+        return _record(0x0FF0, told, instance=instance, holds=True)
+
+    strings = b"".join(
+        _record(0x0FBA, said.encode("utf-16-le"), instance=at) for at, said in enumerate(("Ann", "Check this"))
+    )
+    tag = _record(
+        0x1388, _record(0x138A, _record(0x138B, _record(0x2EE0, strings, holds=True)), holds=True), holds=True
+    )
+    parts = [
+        _record(
+            0x03E8,
+            listed(
+                (2, 256, text(title, 0)), (4, 257, _record(0x0F9F, b"\0" * 4) + _record(0x0FA8, b"Second")), instance=0
+            )
+            + listed((3, 700, b""), instance=2),
+            holds=True,
+        ),
+        _record(0x03EE, _box(_record(0x0F9E, struct.pack("<I", 0))) + _box(text("In a box\rbelow")) + tag, holds=True),
+        _record(0x03F0, _record(0x03F1, struct.pack("<II", 256, 0)) + _box(text("Say this first")), holds=True),
+        _record(0x03EE, _box(_record(0x0F9E, struct.pack("<I", 0))), holds=True),
+    ]
+    places = [sum(map(len, parts[:at])) for at in range(len(parts))]
+    content = b"".join(parts)
+    directory = _record(0x1772, struct.pack(f"<I{len(places)}I", 1 | len(places) << 20, *places))
+    edit = _record(0x0FF5, struct.pack("<IIIIIII", 0, 0, 0, len(content), 1, 5, 0))
+    user = struct.pack("<HHIIII", 0, 0x0FF6, 20, 20, 0xF3D1C4DF if locked else 0xE391C05F, len(content + directory))
+    return ole({"PowerPoint Document": content + directory + edit, "Current User": user})
+
+
+def signed(message: bytes, *, indefinite: bool = False) -> bytes:
+    """Wrap a message in signed data of CMS, with no signature in it."""
+
+    def value(tag: int, content: bytes) -> bytes:
+        if indefinite and tag & 0x20:
+            return bytes([tag, 0x80]) + content + b"\0\0"
+        return bytes([tag, 0x82]) + len(content).to_bytes(2, "big") + content
+
+    def named(last: int) -> bytes:
+        return b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07" + bytes([last])
+
+    halves = value(0x24, value(0x04, message[:20]) + value(0x04, message[20:]))
+    data = value(0x30, named(1) + value(0xA0, halves))
+    return value(
+        0x30, named(2) + value(0xA0, value(0x30, b"\x02\x01\x01" + value(0x31, b"") + data + value(0x31, b"")))
+    )
+
+
+def sealed_mail(message: bytes, *, indefinite: bool = False) -> bytes:
+    """Make a message whose text is packed into its signature."""
+    from base64 import encodebytes
+
+    head = b"From: a@b.example\nTo: c@d.example\nSubject: Sealed\nMIME-Version: 1.0\n"
+    head += b"Content-Type: application/pkcs7-mime; smime-type=signed-data\nContent-Transfer-Encoding: base64\n\n"
+    return head + encodebytes(signed(message, indefinite=indefinite))
+
+
+def tnef(*, plain: str = "It was seen at noon.", html: bytes = b"") -> bytes:
+    """Make a package of Outlook with a file attached."""
+
+    def attribute(name: int, content: bytes, level: int = 1) -> bytes:
+        return struct.pack("<BII", level, name, len(content)) + content + struct.pack("<H", sum(content) & 0xFFFF)
+
+    def value(name: int, sort: int, content: bytes) -> bytes:
+        return struct.pack("<HHII", sort, name, 1, len(content)) + content.ljust(-(-len(content) // 4) * 4, b"\0")
+
+    named = (
+        struct.pack("<HH", 3, 0x8001) + bytes(16) + struct.pack("<II", 1, 6) + b"a\0b\0\0\0\0\0" + struct.pack("<I", 7)
+    )
+    told = [named, value(0x0037, 0x1F, "Blue truck — seen".encode("utf-16-le")), value(0x1000, 0x1E, plain.encode())]
+    told += [value(0x1013, 0x102, html)] * bool(html)
+    file = struct.pack("<I", 1) + value(0x3707, 0x1F, "Übersicht.csv\0".encode("utf-16-le"))
+    return (
+        struct.pack("<IH", 0x223E9F78, 1)
+        + attribute(0x00069007, struct.pack("<II", 1252, 0))
+        + attribute(0x00069003, struct.pack("<I", len(told)) + b"".join(told))
+        + attribute(0x00069002, bytes(14), 2)
+        + attribute(0x00018010, b"UBERSI~1.CSV\0", 2)
+        + attribute(0x0006800F, b"id,what\n1,fall\n", 2)
+        + attribute(0x00069005, file, 2)
+    )
+
+
+def xlsx() -> bytes:
+    """Make a workbook of two sheets."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for name in ("Calls", "Plates"):
+        sheet = book.create_sheet(name)
+        for row in (("id", "what"), (1, "fall"), (2, "fire")):
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()

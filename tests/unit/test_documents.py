@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from document_samples import docx, eml, epub, msg, odt, pack, pdf, pptx
+from document_samples import docx, eml, epub, msg, odt, pack, pdf, pptx, relations
 from reading import OFF, facts, piece_of, read_piece, refusals, texts
 
 from tessera.engines.pdf import MOST_PIXELS, page_picture
@@ -233,3 +233,101 @@ def test_a_table_of_a_pdf_is_given_row_by_row_with_cells_and_boxes(ruled: bool, 
     assert plate.cell == "B2"
     assert plate.box is not None
     assert 35 < plate.box.left < 42
+
+
+def test_a_word_divided_at_the_end_of_a_line_is_one_word_with_two_places(tmp_path: Path) -> None:
+    lines = (
+        "The long statement was given at noon by the neigh-\nbour of the owner, and it was written down by the clerk."
+    )
+    (found,) = [one for one in read_piece(piece_of(tmp_path, pdf(lines))) if isinstance(one, Passage)]
+    at = found.text.index("neighbour")
+    first, second = (word for word in found.words if at <= word.start < at + len("neighbour"))
+    assert first.box is not None
+    assert second.box is not None
+    assert first.box.left > second.box.left
+    assert first.box.top < second.box.top
+    assert second.box.width < 10
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_rows_of_a_document_name_their_cells_and_no_two_are_alike(tmp_path: Path, kind: str) -> None:
+    from docx import Document
+
+    if kind == "docx":
+        document = Document()
+        for _ in range(2):
+            table = document.add_table(rows=1, cols=3)
+            table.cell(0, 0).text, table.cell(0, 2).text = "Plate", "4AB 123"
+            document.add_paragraph("Text")
+        stream = io.BytesIO()
+        document.save(stream)
+        content = stream.getvalue()
+    else:
+        cells = "".join(f"<tb:table-cell><t:p>{text}</t:p></tb:table-cell>" for text in ("Plate", "", "4AB 123"))
+        content = odt(f"<tb:table><tb:table-row>{cells}</tb:table-row></tb:table><t:p>Text</t:p>" * 2)
+    rows = [one for one in read_piece(piece_of(tmp_path, content)) if isinstance(one, Passage) and one.words]
+    assert [one.text for one in rows] == ["Plate | 4AB 123"] * 2
+    assert [[word.cell for word in one.words] for one in rows] == [["A1", "C1"], ["A2", "C2"]]
+    assert [one.locator.row for one in rows] == [1, 2]
+
+
+def test_an_open_document_tells_links_notes_and_objects(tmp_path: Path) -> None:
+    note = "<t:note><t:note-citation>1</t:note-citation><t:note-body><t:p>a note</t:p></t:note-body></t:note>"
+    link = "<t:a xmlns:x='http://www.w3.org/1999/xlink' x:href='https://a.example/b'>here</t:a>"
+    found = read_piece(piece_of(tmp_path, odt(f"<t:p>Plate PC123{note} is {link}.</t:p>")))
+    assert texts(found) == ["a note", "Plate PC123 is here (https://a.example/b)."]
+
+
+def _word(body: str, **parts: str) -> bytes:
+    spaces = 'xmlns:w="urn:w" xmlns:r="urn:relationships" xmlns:a="urn:a" xmlns:c="urn:c" xmlns:mc="urn:mc"'
+    files: dict[str, bytes | str] = {
+        "[Content_Types].xml": "<Types/>",
+        "word/main2.xml": f"<w:document {spaces}><w:body>{body}</w:body></w:document>",
+    }
+    named = {"_rels/.rels": relations(("m", "officeDocument", "word/main2.xml")), **parts}
+    return pack(files | {name: text.replace("SPACES", spaces) for name, text in named.items()})
+
+
+def test_a_word_document_is_read_wherever_its_parts_lie_with_links_boxes_charts_and_notes(tmp_path: Path) -> None:
+    def run(text: str) -> str:
+        return f"<w:r><w:t>{text}</w:t></w:r>"
+
+    box = f"<mc:AlternateContent><mc:Choice><w:txbxContent><w:p>{run('boxed')}</w:p></w:txbxContent></mc:Choice><mc:Fallback>{run('twice')}</mc:Fallback></mc:AlternateContent>"
+    body = f"<w:p>{run('Call')}<w:hyperlink r:id='l'>{run(' here')}</w:hyperlink><w:del>{run('gone')}</w:del></w:p><w:p>{box}</w:p>"
+    content = _word(
+        body,
+        **{
+            "word/_rels/main2.xml.rels": relations(
+                ("l", "hyperlink", "https://a.example/b"), ("d", "diagramData", "diagrams/data1.xml"), ("c", "chart", "charts/chart1.xml")
+            ).replace('Target="https', 'TargetMode="External" Target="https'),
+            "word/diagrams/data1.xml": "<a:d SPACES><a:p><a:r><a:t>drawn</a:t></a:r></a:p></a:d>",
+            "word/charts/chart1.xml": "<c:c SPACES><c:strCache><c:pt><c:v>Dover</c:v></c:pt><c:pt><c:v>Lewes</c:v></c:pt></c:strCache></c:c>",
+            "word/footnotes.xml": f"<w:footnotes SPACES><w:p>{run('a note')}</w:p></w:footnotes>",
+            "word/vbaProject.bin": "x",
+        },
+    )  # fmt: skip
+    found = read_piece(piece_of(tmp_path, content))
+    assert texts(found) == ["Call here (https://a.example/b)", "boxed", "a note", "drawn", "Dover; Lewes"]
+    assert "macros" in facts(found)["note"]
+
+
+def test_pages_of_plain_text_end_words(tmp_path: Path) -> None:
+    assert texts(read_piece(piece_of(tmp_path, b"first page\fsecond page\vbelow"))) == [
+        "first page",
+        "second page\nbelow",
+    ]
+
+
+def test_letters_that_stand_apart_are_one_word_though_they_were_drawn_in_two_strokes(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(400, 200))
+    for text, at in (("Nort", 40), ("h side of the", 40 + 4 * 8.4)):
+        line = canvas.beginText(at, 100)
+        line.setFont("Courier", 10)
+        line.setCharSpace(2.4)
+        line.textOut(text)
+        canvas.drawText(line)
+    canvas.save()
+    assert texts(read_piece(piece_of(tmp_path, out.getvalue()))) == ["North side of the"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tessera.errors import Unreadable
-from tessera.extract.formats import FileFormat, find_format
+from tessera.extract.formats import FileFormat, find_format, second_nature
 from tessera.extract.limits import Limits
 from tessera.extract.piece import Budget, Piece
 
@@ -165,3 +165,21 @@ def test_only_tables_go_to_the_readers_of_tables() -> None:
     expected = "delimited geojson geopackage gzip-table json kml kmz ndjson ods parquet xls xlsx xml zip-tables"
     assert tables == set(expected.split())
     assert all(sort.label and sort.reader for sort in FileFormat)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(100) + _zip(a=b"x"), "zip archive"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"%PDF-1.4\n", "PDF"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(100), ""),
+        (_zip(a=b"\0"), ""),
+    ],
+)
+def test_a_file_that_is_two_things_is_read_as_the_first_and_the_other_is_noted(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    piece = _piece(tmp_path, content)
+    found = second_nature(piece.path, find_format(piece))
+    assert said in found
+    assert bool(found) == bool(said)

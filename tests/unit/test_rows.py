@@ -1,8 +1,10 @@
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from document_samples import pack, xlsx
 from reading import piece_of, read_piece, refusals, texts
 
 from tessera.errors import Unreadable
@@ -58,3 +60,37 @@ def test_no_more_rows_than_the_bound_are_read(tmp_path: Path, monkeypatch: pytes
 def test_a_file_without_a_table_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(Unreadable):
         read_piece(piece_of(tmp_path, b"[]"))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'["north", "south"]', [("", "north; south")]),
+        (b'[["a", 1], ["b", null]]', [("/0", "a; 1"), ("/1", "b")]),
+        (
+            b'{"rows": [{"id": 1}], "made/by": {"name": "Ann"}, "at": "noon"}',
+            [("", "at: noon"), ("/made~1by", "name: Ann")],
+        ),
+    ],
+)
+def test_what_json_says_outside_a_table_is_told_with_its_pointer(
+    tmp_path: Path, content: bytes, told: list[tuple[str, str]]
+) -> None:
+    found = [one for one in read_piece(piece_of(tmp_path, content)) if isinstance(one, Passage) and not one.words]
+    assert [(one.locator.pointer, one.text) for one in found] == told
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[]", b"[[], {}]", b'{"a": [1,2'])
+def test_json_that_says_nothing_or_is_cut_off_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(Unreadable):
+        read_piece(piece_of(tmp_path, content))
+
+
+def test_a_workbook_with_a_broken_sheet_says_which(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsx())) as archive:
+        files: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
+    sheet = files["xl/worksheets/sheet3.xml"]
+    assert isinstance(sheet, bytes)
+    files["xl/worksheets/sheet3.xml"] = sheet[:60]
+    with pytest.raises(Unreadable, match="Plates"):
+        read_piece(piece_of(tmp_path, pack(files)))

@@ -1,12 +1,16 @@
+from pathlib import Path
+
 import pytest
+from reading import piece_of, read_piece, texts
 
 from tessera.errors import Hostile
+from tessera.extract.blocks import told
 from tessera.extract.web_pages import read_page
 from tessera.model.found import PassageSort
 
 
 def _texts(html: str) -> list[str]:
-    return [text for _, text in read_page(html).blocks]
+    return [passage.text for passage in told(read_page(html).blocks)]
 
 
 def test_only_what_a_reader_sees_is_told() -> None:
@@ -17,7 +21,7 @@ def test_only_what_a_reader_sees_is_told() -> None:
 
 def test_blocks_headings_and_rows_are_told_apart() -> None:
     html = "Top<h2>Head</h2><ul><li>one<li>two <b>bold</b></ul><table><tr><th>Plate<td>4AB 123<tr><td>only</table>End<br>of it"
-    assert read_page(html).blocks == (
+    assert [(passage.sort, passage.text) for passage in told(read_page(html).blocks)] == [
         (PassageSort.PARAGRAPH, "Top"),
         (PassageSort.HEADING, "Head"),
         (PassageSort.PARAGRAPH, "one"),
@@ -25,7 +29,20 @@ def test_blocks_headings_and_rows_are_told_apart() -> None:
         (PassageSort.ROW, "Plate | 4AB 123"),
         (PassageSort.PARAGRAPH, "only"),
         (PassageSort.PARAGRAPH, "End\nof it"),
-    )
+    ]
+
+
+def test_rows_are_numbered_through_the_page_and_name_their_cells() -> None:
+    table = "<table><tr><td>a<td>b</table>"
+    rows = list(told(read_page(table + "<p>x</p>" + table).blocks))
+    assert [[word.cell for word in row.words] for row in rows if row.words] == [["A1", "B1"], ["A2", "B2"]]
+
+
+@pytest.mark.parametrize("encoding", ["iso-2022-jp", "koi8-r", "shift_jis"])
+def test_a_page_is_read_in_the_encoding_that_it_names(tmp_path: Path, encoding: str) -> None:
+    said = "Привет" if encoding == "koi8-r" else "交通事故"
+    page = f'<html><meta charset="{encoding}"><p>{said}</p></html>'.encode(encoding)
+    assert texts(read_piece(piece_of(tmp_path, page))) == [said]
 
 
 @pytest.mark.parametrize(

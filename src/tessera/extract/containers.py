@@ -18,6 +18,8 @@ from typing import Final, Protocol
 
 from tessera.errors import Hostile, Unreadable
 from tessera.extract.archives import copy_member, files_in, is_litter, open_zip
+from tessera.extract.compound import opened
+from tessera.extract.embedded import wrapped_file
 from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.paragraphs import tidy
 from tessera.extract.piece import Piece
@@ -48,6 +50,8 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
         yield from _tar(piece)
     elif sort in {FileFormat.BZ2, FileFormat.GZIP, FileFormat.GZIP_TABLE, FileFormat.XZ}:
         yield _single(piece, sort)
+    elif sort is FileFormat.OLE_OBJECT:
+        yield _object(piece)
     else:
         yield from _zip(piece)
 
@@ -140,6 +144,17 @@ def _single(piece: Piece, sort: FileFormat) -> Finding:
     except _FAULTS as error:
         raise Unreadable(f"the file cannot be unpacked ({error})", where=piece.where, advice=_AGAIN) from error
     return found
+
+
+def _object(piece: Piece) -> Finding:
+    with opened(piece) as ole:
+        found = wrapped_file(ole)
+    if found is None:
+        raise Unreadable("the object holds no file", where=piece.where, advice=_AGAIN)
+    name, content = found
+    target = piece.new_file()
+    target.write_bytes(content)
+    return Enclosed(name=_shown(name) if name else piece.filename, path=target)
 
 
 def _opened(path: Path, sort: FileFormat) -> gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile:

@@ -14,7 +14,7 @@ from typing import Final, Protocol, cast
 from tessera.dictionary.gazetteers import Gazetteers
 from tessera.errors import Hostile, Unreadable
 from tessera.extract.fingerprints import text_hash
-from tessera.extract.formats import FileFormat, find_format
+from tessera.extract.formats import FileFormat, find_format, second_nature
 from tessera.extract.languages import language_of
 from tessera.extract.limits import Limits
 from tessera.extract.mentions import find_mentions, find_relations
@@ -234,7 +234,7 @@ def _close(state: _State, file: ToRead, sort: FileFormat) -> None:
         "language": language_of(sample),
         "text_hash": text_hash(sample) if not file.tools.done else "",
     }
-    notes = [facts.terms.get("note", ""), _unmapped(state.unmapped)]
+    notes = [facts.terms.get("note", ""), second_nature(file.path, sort), _unmapped(state.unmapped)]
     terms = {**own, **facts.terms, "note": " ".join(note for note in notes if note)}
     bonds = tuple(replace(bond, start=("file", digest)) if bond.start == ("file", "") else bond for bond in state.bonds)
     told = Facts(terms={name: value for name, value in terms.items() if value}, place=facts.place, at=facts.at)

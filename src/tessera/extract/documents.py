@@ -3,15 +3,17 @@
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
 from tessera.errors import Unreadable
 from tessera.extract import office_xml, pdf_pages
 from tessera.extract.archives import check_book, open_zip, unpack_member
+from tessera.extract.blocks import Block, Document, told
 from tessera.extract.encoding import find_encoding
 from tessera.extract.formats import FileFormat, find_format
-from tessera.extract.office_xml import Block, Damaged
+from tessera.extract.office_xml import Damaged
 from tessera.extract.paragraphs import passages, split_paragraphs
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
@@ -19,12 +21,8 @@ from tessera.extract.web_pages import read_page
 from tessera.model.found import Enclosed, Facts, Finding, PassageSort, Refused
 from tessera.model.locator import Locator
 
-_OLDER: Final = {
-    FileFormat.DOC: "application/msword",
-    FileFormat.PPT: "application/vnd.ms-powerpoint",
-    FileFormat.RTF: "application/rtf",
-}
 _OFFICE: Final = frozenset({FileFormat.DOCX, FileFormat.PPTX, FileFormat.ODT, FileFormat.ODP})
+_OLDER: Final = frozenset({FileFormat.DOC, FileFormat.PPT, FileFormat.RTF})
 _MOST_BYTES: Final = 128 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
 
@@ -39,7 +37,7 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     elif sort is FileFormat.EPUB:
         yield from _book(piece)
     elif sort in _OLDER:
-        yield from _older(piece, _OLDER[sort])
+        yield from _older(piece, sort)
     else:
         yield from _plain(piece)
 
@@ -49,9 +47,9 @@ def _office(piece: Piece, sort: FileFormat) -> Iterator[Finding]:
     damages: list[str] = []
     yield Facts(terms=office_xml.facts(piece))
     is_empty = True
-    for block in office_xml.blocks(piece, sort, damages.append):
+    for passage in told(office_xml.blocks(piece, sort, damages.append)):
         is_empty = False
-        yield from passages(block.text, Locator(page=block.page), block.sort)
+        yield passage
     if damages and is_empty:
         raise Unreadable("the document is damaged", where=piece.where, advice=damages[0])
     yield from (Refused(reason=reason, locator=Locator()) for reason in damages)
@@ -66,18 +64,37 @@ def _member(piece: Piece, name: str) -> Iterator[Finding]:
         yield Refused(reason=f"{error.message.capitalize()}. {error.advice}", locator=Locator(), value=name)
 
 
-def _older(piece: Piece, media_type: str) -> Iterator[Finding]:
-    from tessera.engines import documents  # noqa: PLC0415 - heavy, and needed for these formats only
-
+def _older(piece: Piece, sort: FileFormat) -> Iterator[Finding]:
     if piece.path.stat().st_size > _MOST_BYTES:
         advice = "Save it in the newer format of its program and deliver that."
         raise Unreadable(f"the document is larger than {_MOST_BYTES:,} bytes", where=piece.where, advice=advice)
-    found = documents.read_document(piece.path.read_bytes(), media_type, where=piece.where)
-    yield Facts(terms=found.facts)
-    if not found.blocks:
+    if sort is FileFormat.DOC:
+        from tessera.extract.word97 import read_word  # noqa: PLC0415 - loaded only where there is such a document
+
+        yield from _whole(read_word(piece), piece)
+    elif sort is FileFormat.PPT:
+        from tessera.extract.powerpoint97 import read_powerpoint  # noqa: PLC0415 - loaded only where there is one
+
+        yield from _whole(read_powerpoint(piece), piece)
+    else:
+        from tessera.extract.rich_text import read_rich_text  # noqa: PLC0415 - loaded only where there is one
+
+        yield from _whole(read_rich_text(piece.path.read_bytes()), piece)
+
+
+def _whole(document: Document, piece: Piece) -> Iterator[Finding]:
+    yield Facts(terms=document.facts)
+    if not document.blocks:
         yield Refused(reason="No text was found in the document. Save it as PDF and deliver that.", locator=Locator())
-    for sort, text, page in found.blocks:
-        yield from passages(text, Locator(page=page), PassageSort(sort))
+    yield from told(document.blocks)
+    if document.objects:
+        what = "An object lies" if document.objects == 1 else f"{document.objects:,} objects lie"
+        reason = f"{what} in the document, and what is in it cannot be read there. Open it, and deliver that by itself."
+        yield Refused(reason=reason, locator=Locator())
+    for number, (name, content) in enumerate(document.files, start=1):
+        target = piece.new_file()
+        target.write_bytes(content)
+        yield Enclosed(name=name or f"object {number}", path=target)
 
 
 def _book(piece: Piece) -> Iterator[Finding]:
@@ -109,8 +126,7 @@ def _package(archive: zipfile.ZipFile, piece: Piece) -> tuple[str, dict[str, str
 def _chapter(archive: zipfile.ZipFile, name: str, place: int) -> Iterator[Finding]:
     try:
         text = archive.read(name).decode("utf-8")
-        for sort, block in read_page(text).blocks:
-            yield from passages(block, Locator(page=place), sort)
+        yield from told(replace(block, page=place) for block in read_page(text).blocks)
     except (KeyError, UnicodeDecodeError, zipfile.BadZipFile, OSError, RuntimeError, Unreadable):
         reason = "This chapter is missing, damaged or encrypted. Ask for a copy without copy protection."
         yield Refused(reason=reason, locator=Locator(page=place), value=name)

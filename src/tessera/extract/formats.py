@@ -1,6 +1,7 @@
 """What a file is: its bytes decide, from the first one on; its name only breaks ties between sorts of text."""
 
 import re
+import zipfile
 from pathlib import Path
 from typing import Final
 
@@ -10,13 +11,19 @@ from tessera.extract.piece import Piece
 from tessera.extract.signatures import OLE, REFUSED, SIGNATURES, FileFormat
 from tessera.extract.text_formats import find_text_format
 
-__all__ = ["HEAD", "FileFormat", "find_format", "head_of", "read_as_text"]
+__all__ = ["HEAD", "FileFormat", "find_format", "head_of", "read_as_text", "second_nature"]
 
 _NOT_TEXT: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1e\x7f]")
 _BINARY_SHARE: Final = 0.02
 _CHECK: Final = "Check what was delivered. Deliver a document, message, picture, recording, archive or table."
 _LATE_PDF: Final = 1024
 """Some programs write a few bytes before a PDF; readers look for its beginning this far."""
+_TAIL: Final = 66_000
+"""Where the list of a zip ends, its longest comment included."""
+_SHOWN: Final = frozenset(
+    sort for sort in FileFormat if sort.reader in {"films", "pictures", "recordings"} or sort is FileFormat.PDF
+)
+"""Sorts of file that have no zip in them by their nature."""
 
 
 def head_of(path: Path) -> bytes:
@@ -45,6 +52,24 @@ def read_as_text(head: bytes) -> str | None:
     """Give the beginning of a text in whatever encoding; None where it is no text."""
     text = _text_of(head)
     return None if _is_binary(head, text) else text
+
+
+def second_nature(path: Path, sort: FileFormat) -> str:
+    """Say what else a file is to programs that begin at its end, or look for a beginning further on; empty where nothing.
+
+    Its first bytes decide how it is read; what another program would take it for is worth a look.
+    """
+    if sort not in _SHOWN:
+        return ""
+    with path.open("rb") as file:
+        head = file.read(_LATE_PDF)
+        file.seek(max(path.stat().st_size - _TAIL, 0))
+        tail = file.read()
+    if b"PK\x05\x06" in tail and zipfile.is_zipfile(path):
+        return "It is a zip archive as well, which was not opened. Unpack it as one to see what is in it."
+    if sort is not FileFormat.PDF and b"%PDF-" in head:
+        return "It is a PDF as well, which was not read. Rename it and open it as one to see what it says."
+    return ""
 
 
 def _refuse(head: bytes, piece: Piece) -> None:

@@ -3,7 +3,9 @@
 A message of the net (EML) and one of Outlook (MSG) become the same `Letter`, which is told the same way.
 """
 
+import base64
 import email
+import email.errors
 import email.policy
 import re
 from collections.abc import Iterator, Sequence
@@ -12,26 +14,46 @@ from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from tessera.errors import Hostile, Unreadable
+from tessera.extract.blocks import told
 from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.paragraphs import passages, split_paragraphs, tidy
 from tessera.extract.piece import Piece
+from tessera.extract.signed_content import NotSigned, is_signed_data, signed_content
 from tessera.extract.tools import Tools
 from tessera.extract.web_pages import read_page
 from tessera.model.found import Enclosed, Facts, Finding, Passage, PassageSort, Refused
 from tessera.model.locator import Locator
 
 MOST_BYTES: Final = 256 * 1024 * 1024
+_FAULTS: Final = (
+    ValueError, TypeError, LookupError, AttributeError, AssertionError, OverflowError, RecursionError, email.errors.MessageError,
+)  # fmt: skip
+"""What the library raises over headers and parts that are broken."""
 _MOST_PARTS: Final = 5_000
 _DEEPEST: Final = 100
+_FEW: Final = 20
+"""Words; a page that says so many more than the plain text beside it, and twice as many, is the one that is read."""
 _SHOWN: Final = ("From", "To", "Cc", "Subject", "Date")
 _ID: Final = re.compile(r"<[^<>\s]+>")
 LOCKED: Final = (
     "The content is encrypted. Ask for the message unencrypted, or decrypt it in a mail program and deliver that."
 )
 _EMPTY: Final = "The attachment is empty. Ask the sender for it again."
+_BROKEN_SEAL: Final = "The signed content is damaged and cannot be unpacked. Ask the sender for the message again."
+_SIGNED: Final = "The message is signed; the signature was not checked."
+_SIGNATURES: Final = frozenset(
+    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+)
+_SEALS: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_UNTOLD: Final = _SIGNATURES | {"application/pgp-encrypted"}
+"""Parts that say nothing to a reader."""
+_PGP: Final = re.compile(
+    r"^-----BEGIN PGP MESSAGE-----\s*$.*?(?:^-----END PGP MESSAGE-----\s*$|\Z)", re.MULTILINE | re.DOTALL
+)
+_NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9][ \t]+[A-Za-z0-9]")
 _ENDINGS: Final = {"text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "message/rfc822": ".eml"}
 
 
@@ -45,14 +67,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A text of a letter, plain or as a web page."""
+
+    text: str
+    is_html: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A message: its header lines, what was written, and its files."""
 
     headers: tuple[tuple[str, str], ...]
     """Names as they are shown, and texts, decoded."""
     facts: dict[str, str]
-    body: str
-    is_html: bool
+    written: tuple[Written, ...]
     attachments: tuple[Attachment, ...]
     faults: tuple[str, ...] = ()
 
@@ -63,15 +92,20 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
         raise Unreadable(
             f"the message is larger than {MOST_BYTES:,} bytes", where=piece.where, advice="Deliver its files apart."
         )
-    if find_format(piece) is FileFormat.MSG:
+    sort = find_format(piece)
+    if sort is FileFormat.TNEF:
+        from tessera.extract.tnef import read_package  # noqa: PLC0415 - loaded only where there is such a package
+
+        yield from tell(read_package(piece.path.read_bytes(), where=piece.where), piece)
+    elif sort is FileFormat.MSG:
         from tessera.extract.outlook import read_outlook  # noqa: PLC0415 - loaded only where there is such a message
 
-        yield from told(read_outlook(piece), piece)
+        yield from tell(read_outlook(piece), piece)
     else:
-        yield from told(read_letter(piece.path.read_bytes()), piece)
+        yield from tell(read_letter(piece.path.read_bytes()), piece)
 
 
-def told(letter: Letter, piece: Piece) -> Iterator[Finding]:
+def tell(letter: Letter, piece: Piece) -> Iterator[Finding]:
     """Tell of a letter: facts, a passage for each header line and paragraph, files."""
     yield Facts(terms={name: text for name, text in letter.facts.items() if text})
     for name, text in letter.headers:
@@ -86,24 +120,34 @@ def told(letter: Letter, piece: Piece) -> Iterator[Finding]:
 def read_letter(content: bytes) -> Letter:
     """Read a message of the net, however broken its header or its parts are."""
     message = _parsed(content)
-    parts = list(_leaves(message))
-    plain = [part for part in parts if _is_body(part, "text/plain")]
-    html = [part for part in parts if _is_body(part, "text/html")]
-    written = "\n\n".join(text for part in plain if (text := _text(part)).strip())
-    body = written or "\n".join(_text(part) for part in html)
-    taken = {id(part) for part in (*plain, *html)}
-    others = [
-        part for part in parts if id(part) not in taken and part.get_content_type() != "application/pgp-encrypted"
-    ]
-    headers = tuple((name, _header(message, name)) for name in _SHOWN)
+    leaves = list(_leaves(message))
+    bodies = [leaf for leaf in leaves if _is_body(leaf.part, is_whole=leaf.part is message)]
+    taken = {id(leaf.part) for leaf in bodies}
+    others = [leaf.part for leaf in leaves if id(leaf.part) not in taken]
+    files = [part for part in others if part.get_content_type() not in _UNTOLD]
+    is_signed = any(leaf.is_signed for leaf in leaves) or any(part.get_content_type() in _SIGNATURES for part in others)
     return Letter(
-        headers=headers,
-        facts=_facts(message),
-        body=body,
-        is_html=not written,
-        attachments=tuple(_attachment(part, number) for number, part in enumerate(others, start=1)),
-        faults=tuple(_faults(message, len(parts))),
+        headers=tuple((name, _header(message, name)) for name in _SHOWN),
+        facts={**_facts(message), "note": _SIGNED if is_signed else ""},
+        written=tuple(_chosen(bodies)),
+        attachments=tuple(_attachment(part, number) for number, part in enumerate(files, start=1)),
+        faults=tuple(_faults(message, len(leaves))),
     )
+
+
+def say_most(plain: Sequence[Written], html: Sequence[Written]) -> Sequence[Written]:
+    """Choose between two forms of one text: the plain one, unless the page says far more, as where that only points to it.
+
+    >>> say_most([Written(text="See it in a browser.")], [Written(text="<p>" + "word " * 80, is_html=True)])[0].is_html
+    True
+    """
+    if not html or not any(one.text.strip() for one in plain):
+        return html or plain
+    said = sum(len(one.text.split()) for one in plain)
+    if sum(len(one.text) for one in html) < 2 * said:  # not even its letters, tags among them, are so many
+        return plain
+    shown = sum(_words_of(one.text) for one in html)
+    return html if shown > 2 * said + _FEW else plain
 
 
 def moment(text: str) -> str:
@@ -114,7 +158,7 @@ def moment(text: str) -> str:
     """
     try:
         found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+    except _FAULTS:
         return ""
     if found.tzinfo is None and text.rstrip().endswith("-0000"):
         found = found.replace(tzinfo=UTC)
@@ -137,12 +181,12 @@ def addresses(texts: Sequence[str]) -> str:
     """
     try:
         found = getaddresses(list(texts))
-    except (ValueError, TypeError, IndexError, AttributeError, RecursionError):
+    except _FAULTS:
         return "; ".join(texts)
-    if not all(address for _, address in found):
+    if not all("@" in address for _, address in found):  # names alone, which the library takes apart and loses
         return "; ".join(texts)
-    told = [f"{name} <{address}>" if name and name != address else address or name for name, address in found]
-    return "; ".join(one for one in told if one)
+    written = [f"{name} <{address}>" if name and name != address else address or name for name, address in found]
+    return "; ".join(one for one in written if one)
 
 
 def _parsed(content: bytes) -> Message:
@@ -151,31 +195,71 @@ def _parsed(content: bytes) -> Message:
         content = content.partition(b"\n")[2]
     try:
         return email.message_from_bytes(content, policy=email.policy.compat32)
-    except (ValueError, TypeError, IndexError, KeyError, AttributeError, LookupError, RecursionError) as error:
+    except _FAULTS as error:
         raise Unreadable("the message cannot be read", advice="Export it again from the mail program.") from error
 
 
-def _leaves(message: Message) -> Iterator[Message]:
-    """Give the parts that hold something, attached messages whole."""
-    waiting = [(message, 0)]
+class _Leaf(NamedTuple):
+    """A part that holds something. Parts with the same `choice` say one thing in several forms; 0: in one form only."""
+
+    part: Message
+    choice: int
+    is_signed: bool
+
+
+def _leaves(message: Message) -> Iterator[_Leaf]:
+    """Give the parts that hold something, attached messages whole, and what is packed into a signature."""
+    waiting = [(_Leaf(message, 0, is_signed=False), 0)]
     count = 0
     while waiting:
-        part, depth = waiting.pop()
+        leaf, depth = waiting.pop()
         count += 1
         if count > _MOST_PARTS or depth > _DEEPEST:
             advice = "No mail program writes this. Ask the sender for it again."
             raise Hostile(f"the message has more than {_MOST_PARTS:,} parts, or nests them too deeply", advice=advice)
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting += [(one, depth + 1) for one in reversed(inner) if isinstance(one, Message)]
+        inner = _payload(leaf.part)
+        sealed = _unsealed(leaf.part)
+        if sealed is not None:
+            waiting.append((_Leaf(sealed, leaf.choice, is_signed=True), depth + 1))
+        elif leaf.part.get_content_maintype() == "multipart" and isinstance(inner, list):
+            choice = count if leaf.part.get_content_subtype() == "alternative" else leaf.choice
+            within = [_Leaf(one, choice, leaf.is_signed) for one in reversed(inner) if isinstance(one, Message)]
+            waiting += [(one, depth + 1) for one in within]
         else:
-            yield part
+            yield leaf
 
 
-def _is_body(part: Message, sort: str) -> bool:
-    if part.get_content_type() != sort or part.get_filename():
+def _unsealed(part: Message) -> Message | None:
+    """Give the message that is packed into its signature; None where there is none, or none that can be read."""
+    if part.get_content_type() not in _SEALS:
+        return None
+    try:
+        return _parsed(signed_content(_bytes(part)))
+    except (NotSigned, Unreadable):
+        return None
+
+
+def _is_body(part: Message, *, is_whole: bool) -> bool:
+    """Whether a part is what was written, and no file; `is_whole` where it is all of the message."""
+    if str(part.get("Content-Disposition") or "").strip().lower()[:10] == "attachment":
         return False
-    return str(part.get("Content-Disposition") or "").strip().lower()[:10] != "attachment"
+    if part.get_content_maintype() == "multipart":
+        return True  # it says that it has parts, and has none: a text
+    is_text = part.get_content_type() in {"text/plain", "text/html"}
+    return is_text and (is_whole or not part.get_filename())
+
+
+def _chosen(bodies: Sequence[_Leaf]) -> Iterator[Written]:
+    """Give what was written, in order; of each choice the form that is to be read."""
+    groups: dict[int, list[_Leaf]] = {}
+    for place, leaf in enumerate(bodies):
+        groups.setdefault(leaf.choice or -place - 1, []).append(leaf)
+    for choice, leaves in groups.items():
+        forms = [Written(text=_text(leaf.part), is_html=leaf.part.get_content_type() == "text/html") for leaf in leaves]
+        if choice > 0:
+            yield from say_most([one for one in forms if not one.is_html], [one for one in forms if one.is_html])
+        else:
+            yield from forms
 
 
 def _text(part: Message) -> str:
@@ -183,8 +267,13 @@ def _text(part: Message) -> str:
     try:
         named = str(part.get_param("charset", "utf-8") or "utf-8")
         return content.decode(named.strip("\"' "), "strict")
-    except (LookupError, UnicodeError, ValueError, TypeError):
+    except _FAULTS:
         pass
+    return _letters(content)
+
+
+def _letters(content: bytes) -> str:
+    """Decode bytes that do not say how, or say it wrongly."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -192,27 +281,48 @@ def _text(part: Message) -> str:
 
 
 def _bytes(part: Message) -> bytes:
+    inner = _payload(part)
+    if str(part.get("Content-Transfer-Encoding") or "").strip().lower() == "base64" and isinstance(inner, str):
+        return _from_base64(inner.encode("utf-8", "surrogateescape"))
     try:
         content = part.get_payload(decode=True)
-    except (ValueError, TypeError, AssertionError, LookupError, AttributeError):
+    except _FAULTS:
         content = None
     if isinstance(content, bytes):
         return content
-    inner = part.get_payload()
     return inner.encode("utf-8", "surrogateescape") if isinstance(inner, str) else b""
+
+
+def _payload(part: Message) -> object:
+    """Give the parts of a part, or its text as it stands."""
+    try:
+        return part.get_payload()
+    except _FAULTS:  # what it names as its encoding is none
+        content = part.get_payload(decode=True)
+        return _letters(content) if isinstance(content, bytes) else ""
+
+
+def _from_base64(text: bytes) -> bytes:
+    """Decode base64 as far as it goes; what says that it is and is not stays as it stands."""
+    if _NOT_BASE64.search(text):
+        return text
+    try:
+        return base64.b64decode(text)
+    except ValueError:  # cut off
+        whole = text.translate(None, b"\r\n\t =")
+        return base64.b64decode(whole[: len(whole) // 4 * 4])
 
 
 def _attachment(part: Message, number: int) -> Attachment:
     name = _filename(part, number)
     sort = part.get_content_type()
     if sort == "message/rfc822" or sort.startswith("message/"):
-        inner = part.get_payload()
+        inner = _payload(part)
         if isinstance(inner, list) and inner and isinstance(inner[0], Message):
             return Attachment(name=name, content=_written(inner[0]))
-    smime = str(part.get_param("smime-type") or "").lower()
-    if sort in {"application/pkcs7-mime", "application/x-pkcs7-mime"} and smime != "signed-data":
-        return Attachment(name=name, content=b"", refused=LOCKED)
     content = _bytes(part)
+    if sort in _SEALS:
+        return Attachment(name=name, content=b"", refused=_BROKEN_SEAL if is_signed_data(content) else LOCKED)
     if content.lstrip()[:27] == b"-----BEGIN PGP MESSAGE-----":
         return Attachment(name=name, content=b"", refused=LOCKED)
     return Attachment(name=name, content=content)
@@ -221,14 +331,14 @@ def _attachment(part: Message, number: int) -> Attachment:
 def _written(message: Message) -> bytes:
     try:
         return message.as_bytes()
-    except (ValueError, TypeError, LookupError, AttributeError, KeyError, UnicodeError):
+    except _FAULTS:
         return str(message.get_payload()).encode("utf-8", "replace")
 
 
 def _filename(part: Message, number: int) -> str:
     try:
         name = _decoded(part.get_filename() or "")
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except _FAULTS:
         name = ""
     subject = _header(part.get_payload(0), "Subject") if _holds_message(part) else ""  # type: ignore[arg-type]
     ending = _ENDINGS.get(part.get_content_type(), "")
@@ -236,7 +346,7 @@ def _filename(part: Message, number: int) -> str:
 
 
 def _holds_message(part: Message) -> bool:
-    inner = part.get_payload()
+    inner = _payload(part)
     return part.get_content_type() == "message/rfc822" and isinstance(inner, list) and bool(inner)
 
 
@@ -245,15 +355,15 @@ def _decoded(text: str) -> str:
     folded = " ".join(text.replace("\0", "").split())
     try:
         plain = str(make_header(decode_header(folded)))
-    except (ValueError, LookupError, UnicodeError, AttributeError, TypeError):
+    except _FAULTS:
         plain = folded
-    return tidy(plain.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    return tidy(_letters(plain.encode("utf-8", "surrogateescape")))
 
 
 def _all(message: Message, name: str) -> list[str]:
     try:
         found = message.get_all(name) or []
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except _FAULTS:
         return []
     return [_decoded(_raw(one)) for one in found]
 
@@ -298,15 +408,34 @@ def _faults(message: Message, parts: int) -> Iterator[str]:
 
 
 def _body(letter: Letter) -> Iterator[Finding]:
-    if "-----BEGIN PGP MESSAGE-----" in letter.body:
+    for written in letter.written:
+        if written.is_html:
+            yield from told(read_page(written.text).blocks)
+        else:
+            yield from _plain(written.text.replace("\r\n", "\n"))
+
+
+def _plain(text: str) -> Iterator[Finding]:
+    """Give the paragraphs; an encrypted stretch is refused in its place."""
+    at = 0
+    for locked in _PGP.finditer(text):
+        yield from _paragraphs(text[at : locked.start()])
         yield Refused(reason=LOCKED, locator=Locator())
-        return
-    if letter.is_html:
-        for sort, text in read_page(letter.body).blocks:
-            yield from passages(text, Locator(), sort)
-        return
-    for text in split_paragraphs(letter.body.replace("\r\n", "\n")):
-        yield from passages(text, Locator())
+        at = locked.end()
+    yield from _paragraphs(text[at:])
+
+
+def _paragraphs(text: str) -> Iterator[Passage]:
+    for part in split_paragraphs(text):
+        yield from passages(part, Locator())
+
+
+def _words_of(page: str) -> int:
+    """Count the words of a page; one that cannot be read says nothing."""
+    try:
+        return sum(len(passage.text.split()) for passage in told(read_page(page).blocks))
+    except Unreadable:
+        return 0
 
 
 def _enclosed(attachment: Attachment, piece: Piece) -> Finding:

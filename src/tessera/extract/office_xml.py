@@ -3,41 +3,42 @@
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from tessera.errors import Hostile, Unreadable
 from tessera.extract.archives import DAMAGE, open_zip
+from tessera.extract.blocks import Block, row_block
+from tessera.extract.compound import MACROS
 from tessera.extract.formats import FileFormat
 from tessera.extract.piece import Piece
+from tessera.extract.web_pages import address_shown
 from tessera.extract.xml_text import drop, local
 from tessera.model.found import PassageSort
 
 _ADVICE: Final = "Open it in its program, save it again and deliver it again."
-_ENTITY: Final = re.compile(rb"<!\s*(ENTITY|DOCTYPE)", re.IGNORECASE)
+_ENTITY: Final = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 _FAULTS: Final = (KeyError, *DAMAGE)
 _HEADING: Final = re.compile(r"(heading|title|subtitle)\b", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"(\d+)\.xml$")
-_LEFT_OUT: Final = frozenset({"del", "delText", "Fallback", "instrText", "moveFrom", "tracked-changes", "rPr", "pPr"})
+_LEFT_OUT: Final = frozenset(
+    {"del", "delText", "Fallback", "instrText", "moveFrom", "note-citation", "tracked-changes", "rPr", "pPr"}
+)
 """Parts of a paragraph that a reader of the document does not see, or sees in another form."""
+_DRAWN: Final = frozenset({"chart", "diagramData"})
+"""Parts that are shown as drawings, and have words."""
+_LABELS: Final = frozenset({"multiLvlStrCache", "strCache"})
+"""Words of a chart, as it was drawn last."""
 _BREAKS: Final = {"br": "\n", "cr": "\n", "line-break": "\n", "tab": "\t", "noBreakHyphen": "-"}
 _SPACES: Final = re.compile(r"[ \t\r\n]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A paragraph, heading or row of a table. `page` is the slide, from 1; 0 where there are no pages."""
-
-    text: str
-    sort: PassageSort = PassageSort.PARAGRAPH
-    page: int = 0
 
 
 class Damaged(Exception):
     """A part of the document is missing or is no XML: what and why."""
 
 
+Links = Mapping[str, str]
+"""Where the links of a part lead, by their identifiers."""
 Take = Callable[[str], None]
 """Told of each part that could not be read."""
 
@@ -60,9 +61,12 @@ def facts(piece: Piece) -> dict[str, str]:
     """Give title, author, moment and number of pages, where the document states them."""
     found: dict[str, str] = {}
     with open_zip(piece) as archive:
+        names = archive.namelist()
         for part in ("docProps/core.xml", "docProps/app.xml", "meta.xml"):
-            if part in archive.namelist():
+            if part in names:
                 found |= {name: text for name, text in _stated(archive, part, piece).items() if name not in found}
+        if any(name.endswith("/vbaProject.bin") or name.startswith("Basic/") for name in names):
+            found["note"] = MACROS
     return found
 
 
@@ -87,7 +91,7 @@ def tree(archive: zipfile.ZipFile, part: str, piece: Piece) -> Any:  # noqa: ANN
 
 def _refuse_entities(head: bytes, part: str, piece: Piece) -> None:
     if _ENTITY.search(head.replace(b"\0", b"")):
-        message = f"the part {part} of the document declares a document type or entities"
+        message = f"the part {part} of the document declares entities"
         raise Hostile(message, where=piece.where, advice="No office program writes this. Ask the sender for it again.")
 
 
@@ -120,17 +124,32 @@ def _parts(
 ) -> Iterator[tuple[str, int, frozenset[str]]]:
     """Name the parts to read, in order, each with its page and the styles that are headings."""
     if sort is FileFormat.DOCX:
+        main = _main_part(archive, names, piece)
+        folder = re.escape(posixpath.dirname(main))
         headings = _heading_styles(archive, names, piece)
-        yield "word/document.xml", 0, headings
+        yield main, 0, headings
         for name in ("header", "footer", "footnotes", "endnotes", "comments"):
-            yield from ((part, 0, headings) for part in sorted(names) if re.fullmatch(rf"word/{name}\d*\.xml", part))
+            beside = sorted(part for part in names if re.fullmatch(rf"{folder}/{name}\d*\.xml", part))
+            yield from ((part, 0, headings) for part in beside)
+        yield from ((part, 0, headings) for part in _related(archive, main, _DRAWN, piece))
     elif sort is FileFormat.PPTX:
         for page, part in enumerate(_slides(archive, names, piece), start=1):
             yield part, page, frozenset()
-            yield from ((note, page, frozenset()) for note in _related(archive, part, "notesSlide", piece))
+            beside = _related(archive, part, _DRAWN | {"notesSlide", "comments"}, piece)
+            yield from ((one, page, frozenset()) for one in beside)
     else:
         yield "content.xml", 0, frozenset()
-        yield from (("styles.xml", 0, frozenset[str]()) for _ in [0] if "styles.xml" in names)
+        objects = sorted(part for part in names if re.fullmatch(r"Object \d+/content\.xml", part))
+        yield from ((part, 0, frozenset[str]()) for part in (*objects, "styles.xml") if part in names)
+
+
+def _main_part(archive: zipfile.ZipFile, names: set[str], piece: Piece) -> str:
+    """Name the part that is the document, as the file says itself; most call it by this name."""
+    try:
+        found = [target for sort, target in _targets(archive, "", piece).values() if sort == "officeDocument"]
+    except Damaged:
+        found = []
+    return next((one for one in found if one in names), "word/document.xml")
 
 
 def _heading_styles(archive: zipfile.ZipFile, names: set[str], piece: Piece) -> frozenset[str]:
@@ -162,18 +181,30 @@ def _slides(archive: zipfile.ZipFile, names: set[str], piece: Piece) -> list[str
     return ordered + [name for name in fallback if name not in ordered]
 
 
-def _related(archive: zipfile.ZipFile, part: str, kind: str, piece: Piece) -> list[str]:
+def _links(archive: zipfile.ZipFile, part: str, piece: Piece) -> Links:
+    """Say where the links of a part lead to outside."""
+    folder, name = posixpath.split(part)
+    try:
+        root = tree(archive, f"{folder}/_rels/{name}.rels", piece)
+    except Damaged:
+        return {}
+    outside = (one for one in root if one.get("TargetMode") == "External")
+    return {one.get("Id", ""): one.get("Target", "") for one in outside if one.get("Type", "").endswith("/hyperlink")}
+
+
+def _related(archive: zipfile.ZipFile, part: str, kinds: frozenset[str], piece: Piece) -> list[str]:
     try:
         found = _targets(archive, part, piece).values()
     except Damaged:
         return []
-    return [target for sort, target in found if sort == kind and target in archive.namelist()]
+    names = set(archive.namelist())
+    return [target for sort, target in found if sort in kinds and target in names]
 
 
 def _targets(archive: zipfile.ZipFile, part: str, piece: Piece) -> dict[str, tuple[str, str]]:
     """Give what a part refers to inside the file: identifier to sort and name."""
     folder, name = posixpath.split(part)
-    root = tree(archive, f"{folder}/_rels/{name}.rels", piece)
+    root = tree(archive, posixpath.join(folder, "_rels", f"{name}.rels"), piece)
     inside = [one for one in root if one.get("TargetMode") != "External"]
     return {
         one.get("Id", ""): (
@@ -208,13 +239,14 @@ def _walk(archive: zipfile.ZipFile, part: str, page: int, headings: frozenset[st
                 load_dtd=False,
                 huge_tree=False,
             )
-            yield from _told(walk, page, headings)
+            yield from _told(walk, page, headings, _links(archive, part, piece))
     except (*_FAULTS, etree.XMLSyntaxError) as error:
         raise Damaged(f"The part {part} cannot be read to its end ({error}). {_ADVICE}") from error
 
 
-def _told(walk: Any, page: int, headings: frozenset[str]) -> Iterator[Block]:  # noqa: ANN401 - lxml has no useful types
+def _told(walk: Any, page: int, headings: frozenset[str], links: Links) -> Iterator[Block]:  # noqa: ANN401 - lxml has no useful types
     tables = 0
+    labels = set[str]()
     for event, element in walk:
         name = local(element)
         if event == "start":
@@ -224,11 +256,17 @@ def _told(walk: Any, page: int, headings: frozenset[str]) -> Iterator[Block]:  #
             tables -= 1
             _free(element, tables)
         elif tables == 1 and name in {"tr", "table-row"}:
-            if text := _row(element):
-                yield Block(text=text, sort=PassageSort.ROW, page=page)
+            cells = [_cell(cell, links) for cell in element if local(cell) in {"tc", "table-cell", "sdt"}]
+            if row := row_block(cells, page):
+                yield row
             drop(element)
+        elif name in _LABELS or (name == "text" and local(element.getparent()) == "cm"):
+            said = "; ".join(text.strip() for text in element.itertext() if text.strip())
+            if said not in labels:
+                yield Block(text=said, page=page)
+            labels.add(said)
         elif not tables and name in {"p", "h"}:
-            if not _is_hidden(element) and (text := _text(element).strip()):
+            if not _is_hidden(element) and (text := _text(element, links).strip()):
                 is_heading = name == "h" or _is_heading(element, headings)
                 yield Block(text=text, sort=PassageSort.HEADING if is_heading else PassageSort.PARAGRAPH, page=page)
             element.clear(keep_tail=True)
@@ -252,14 +290,8 @@ def _is_heading(element: Any, headings: frozenset[str]) -> bool:  # noqa: ANN401
     return "title" in kinds or "ctrTitle" in kinds
 
 
-def _row(element: Any) -> str:  # noqa: ANN401 - lxml elements have no useful types
-    cells = [_cell(cell) for cell in element if local(cell) in {"tc", "table-cell"}]
-    return " | ".join(cells) if any(cells) else ""
-
-
-def _cell(element: Any) -> str:  # noqa: ANN401 - lxml elements have no useful types
-    lines = (_text(one) for one in element.iter("{*}p", "{*}h") if not _is_nested(one, element))
-    return " ".join(_SPACES.sub(" ", line).strip() for line in lines if line.strip())
+def _cell(element: Any, links: Links) -> str:  # noqa: ANN401 - lxml elements have no useful types
+    return "\n".join(_text(one, links) for one in element.iter("{*}p", "{*}h") if not _is_nested(one, element))
 
 
 def _is_nested(element: Any, within: Any) -> bool:  # noqa: ANN401 - lxml elements have no useful types
@@ -272,23 +304,33 @@ def _is_nested(element: Any, within: Any) -> bool:  # noqa: ANN401 - lxml elemen
     return False
 
 
-def _text(element: Any) -> str:  # noqa: ANN401 - lxml elements have no useful types
+def _text(element: Any, links: Links) -> str:  # noqa: ANN401 - lxml elements have no useful types
     """Write out a paragraph: its letters, tabs and line breaks, without what is deleted or an instruction."""
     is_open = element.tag.endswith("opendocument:xmlns:text:1.0}p") or element.tag.endswith("text:1.0}h")
-    return "".join(_open_letters(element) if is_open else _letters(element))
+    return "".join(_open_letters(element) if is_open else _letters(element, links))
 
 
-def _letters(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no useful types
+def _letters(element: Any, links: Links) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no useful types
     for child in element:
         name = local(child)
         if name == "t":
             yield child.text or ""
         elif name in _BREAKS:
             yield _BREAKS[name]
+        elif name in {"hyperlink", "r"} and links:
+            said = "".join(_letters(child, links))
+            yield said + address_shown(links.get(_link(child), ""), said)
         elif name not in _LEFT_OUT:
-            yield from _letters(child)
+            yield from _letters(child, links)
         if name == "p":
             yield "\n"
+
+
+def _link(element: Any) -> str:  # noqa: ANN401 - lxml elements have no useful types
+    """Give the identifier of the link that a run of text is; empty where it is none."""
+    if local(element) == "hyperlink":
+        return _value(element, "id")
+    return next((_value(one, "id") for one in element.iterfind("{*}rPr/{*}hlinkClick")), "")
 
 
 def _open_letters(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no useful types
@@ -296,11 +338,19 @@ def _open_letters(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml element
     for child in element:
         name = local(child)
         if name == "s":
-            yield " " * min(int(_value(child, "c") or 1), 100)
+            yield " " * min(_count(_value(child, "c")), 100)
         elif name in _BREAKS:
             yield _BREAKS[name]
-        elif name == "annotation":
-            yield f" [{' '.join(' '.join(child.itertext()).split())}] "
+        elif name == "a":
+            said = "".join(_open_letters(child))
+            yield said + address_shown(_value(child, "href"), said)
+        elif name in {"annotation", "note"}:
+            beside = ("".join(_open_letters(one)) for one in child.iter("{*}p"))
+            yield from (f"\n{text}\n" for text in beside if text.strip())
         elif name not in _LEFT_OUT:
             yield from _open_letters(child)
         yield _SPACES.sub(" ", child.tail or "")
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1  # noqa: PLR2004 - no text has more blanks

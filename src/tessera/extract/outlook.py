@@ -2,29 +2,29 @@
 
 import email.policy
 import struct
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from email.message import EmailMessage
-from typing import Final
+from typing import Final, TypeAlias
 
 import olefile
 
-from tessera.errors import Unreadable
-from tessera.extract.mail import LOCKED, Attachment, Letter, read_letter, utc
+from tessera.extract.compound import AGAIN, encoding_of, moment, opened, stream
+from tessera.extract.mail import LOCKED, Attachment, Letter, Written, read_letter, say_most
 from tessera.extract.paragraphs import tidy
 from tessera.extract.piece import Piece
+from tessera.extract.signed_content import is_signed_data
+from tessera.extract.web_pages import decode_page
 
-_ADVICE: Final = "It may be damaged: save it again in Outlook, or export it as EML."
-_MOST_STREAM: Final = 256 * 1024 * 1024
 _MOST_INNER: Final = 20
 """Messages within messages."""
-_BEGAN: Final = datetime(1601, 1, 1, tzinfo=UTC)
 _RECIPIENT: Final = "__recip_version1.0_"
 _ATTACHED: Final = "__attach_version1.0_"
 _PROPERTIES: Final = "__properties_version1.0"
 _INNER: Final = "__substg1.0_3701000D"
 _ENTRY: Final = 16
-_CODE_PAGES: Final = {65001: "utf-8", 1200: "utf-16-le", 20127: "ascii", 28591: "iso-8859-1"}
 
 _SUBJECT, _BODY, _HTML, _RTF = 0x0037, 0x1000, 0x1013, 0x1009
 _SENDER, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
@@ -47,27 +47,25 @@ _RTF_WORDS: Final = (
 class _Storage:
     """A folder of the OLE file whose streams are properties."""
 
-    def __init__(self, ole: olefile.OleFileIO, path: tuple[str, ...], head: int) -> None:
+    def __init__(
+        self, ole: olefile.OleFileIO, path: tuple[str, ...], head: int, listed: "_Listed | None" = None
+    ) -> None:
         self._ole, self.path = ole, path
-        self._streams = {entry[-1][12:].upper(): entry for entry in ole.listdir() if self._is_own(entry)}
+        self._listed = listed if listed is not None else _list(ole)
+        own = [entry for entry in self._listed.get(path, ()) if entry.startswith("__substg1.0_")]
+        self._streams = {entry[12:].upper(): [*path, entry] for entry in own}
         self.fixed = dict(self._numbers(head))
-
-    def _is_own(self, entry: Sequence[str]) -> bool:
-        depth = len(self.path)
-        return len(entry) == depth + 1 and tuple(entry[:depth]) == self.path and entry[-1].startswith("__substg1.0_")
 
     def _numbers(self, head: int) -> Iterator[tuple[int, bytes]]:
         """Give the properties of fixed length, each with its eight bytes."""
-        if not self._ole.exists([*self.path, _PROPERTIES]):
-            return
-        content = self._ole.openstream([*self.path, _PROPERTIES]).read(1_000_000)
+        content = stream(self._ole, [*self.path, _PROPERTIES])
         for at in range(head, len(content) - _ENTRY + 1, _ENTRY):
             yield struct.unpack_from("<H", content, at + 2)[0], content[at + 8 : at + _ENTRY]
 
     def raw(self, prop: int, sort: str) -> bytes:
         """Give the bytes of a property; empty where there is none."""
         entry = self._streams.get(f"{prop:04X}{sort}")
-        return self._ole.openstream(entry).read(_MOST_STREAM) if entry else b""
+        return stream(self._ole, entry) if entry else b""
 
     def text(self, prop: int, encoding: str) -> str:
         """Give a property that is text."""
@@ -82,29 +80,33 @@ class _Storage:
 
     def folders(self, begin: str) -> list[tuple[str, ...]]:
         """Name the storages in this one that begin so."""
-        depth = len(self.path)
-        found = {tuple(entry[: depth + 1]) for entry in self._ole.listdir() if tuple(entry[:depth]) == self.path}
-        return sorted(one for one in found if len(one) > depth and one[-1].startswith(begin))
+        return sorted((*self.path, name) for name in self._listed.get(self.path, ()) if name.startswith(begin))
 
     def within(self, path: tuple[str, ...], head: int) -> "_Storage":
         """Open a storage in this one."""
-        return _Storage(self._ole, path, head)
+        return _Storage(self._ole, path, head, self._listed)
+
+
+_Listed: TypeAlias = dict[tuple[str, ...], list[str]]
+"""What lies in each storage, by its path."""
+
+
+def _list(ole: olefile.OleFileIO) -> _Listed:
+    found: _Listed = {}
+    for entry in ole.listdir(streams=True, storages=True):
+        found.setdefault(tuple(entry[:-1]), []).append(entry[-1])
+    return found
 
 
 def read_outlook(piece: Piece) -> Letter:
     """Read a message of Outlook."""
-    try:
-        with olefile.OleFileIO(str(piece.path)) as ole:
-            return _letter(_Storage(ole, (), 32), 0)
-    except Unreadable:
-        raise
-    except Exception as error:  # the library, and broken numbers, raise whatever they lead to
-        raise Unreadable("the Outlook message cannot be read", where=piece.where, advice=_ADVICE) from error
+    with opened(piece) as ole:
+        return _letter(_Storage(ole, (), 32), 0)
 
 
 def _letter(storage: _Storage, depth: int) -> Letter:
     page = storage.number(_NET_CODE_PAGE) or storage.number(_CODE_PAGE)
-    encoding = _encoding(page)
+    encoding = encoding_of(page)
 
     def text(prop: int) -> str:
         return tidy(storage.text(prop, encoding))
@@ -118,7 +120,7 @@ def _letter(storage: _Storage, depth: int) -> Letter:
         "sender": sender or stated.get("sender", ""),
         "recipients": to or text(_TO),
         "copies": copies or text(_CC),
-        "made_at": _moment(storage.fixed.get(_SENT) or storage.fixed.get(_RECEIVED) or b"")
+        "made_at": moment(int.from_bytes(storage.fixed.get(_SENT) or storage.fixed.get(_RECEIVED) or b"", "little"))
         or stated.get("made_at", ""),
         "message_id": text(_MESSAGE_ID).strip("<>") or stated.get("message_id", ""),
         "in_reply_to": text(_REPLY_TO).strip("<>") or stated.get("in_reply_to", ""),
@@ -127,28 +129,30 @@ def _letter(storage: _Storage, depth: int) -> Letter:
     facts["thread_id"] = (begun[0].strip("<>") if begun else "") or facts["in_reply_to"] or facts["message_id"]
     shown = {"From": "sender", "To": "recipients", "Cc": "copies", "Subject": "subject", "Date": "made_at"}
     body, html = storage.text(_BODY, encoding), _html(storage, encoding)
-    is_locked = "SMIME" in text(_CLASS).upper() and "MULTIPARTSIGNED" not in text(_CLASS).upper()
+    headers = tuple((name, facts[term]) for name, term in shown.items())
+    if "SMIME" in text(_CLASS).upper():
+        return _secured(storage, headers, facts)
     return Letter(
-        headers=tuple((name, facts[term]) for name, term in shown.items()),
+        headers=headers,
         facts=facts,
-        body=body if body.strip() else html,
-        is_html=not body.strip(),
-        attachments=() if is_locked else (*_formatted(storage, body + html), *_attachments(storage, encoding, depth)),
-        faults=(LOCKED,) if is_locked else (),
+        written=tuple(say_most([Written(text=body)], [Written(text=html, is_html=True)] * bool(html.strip()))),
+        attachments=(*_formatted(storage, body + html), *_attachments(storage, encoding, depth)),
     )
 
 
-def _encoding(page: int) -> str:
-    name = _CODE_PAGES.get(page, f"cp{page}")
-    try:
-        "".encode(name)
-    except LookupError:
-        return "cp1252"
-    return name
+def _secured(storage: _Storage, headers: tuple[tuple[str, str], ...], facts: dict[str, str]) -> Letter:
+    """Read a message of S/MIME: all of it lies in its one attachment, signed or encrypted."""
+    content = next((storage.within(path, 8).raw(_CONTENT, "0102") for path in storage.folders(_ATTACHED)), b"")
+    if is_signed_data(content):
+        content = b"Content-Type: application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\n" + b64encode(content)
+    if not content.lstrip()[:12].lower().startswith((b"content-", b"mime-")):
+        return Letter(headers=headers, facts=facts, written=(), attachments=(), faults=(LOCKED,))
+    inner = read_letter(content)
+    return replace(inner, headers=headers, facts={**facts, "note": inner.facts["note"]})
 
 
 def _html(storage: _Storage, encoding: str) -> str:
-    return storage.raw(_HTML, "0102").decode(encoding, "replace") or storage.text(_HTML, encoding)
+    return decode_page(storage.raw(_HTML, "0102"), encoding) or storage.text(_HTML, encoding)
 
 
 def _recipients(storage: _Storage, encoding: str) -> tuple[str, str]:
@@ -168,21 +172,13 @@ def _address(name: str, address: str) -> str:
     return f"{name} <{address}>" if name and name.strip("'\"") != address else address
 
 
-def _moment(stamp: bytes) -> str:
-    ticks = int.from_bytes(stamp, "little")
-    try:
-        return utc(_BEGAN + timedelta(microseconds=ticks // 10)) if ticks else ""
-    except OverflowError:
-        return ""
-
-
 def _formatted(storage: _Storage, told: str) -> Iterator[Attachment]:
     """Give the body as a file of its own where it is there as RTF only."""
     packed = storage.raw(_RTF, "0102")
     if packed and not told.strip():
         content = unpack_rtf(packed)
         yield Attachment(
-            name="message.rtf", content=content, refused="" if content else f"Its text is damaged. {_ADVICE}"
+            name="message.rtf", content=content, refused="" if content else f"Its text is damaged. {AGAIN}"
         )
 
 
@@ -190,12 +186,22 @@ def _attachments(storage: _Storage, encoding: str, depth: int) -> Iterator[Attac
     for number, path in enumerate(storage.folders(_ATTACHED), start=1):
         one = storage.within(path, 8)
         name = tidy(one.text(_FILENAME, encoding) or one.text(_SHORT_NAME, encoding) or one.text(_NAME, encoding))
-        if one.folders(_INNER):
-            inner = _written(_letter(one.within((*path, _INNER), 24), depth + 1)) if depth < _MOST_INNER else b""
-            refused = "" if inner else "Messages are attached to one another too deeply. Deliver the inner ones apart."
-            yield Attachment(name=f"{name or f'message {number}'}.eml", content=inner, refused=refused)
+        if one.folders(_INNER) and depth >= _MOST_INNER:
+            refused = "Messages are attached to one another too deeply. Deliver the inner ones apart."
+            yield Attachment(name=f"{name or f'message {number}'}.eml", content=b"", refused=refused)
+        elif one.folders(_INNER):
+            inner = _letter(one.within((*path, _INNER), 24), depth + 1)
+            name = name or inner.facts["subject"] or f"message {number}"
+            yield Attachment(name=f"{name}.eml", content=_written(inner))
         else:
-            yield Attachment(name=name or f"part {number}", content=one.raw(_CONTENT, "0102"))
+            yield _file(one, name or f"part {number}")
+
+
+def _file(storage: _Storage, name: str) -> Attachment:
+    try:
+        return Attachment(name=name, content=storage.raw(_CONTENT, "0102"))
+    except (OSError, ValueError):
+        return Attachment(name=name, content=b"", refused=f"The attachment is damaged. {AGAIN}")
 
 
 def _written(letter: Letter) -> bytes:
@@ -209,9 +215,10 @@ def _written(letter: Letter) -> bytes:
     lines += [f"In-Reply-To: <{facts['in_reply_to']}>"] * bool(facts["in_reply_to"])
     if facts["made_at"]:
         lines.append(f"Date: {datetime.fromisoformat(facts['made_at']):%a, %d %b %Y %H:%M:%S +0000}")
-    message.set_content(letter.body, subtype="html" if letter.is_html else "plain", cte="base64")
-    for one in letter.attachments:
-        message.add_attachment(one.content, maintype="application", subtype="octet-stream", filename=one.name)
+    for one in letter.written[:1]:
+        message.set_content(one.text, subtype="html" if one.is_html else "plain", cte="base64")
+    for file in letter.attachments:
+        message.add_attachment(file.content, maintype="application", subtype="octet-stream", filename=file.name)
     return "\r\n".join(lines).encode() + b"\r\n" + message.as_bytes()
 
 

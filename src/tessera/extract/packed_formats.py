@@ -10,6 +10,7 @@ import olefile
 
 from tessera.errors import Unreadable
 from tessera.extract.archives import DAMAGE, files_in, is_litter, open_zip
+from tessera.extract.embedded import WRAPPERS
 from tessera.extract.piece import Piece
 from tessera.extract.signatures import FileFormat
 
@@ -33,6 +34,7 @@ _STREAMS: Final = (
     ("Book", FileFormat.XLS),
     ("PowerPoint Document", FileFormat.PPT),
     ("__properties_version1.0", FileFormat.MSG),
+    *((name, FileFormat.OLE_OBJECT) for name in WRAPPERS),
 )
 
 Peek = Callable[[bytes, str], FileFormat | None]
@@ -42,7 +44,7 @@ Peek = Callable[[bytes, str], FileFormat | None]
 def find_ole_format(piece: Piece) -> FileFormat:
     """Tell what an office file of 1997 to 2003 is by its streams."""
     try:
-        with olefile.OleFileIO(str(piece.path), raise_defects=olefile.DEFECT_INCORRECT) as ole:
+        with olefile.OleFileIO(str(piece.path)) as ole:
             names = {entry[0] for entry in ole.listdir(streams=True, storages=False)}
     except Exception as error:  # the library raises whatever broken bytes lead to
         if _LOCKED in piece.path.read_bytes():
@@ -51,6 +53,9 @@ def find_ole_format(piece: Piece) -> FileFormat:
     if "EncryptedPackage" in names:
         raise _encrypted(piece)
     found = next((sort for name, sort in _STREAMS if name in names), None)
+    if names & {"PP40", "Text_Content"} and "PP97_DUALSTORAGE" not in names:
+        advice = "Open it in a newer program, save it as PPTX and deliver that."
+        raise Unreadable("the file is a presentation of PowerPoint 95 or older", where=piece.where, advice=advice)
     if found is None:
         raise Unreadable("the office file is of a sort that is not known", where=piece.where, advice=_AGAIN)
     return found

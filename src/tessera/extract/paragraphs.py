@@ -9,8 +9,9 @@ from tessera.model.locator import Locator
 
 MOST: Final = 2_000
 """Characters of a passage, about."""
+_LINE_ENDS: Final = re.compile("\r\n|[\r\v\f]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_BLANK: Final = re.compile(r"\n[ \t\r]*\n\s*")
+_BLANK: Final = re.compile(r"\n[ \t\r]*\n\s*|\f\s*")
 _SENTENCE_END: Final = re.compile(r"[.!?]['\")\]]?\s|\n")
 
 
@@ -22,12 +23,12 @@ def passages(text: str, locator: Locator, sort: PassageSort = PassageSort.PARAGR
 
 def tidy(text: str) -> str:
     """Take out characters that are no text, and space at the ends of lines."""
-    cleaned = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " "))
+    cleaned = _CONTROL.sub("", _LINE_ENDS.sub("\n", text).replace("\u00a0", " "))
     return "\n".join(line.rstrip() for line in cleaned.split("\n")).strip()
 
 
 def split_paragraphs(text: str) -> list[str]:
-    r"""Split a text where blank lines stand; the last part may go on.
+    r"""Split a text where blank lines stand or a page ends; the last part may go on.
 
     >>> split_paragraphs("One.\n\n \nTwo,\nand")
     ['One.', 'Two,\nand']

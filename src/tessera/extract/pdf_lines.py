@@ -25,6 +25,9 @@ _LONGEST_HEADING: Final = 150
 _MOST_CHARS: Final = 2000
 _MOST_UPRIGHT: Final = 400
 """Upright lines of a page that may divide words; a page of a table has fewer, a drawing more."""
+_SPACED: Final = 0.05
+"""Share of a line's height by which letters stand apart where their text is spaced."""
+_LIKE_SPACED: Final = 1.3
 _MARK: Final = re.compile(r"([•◦▪●■*\u2013-]|\(?\d{1,3}[.)]|\(?[a-z][.)])$")
 
 
@@ -80,17 +83,38 @@ def words_of(letters: Iterable[_Placed], rules: Iterable[_Straight] = ()) -> Ite
     """Divide letters into words where blanks, line ends, wide gaps or upright lines are."""
     line = 0
     held: list[_Placed] = []
+    is_doubted = False
     upright = [rule for rule in rules if rule.right - rule.left < rule.bottom - rule.top][:_MOST_UPRIGHT]
     for letter in letters:
         ends_line = letter.text in "\r\n"
-        if ends_line or letter.text.isspace() or (held and _apart(held[-1], letter, upright)):
+        if held and held[-1].text in _HYPHENS and _below(held[-1], letter):  # pdfium tells no end of such a line
             yield from _word(held, line)
             held = []
+            line += 1
+        is_blank = letter.text.isspace()
+        if held and is_blank and not ends_line and letter.right <= letter.left:  # pdfium put it there
+            is_doubted = True
+            continue
+        is_parted = is_doubted and not is_blank and not _is_spaced(held, letter)
+        if is_blank or is_parted or (held and _apart(held[-1], letter, upright)):
+            yield from _word(held, line)
+            held = []
+        is_doubted = False
         if ends_line:
             line += letter.text == "\n"
-        elif not letter.text.isspace():
+        elif not is_blank:
             held.append(letter)
     yield from _word(held, line)
+
+
+def _is_spaced(held: Sequence[_Placed], letter: _Placed) -> bool:
+    """Whether a letter follows as far behind as those before it do, in text whose letters stand apart."""
+    if len(held) < 2:  # noqa: PLR2004 - a distance needs two
+        return False
+    before, last = held[-2:]
+    usual, here = last.left - before.right, letter.left - last.right
+    level = abs(last.top - letter.top) < (last.bottom - last.top) / 2
+    return level and here > 0 and usual > _SPACED * (last.bottom - last.top) and here <= _LIKE_SPACED * usual
 
 
 def _apart(before: _Placed, letter: _Placed, upright: Sequence[_Straight]) -> bool:
@@ -104,6 +128,12 @@ def _apart(before: _Placed, letter: _Placed, upright: Sequence[_Straight]) -> bo
     start, end = (before.left + before.right) / 2, (letter.left + letter.right) / 2
     middle = (letter.top + letter.bottom) / 2
     return any(start < rule.left and rule.right < end and rule.top < middle < rule.bottom for rule in upright)
+
+
+def _below(before: _Placed, letter: _Placed) -> bool:
+    """Whether a letter stands on a line further down."""
+    middle = (before.top + before.bottom) / 2
+    return letter.right > letter.left and letter.top > middle and letter.left < before.right
 
 
 def _word(held: Sequence[_Placed], line: int) -> Iterator[PdfWord]:

@@ -6,6 +6,8 @@ from itertools import islice
 from typing import Final
 
 from tessera.errors import Unreadable
+from tessera.extract.formats import FileFormat, find_format
+from tessera.extract.json_values import values_beside
 from tessera.extract.opening import open_tables
 from tessera.extract.paragraphs import MOST, tidy
 from tessera.extract.piece import Piece
@@ -13,7 +15,7 @@ from tessera.extract.table import OpenTable
 from tessera.extract.tools import Tools
 from tessera.model.found import Facts, Finding, Passage, PassageSort, Refused, Word
 from tessera.model.locator import Locator
-from tessera.model.rows import RowBatch
+from tessera.model.rows import RowBatch, TableFormat, TablePart
 
 MOST_ROWS: Final = 1_000_000
 """Rows of one file that are read without a mapping."""
@@ -25,10 +27,20 @@ _MOST_CELL: Final = 10 * MOST
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as every reader; a table needs no recogniser
     """Give every row of every table, as `Column: value; Column: value`."""
     tables = open_tables(piece.path, filename=piece.filename, limits=piece.limits)
-    first = next(tables, None)
-    if first is None:
+    beside = list[Passage]()
+    try:
+        first = next(tables, None)
+    except Unreadable:
+        beside = list(_beside(piece, None))
+        if not beside:
+            raise
+        first = None
+    if first is None and not beside:
         raise Unreadable("the file holds no table", where=piece.where, advice="Ask the sender for it again.")
     yield Facts(terms={})
+    if first is None:
+        yield from beside
+        return
     findings = (
         found for number, table in enumerate(_chained(first, tables), start=1) for found in _table(table, number)
     )
@@ -36,6 +48,15 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
     if next(findings, None) is not None:
         reason = f"Only the first {MOST_ROWS:,} rows were read. Give its source a mapping, and every row is read."
         yield Refused(reason=reason, locator=Locator(row=MOST_ROWS))
+    yield from _beside(piece, first.part)
+
+
+def _beside(piece: Piece, part: TablePart | None) -> Iterator[Passage]:
+    """Give what JSON says outside its table; all of it where there is none."""
+    if part is None and find_format(piece) is FileFormat.JSON:
+        yield from values_beside(piece, "\0")
+    elif part is not None and part.format is TableFormat.JSON and "pointer" in part.options and not part.path:
+        yield from values_beside(piece, part.options["pointer"])
 
 
 def cell_name(column: int, row: int) -> str:

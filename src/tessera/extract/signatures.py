@@ -48,6 +48,7 @@ class FileFormat(StrEnum):
     ODS = "ods"
     ODT = "odt"
     OGG = "ogg"
+    OLE_OBJECT = "ole"
     PARQUET = "parquet"
     PDF = "pdf"
     PNG = "png"
@@ -59,6 +60,7 @@ class FileFormat(StrEnum):
     TAR = "tar"
     TEXT = "text"
     TIFF = "tiff"
+    TNEF = "tnef"
     VCARD = "vcard"
     WAV = "wav"
     WEBM = "webm"
@@ -133,6 +135,7 @@ _ABOUT: Final[dict[FileFormat, tuple[str, str]]] = {
     FileFormat.ODS: ("OpenDocument workbook", "rows"),
     FileFormat.ODT: ("OpenDocument text", "documents"),
     FileFormat.OGG: ("Ogg recording", "recordings"),
+    FileFormat.OLE_OBJECT: ("embedded object", "containers"),
     FileFormat.PARQUET: ("Parquet table", "rows"),
     FileFormat.PDF: ("PDF document", "documents"),
     FileFormat.PNG: ("PNG picture", "pictures"),
@@ -144,6 +147,7 @@ _ABOUT: Final[dict[FileFormat, tuple[str, str]]] = {
     FileFormat.TAR: ("tar archive", "containers"),
     FileFormat.TEXT: ("plain text", "documents"),
     FileFormat.TIFF: ("TIFF picture", "pictures"),
+    FileFormat.TNEF: ("Outlook package (TNEF)", "mail"),
     FileFormat.VCARD: ("vCard file", "documents"),
     FileFormat.WAV: ("WAV recording", "recordings"),
     FileFormat.WEBM: ("WebM film", "films"),
@@ -188,6 +192,7 @@ SIGNATURES: Final = (
     (0, OLE, FileFormat.XLS),
     (0, b"{\\rtf", FileFormat.RTF),
     (0, b"\x00\x00\x27\x0a", FileFormat.SHAPEFILE),
+    (0, b"\x78\x9f\x3e\x22", FileFormat.TNEF),
     (0, b"\x89PNG\r\n", FileFormat.PNG),
     (0, b"\xff\xd8\xff", FileFormat.JPEG),
     (0, b"GIF87a", FileFormat.GIF),
@@ -230,12 +235,17 @@ SIGNATURES: Final = (
 _UNPACK: Final = "Unpack it and deliver what is in it, or pack it as .zip."
 _PROGRAM: Final = "Programs are not taken. Deliver the data that it would show, as a document or a table."
 _FILM: Final = "Deliver it as MP4 or WAV."
+_LOCKED: Final = "Ask for it unencrypted, or decrypt it and deliver that."
+_NEWER: Final = "Open it in a newer program, save it as DOCX or PPTX and deliver that."
 REFUSED: Final = (
     (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
     (0, b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
     (0, b"\x28\xb5\x2f\xfd", "a zstd archive", _UNPACK),
     (0, b"MSCF\x00", "a cabinet archive", _UNPACK),
     (0, b"ARROW1", "an Arrow file", "Deliver it as Parquet."),
+    (0, b"!BDN", "a mailbox of Outlook (PST)", "Export its messages as MSG or EML, or as an mbox file."),
+    (0, b"-----BEGIN PGP MESSAGE-----", "a message encrypted with PGP", _LOCKED),
+    (0, b"\xdb\xa5\x2d\x00", "a document of Word 2", _NEWER),
     (0, b"\x7fELF", "a program", _PROGRAM),
     (0, b"MZ", "a program", _PROGRAM),
     (0, b"\xca\xfe\xba\xbe", "a program", _PROGRAM),

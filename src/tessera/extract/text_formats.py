@@ -17,7 +17,14 @@ _HTML: Final = re.compile(
     r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html\b|<(?:html|head|body|title|meta|div|table|p|h1|script|style)\b[^>]*>)",
     re.IGNORECASE | re.DOTALL,
 )
-_HEADER: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):(?:[ \t].*)?$")
+_FRAGMENT: Final = re.compile(
+    r"<(?:a|abbr|b|big|blockquote|br|center|del|dl|em|font|h[1-6]|hr|i|img|ins|li|ol|pre|small|span|strong|sub|sup|u|ul)"
+    r"(?:\s[^>]*)?/?>",
+    re.IGNORECASE,
+)
+"""Part of a page: it begins with an element that data hardly begins with."""
+_PAGE_NAMES: Final = frozenset({".htm", ".html", ".xhtml"})
+_HEADER: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):((?:[ \t].*)?)$")
 _MAIL_HEADERS: Final = frozenset(
     {
         "bcc",
@@ -44,6 +51,8 @@ _MAIL_HEADERS: Final = frozenset(
     }
 )
 _SURE_HEADERS: Final = frozenset({"delivered-to", "from", "message-id", "received", "return-path", "subject"})
+_MACHINE_HEADERS: Final = frozenset({"delivered-to", "message-id", "mime-version", "received", "return-path"})
+_ADDRESSES: Final = frozenset({"cc", "from", "reply-to", "sender", "to"})
 _MBOX: Final = re.compile(r"From \S.*\d{4}.*\r?\n(?:>?From .*\r?\n)?[A-Za-z][A-Za-z0-9-]*:")
 _NEXT_MAIL: Final = re.compile(r"\n\r?\nFrom \S.*\d{4}")
 _JSON_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -74,8 +83,10 @@ _FEW: Final = 2
 def find_text_format(text: str, suffix: str, *, is_whole: bool) -> FileFormat:
     """Tell what a text is by its beginning; `is_whole` where this is all of it."""
     text = text.lstrip("\ufeff \t\r\n")
-    if _HTML.match(text):
+    if _HTML.match(text) or _FRAGMENT.match(text):
         return _markup(text)
+    if suffix in _PAGE_NAMES and text.startswith("<") and not text.startswith("<?xml"):
+        return FileFormat.HTML
     if re.match(r"<[?!A-Za-z_]", text):
         return _xml(text)
     if text.startswith(("{", "[")) and not _only_looks_like_json(text):
@@ -89,7 +100,7 @@ def _lines(text: str, suffix: str, *, is_whole: bool) -> FileFormat:
         return found
     if _MBOX.match(text):
         return FileFormat.EML if is_whole and not _NEXT_MAIL.search(text) else FileFormat.MBOX
-    if _is_mail(text):
+    if _is_mail(text, suffix):
         return FileFormat.EML
     return FileFormat.DELIMITED if _is_delimited(text, suffix, is_whole=is_whole) else FileFormat.TEXT
 
@@ -194,24 +205,32 @@ def _json_values(text: str) -> Iterator[tuple[str, str]]:
                 key = ""
 
 
-def _is_mail(text: str) -> bool:
-    names = _header_names(text)
-    known = [name for name in names if name in _MAIL_HEADERS or name.startswith("x-")]
-    sure = set(names) & _SURE_HEADERS
-    return len(known) > 1 and bool(sure) and len(known) * 2 >= len(names) and (len(sure) > 1 or len(known) > 2)  # noqa: PLR2004
+def _is_mail(text: str, suffix: str) -> bool:
+    """A mail program leaves its marks, and names people by address; a memo has the same lines without them."""
+    lines = _header_lines(text)
+    names = {name for name, _ in lines}
+    known = [name for name, _ in lines if name in _MAIL_HEADERS or name.startswith("x-")]
+    is_sent = bool(names & _MACHINE_HEADERS) or any("@" in said for name, said in lines if name in _ADDRESSES)
+    return (
+        len(known) > 1
+        and bool(names & _SURE_HEADERS)
+        and len(known) * 2 >= len(lines)
+        and (is_sent or suffix == ".eml")
+    )
 
 
-def _header_names(text: str) -> list[str]:
-    """Give the names of the header lines that a text begins with; a line that is none ends them."""
-    names: list[str] = []
+def _header_lines(text: str) -> list[tuple[str, str]]:
+    """Give the header lines that a text begins with, each by its name; a line that is none ends them."""
+    lines: list[tuple[str, str]] = []
     for line in islice(text.splitlines(), 60):
-        if line.startswith((" ", "\t")) and names:
+        if line.startswith((" ", "\t")) and lines:
+            lines[-1] = (lines[-1][0], lines[-1][1] + line)
             continue
         found = _HEADER.match(line)
         if not found:
             break
-        names.append(found[1].lower())
-    return names
+        lines.append((found[1].lower(), found[2]))
+    return lines
 
 
 def _is_delimited(text: str, suffix: str, *, is_whole: bool) -> bool:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tessera.errors import Hostile, Unreadable
+from tessera.extract.blocks import Block, row_block, told
 from tessera.extract.encoding import find_encoding
-from tessera.extract.paragraphs import passages
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
 from tessera.model.found import Facts, Finding, PassageSort
-from tessera.model.locator import Locator
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _INVISIBLE: Final = frozenset(
@@ -58,6 +57,8 @@ _CELLS: Final = frozenset({"td", "th"})
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,30})""", re.IGNORECASE)
+_SEVEN_BIT: Final = re.compile(rb"iso-2022-|hz-|hz$|utf-7", re.IGNORECASE)
+"""Encodings whose bytes are all ASCII, so that only the page can tell of them."""
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 _NEVER_OPEN: Final = frozenset(
     {
@@ -90,19 +91,19 @@ _DATE_NAMES: Final = frozenset({"article:published_time", "date", "dc.date", "dc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebPage:
-    """What a page says of itself, and its blocks: sort and text."""
+    """What a page says of itself, and its blocks."""
 
     title: str
     author: str
     made_at: str
-    blocks: tuple[tuple[PassageSort, str], ...]
+    blocks: tuple[Block, ...]
 
 
 @dataclass(slots=True)
 class _Writing:
     """The block that is being written, and those that are done."""
 
-    done: list[tuple[PassageSort, str]] = field(default_factory=list)
+    done: list[Block] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     sort: PassageSort = PassageSort.PARAGRAPH
     cells: list[str] | None = None
@@ -122,7 +123,7 @@ class _Writing:
                 self.parts.append(" ")
             return
         if text := self.text():
-            self.done.append((self.sort, text))
+            self.done.append(Block(text=text, sort=self.sort))
         self.sort = PassageSort.PARAGRAPH
 
     def end_cell(self) -> None:
@@ -135,10 +136,12 @@ class _Writing:
         if self.cells is None:
             return
         self.end_cell()
-        told = [cell for cell in self.cells if cell]
+        row = row_block(self.cells)
         self.cells = None
-        if told:
-            self.done.append((PassageSort.ROW if len(told) > 1 else PassageSort.PARAGRAPH, " | ".join(told)))
+        if row and sum(map(bool, row.cells)) > 1:
+            self.done.append(row)
+        elif row:  # a page that is laid out by a table
+            self.done.append(Block(text="".join(row.cells)))
 
 
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as every reader; a page needs no recogniser
@@ -149,8 +152,7 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
     page = read_page(_decoded(piece))
     facts = {"title": page.title, "author": page.author, "made_at": page.made_at}
     yield Facts(terms={name: text for name, text in facts.items() if text})
-    for sort, text in page.blocks:
-        yield from passages(text, Locator(), sort)
+    yield from told(page.blocks)
 
 
 def read_page(text: str) -> WebPage:
@@ -186,10 +188,14 @@ def _depth(text: str) -> int:
 
 
 def _decoded(piece: Piece) -> str:
-    content = piece.path.read_bytes()
+    return decode_page(piece.path.read_bytes(), find_encoding(piece.path))
+
+
+def decode_page(content: bytes, encoding: str) -> str:
+    """Decode a page in the encoding that it names, where that can be; else in this one."""
     named = _CHARSET.search(content[:4096])
-    encoding = find_encoding(piece.path)
-    if named and not encoding.startswith("utf"):
+    is_seven_bit = named is not None and _SEVEN_BIT.match(named[1]) is not None
+    if named and (is_seven_bit or not encoding.startswith("utf")):
         try:
             return content.decode(named[1].decode("ascii"), "replace")
         except (LookupError, UnicodeError):
@@ -270,10 +276,18 @@ def _leave(node: Any, writing: _Writing) -> None:  # noqa: ANN401 - the library 
 
 
 def _target(node: Any) -> str:  # noqa: ANN401 - the library has no types
-    """Write where a link leads, unless it says so itself, or leads nowhere outside."""
-    address = (node.attributes.get("href") or "").strip()
+    return address_shown(node.attributes.get("href") or "", node.text())
+
+
+def address_shown(address: str, shown: str) -> str:
+    """Write where a link leads, unless what is shown says so itself, or it leads nowhere outside.
+
+    >>> address_shown("https://a.example/b", "our page"), address_shown("mailto:ann@a.example", "ann@a.example")
+    (' (https://a.example/b)', '')
+    """
+    address = address.strip()
     if not address.lower().startswith(("http:", "https:", "ftp:", "mailto:", "tel:")):
         return ""
     bare = re.sub(r"^(https?://|mailto:|tel:)", "", address, flags=re.IGNORECASE).rstrip("/")
-    shown = " ".join(node.text().split())
-    return "" if not shown or (bare and bare in shown) else f" ({address})"
+    said = " ".join(shown.split())
+    return "" if not said or (bare and bare in said) else f" ({address})"

@@ -31,7 +31,7 @@ def batches(piece: Piece, part: TablePart, size: int) -> Iterator[RowBatch]:
     """Read the rows of one sheet; rows whose cells are all empty are no rows."""
     skip = int(part.options["skip"])
     width = len(part.columns)
-    rows = _filled_rows(_open(piece), part.options["sheet"])
+    rows = _filled_rows(_open(piece), part.options["sheet"], piece)
     kept = (row for place, row in enumerate(rows) if place >= skip)
     numbered = (Row(number, (row + [None] * width)[:width]) for number, row in enumerate(kept, start=1))
     yield from in_batches(part, numbered, size, piece.limits)
@@ -40,7 +40,7 @@ def batches(piece: Piece, part: TablePart, size: int) -> Iterator[RowBatch]:
 def _sheet_part(piece: Piece, name: str) -> TablePart | None:
     sample: list[list[str | None]] = []
     width = 0
-    for place, row in enumerate(_filled_rows(_open(piece), name)):
+    for place, row in enumerate(_filled_rows(_open(piece), name, piece)):
         width = max(width, 1 + max(at for at, value in enumerate(row) if value))
         if place < SAMPLE_ROWS:
             sample.append(row)
@@ -55,8 +55,15 @@ def _sheet_part(piece: Piece, name: str) -> TablePart | None:
     return TablePart(path=piece.part_path(name), format=TableFormat.WORKBOOK, columns=names, options=options)
 
 
-def _filled_rows(book: Any, name: str) -> Iterator[list[str | None]]:  # noqa: ANN401 - the library has no types
-    for row in book.get_sheet_by_name(name).iter_rows():
+def _filled_rows(book: Any, name: str, piece: Piece) -> Iterator[list[str | None]]:  # noqa: ANN401 - the library has no types
+    from python_calamine import CalamineError  # noqa: PLC0415 - loaded when needed
+
+    try:
+        sheet = book.get_sheet_by_name(name)
+    except CalamineError as error:
+        message = f"the sheet {name} cannot be read ({error})"
+        raise Unreadable(message, where=piece.where, advice=_AGAIN) from error
+    for row in sheet.iter_rows():
         cells = [cell(value) or None for value in row]
         if any(cells):
             yield cells

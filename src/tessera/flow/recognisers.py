@@ -141,7 +141,7 @@ def capabilities(recognisers: Recognisers) -> list[Capability]:
     """List what this center can read, with its models, and what is off."""
     return [
         Capability(name="Tables", about="CSV, workbooks, JSON, XML, Parquet, map tables; through a mapping or row by row."),
-        Capability(name="Documents and mail", about="PDF, office documents, web pages, mail with attachments, archives.", model="kreuzberg, PDFium", licence="MIT, BSD"),
+        Capability(name="Documents and mail", about="PDF, office documents, web pages, mail with attachments, archives.", model="PDFium", licence="BSD"),
         _told("Letters on pictures", "Reads scans and photographs, whichever way up.", _pictures(recognisers.pictures), recognisers.pictures, ("PP-OCR in rapidocr 3.10", "Apache-2.0")),
         _told("Speech", "Writes down recordings, each word with its second.", _speech(recognisers), recognisers.speech, ("Whisper base", "MIT")),
         _told("Names by model", "Finds persons, organisations and places beside the rules.", names.open_names(recognisers.names), recognisers.names, ("spaCy en_core_web_sm 3.8", "MIT")),

@@ -43,6 +43,7 @@ LONGEST_REASON = 2_000
 _WHOLE_PAGE = Box(left=0, top=0, width=100, height=100)
 Span = tuple[int, int, str]
 Places = dict[int, list[Box]]
+Words = dict[int, list[tuple[str, Box]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,35 +96,29 @@ def _made(
 ) -> tuple[bytes, str, str]:
     sort = FileFormat(format_name)
     if sort is FileFormat.PDF:
-        return _painted(looking, delivery, _paint_pdf, passages, spans), "application/pdf", ".pdf"
+        content = _painted(looking, delivery, _paint_pdf, places_of(passages, spans), words_left(passages, spans))
+        return content, "application/pdf", ".pdf"
     if sort.is_picture:
-        return _painted(looking, delivery, _paint_picture, passages, spans), "image/png", ".png"
+        return _painted(looking, delivery, _paint_picture, places_of(passages, spans)), "image/png", ".png"
     text = "\n\n".join(redacted_text(p.text, some) for p, some in zip(passages, spans, strict=True))
     return text.encode(), "text/plain; charset=utf-8", ".txt"
 
 
-def _painted(
-    looking: Looking,
-    delivery: UUID,
-    paint: Callable[[Path, Places], Iterator[bytes]],
-    passages: Sequence[WholePassage],
-    spans: Sequence[Sequence[Span]],
-) -> bytes:
+def _painted(looking: Looking, delivery: UUID, paint: Callable[..., Iterator[bytes]], *what: Places | Words) -> bytes:
     """Paint in a child. A page shows all that is on it, so only who may see every field of the file can have it painted."""
     with looking.store.reading(looking.access) as tx:
         kept = handling.open_bytes(tx, delivery)
-    places = places_of(passages, spans)
     with (
         looking.blobs.local(kept.sha256) as path,
-        in_child(paint, path, places, allowance=looking.allowance, reads=(path,)) as made,
+        in_child(paint, path, *what, allowance=looking.allowance, reads=(path,)) as made,
     ):
         return bytes(next(made))
 
 
-def _paint_pdf(path: Path, places: Places) -> Iterator[bytes]:
+def _paint_pdf(path: Path, places: Places, words: Words) -> Iterator[bytes]:
     from tessera.engines import redaction  # noqa: PLC0415 - heavy, and needed in the child only
 
-    yield redaction.redacted_pdf(path, places)
+    yield redaction.redacted_pdf(path, places, words)
 
 
 def _paint_picture(path: Path, places: Places) -> Iterator[bytes]:
@@ -188,6 +183,16 @@ def places_of(passages: Sequence[WholePassage], spans: Sequence[Sequence[Span]])
             )
             places.setdefault(passage.locator.page, []).extend([_WHOLE_PAGE] if uncovered or not over else over)
     return places
+
+
+def words_left(passages: Sequence[WholePassage], spans: Sequence[Sequence[Span]]) -> Words:
+    """Give the words that are not hidden, each with its place, by page: what a copy may say beside what it shows."""
+    words: Words = {}
+    for passage, some in zip(passages, spans, strict=True):
+        for start, end, box in _boxes(passage.layout):
+            if not any(start < last and first < end for first, last, _ in some):
+                words.setdefault(passage.locator.page, []).append((passage.text[start:end], box))
+    return words
 
 
 def _boxes(layout: str) -> list[tuple[int, int, Box]]:
