@@ -1,12 +1,14 @@
 """Bad days: killed in the middle, two processes at once, a full disk, a locked database. Nothing lost, nothing twice."""
 
 import errno
+import fcntl
 import io
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from sqlalchemy import func, select
 from tessera.bootstrap import open_center
 from tessera.errors import Unavailable
 from tessera.flow.center import Center
-from tessera.model.delivery import DeliveryState, Via
+from tessera.model.delivery import Delivery, DeliveryState, Via
 from tessera.model.record import SearchQuery
 from tessera.receive import take_in
 from tessera.store import auditing, dialects, records, tables
@@ -200,3 +202,47 @@ def test_what_was_received_but_never_begun_is_begun_by_the_next_start(tmp_path: 
             with again.store.dialect.engine.connect() as connection:
                 state = connection.execute(select(tables.delivery.c.state)).scalar_one()
     assert state == DeliveryState.FAILED  # the source has no mapping: kept, with that reason
+
+
+def many_deliveries(center: Center, count: int) -> list[Delivery]:
+    contents = [rows(f"M{n},2026-01-01 00:00,theft,item {n},39,-75,,,") for n in range(count)]
+    return [
+        take_in(center.store, center.blobs, STEWARD, io.BytesIO(content), source="open-feed", filename="a", via=Via.API)
+        for content in contents
+    ]
+
+
+def states(center: Center) -> set[str]:
+    with center.store.dialect.engine.connect() as connection:
+        return set(connection.execute(select(tables.delivery.c.state)).scalars())
+
+
+def test_what_waits_for_its_turn_is_no_thread_and_is_taken_on_by_the_next_process(tmp_path: Path) -> None:
+    center = regions.new_center(tmp_path / "center", resolving=False)
+    taken = many_deliveries(center, 60)
+    with center.jobs() as jobs:
+        before = threading.active_count()
+        for delivery in taken:
+            jobs.start(delivery, mapping_text=regions.MAPPING)
+        assert threading.active_count() < before + 20
+    assert DeliveryState.PROCESSING in states(center)
+    with center.jobs() as jobs:
+        for delivery in taken:
+            jobs.wait(delivery.uid)
+    assert states(center) == {DeliveryState.DONE}
+    assert stored_rows(center) == len(taken)
+
+
+def test_a_process_takes_on_nothing_that_waits_in_another_one_while_that_lives(tmp_path: Path) -> None:
+    center = regions.new_center(tmp_path / "center", resolving=False)
+    (delivery,) = many_deliveries(center, 1)
+    center.pipeline.begin(delivery, mapping_text=regions.MAPPING, worker="elsewhere-1")
+    (tmp_path / "center" / "run").mkdir(exist_ok=True)
+    with (tmp_path / "center" / "run" / "elsewhere-1").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with center.jobs() as jobs:
+            jobs.wait(delivery.uid)
+        assert states(center) == {DeliveryState.PROCESSING}
+    with center.jobs() as jobs:
+        jobs.wait(delivery.uid)
+    assert states(center) == {DeliveryState.DONE}

@@ -1,6 +1,7 @@
 """Durable jobs on DBOS, in this process: a delivery that was begun is finished, whatever happens in between.
 
-A job's steps are batches. Each step commits its batch together with a marker, so a step that is done again after a crash
+What is handed in waits for its turn in memory, under the name of its process, so that ten thousand files are no ten thousand
+threads. A job's steps are batches. Each step commits its batch together with a marker, so a step that is done again after a crash
 changes nothing. The job of a process that died is taken over by the next process that opens the center: every process
 holds a lock on a file of its own, which the kernel lets go when the process ends.
 """
@@ -10,10 +11,11 @@ import os
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Thread
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -55,15 +57,16 @@ class Resolving:
 class Jobs:
     """The running job engine of one process. Make it with `open_jobs`."""
 
-    def __init__(
-        self, pipeline: Pipeline, run_folder: Path, integrate: Callable[[str], None], resolve: ResolveJob
-    ) -> None:
-        """Hold what is needed to start jobs and to tell whose processes are alive."""
+    def __init__(self, pipeline: Pipeline, lock: Path, integrate: Callable[[str], None], resolve: ResolveJob) -> None:
+        """Hold what is needed to start jobs and to tell whose processes are alive. `lock` is the file that this one holds."""
         self._resolve = resolve
         self._pipeline = pipeline
-        self._run_folder = run_folder
+        self._run_folder, self._worker = lock.parent, lock.name
         self._integrate = integrate
-        self._running: dict[UUID, WorkflowHandle[None]] = {}
+        self._running: dict[UUID, Future[None]] = {}
+        self._turns: SimpleQueue[tuple[UUID, Future[None]] | None] = SimpleQueue()
+        for _ in range(AT_ONCE):
+            Thread(target=self._take_turns, daemon=True).start()
         self._enclosed: SimpleQueue[Delivery | None] = SimpleQueue()
         pipeline.on_enclosed = self._enclosed.put
         self._starter = Thread(target=self._start_enclosed, daemon=True)
@@ -77,7 +80,7 @@ class Jobs:
         if delivery.state not in {DeliveryState.RECEIVED, DeliveryState.FAILED, DeliveryState.WAITING}:
             return
         try:
-            if not self._pipeline.begin(delivery, mapping_text=mapping_text):
+            if not self._pipeline.begin(delivery, mapping_text=mapping_text, worker=self._worker):
                 return
         except Invalid as error:
             self._pipeline.finish(delivery.uid, reason=str(error))
@@ -91,7 +94,12 @@ class Jobs:
                 self.start(delivery)
 
     def close(self) -> None:
-        """Take no more files; those that came to light are started by the next process."""
+        """Take no more files; what waits for its turn is taken on by the next process."""
+        with suppress(Empty):
+            while True:
+                self._turns.get_nowait()
+        for _ in range(AT_ONCE):
+            self._turns.put(None)
         self._enclosed.put(None)
         self._starter.join()
         self._pipeline.on_enclosed = None
@@ -99,20 +107,17 @@ class Jobs:
 
     def wait(self, uid: UUID) -> None:
         """Wait until the delivery is done; raise what stopped it as an error that a person can act on."""
-        mine = self._running.pop(uid, None)
-        handles = (
-            [mine]
-            if mine
-            else [
-                DBOS.retrieve_workflow(status.workflow_id)
-                for status in DBOS.list_workflows(workflow_id_prefix=str(uid), status=list(UNFINISHED))
-            ]
-        )
-        for handle in handles:
-            try:
-                handle.get_result()
-            except Exception as error:
-                raise explain_failure(error) from error
+        mine = self._running.get(uid)
+        try:
+            if mine is not None:
+                mine.result()
+                return
+            for status in DBOS.list_workflows(workflow_id_prefix=str(uid), status=list(UNFINISHED)):
+                DBOS.retrieve_workflow(status.workflow_id).get_result()
+        except Exception as error:
+            raise explain_failure(error) from error
+        finally:
+            self._running.pop(uid, None)
 
     def wait_for_enclosed(self, uid: UUID) -> None:
         """Wait until every file that came to light in a delivery is done, or rests with its reason."""
@@ -176,11 +181,15 @@ class Jobs:
         held = {status.workflow_id[:36] for status in pending}
         held |= {s.workflow_id[:36] for s in DBOS.list_workflows(name=JOB, status="ENQUEUED", load_input=False)}
         with self._pipeline.store.reading(PIPELINE) as tx:
-            waiting = [deliveries.get(tx, uid) for uid in deliveries.unfinished(tx) if str(uid) not in held]
+            left = [
+                uid for uid, worker in deliveries.unfinished(tx) if str(uid) not in held and not self._alive(worker)
+            ]
+            waiting = [deliveries.get(tx, uid) for uid in left]
         for delivery in waiting:
             if delivery.state is DeliveryState.RECEIVED:
                 self.start(delivery)
             else:
+                self._pipeline.take_on(delivery.uid, worker=self._worker)
                 self._launch(delivery.uid)
             taken += 1
         return taken + len(self.resume_waiting())
@@ -194,15 +203,32 @@ class Jobs:
         return [delivery.uid for delivery in ready]
 
     def _launch(self, uid: UUID) -> None:
+        """Let a delivery wait for its turn."""
+        done = self._running[uid] = Future[None]()
+        self._turns.put((uid, done))
+
+    def _take_turns(self) -> None:
+        """Do one job after another, until there are no more."""
+        while (turn := self._turns.get()) is not None:
+            uid, done = turn
+            try:
+                self._do(uid)
+            except Exception as error:  # noqa: BLE001 - whoever waits for it is told
+                done.set_exception(error)
+            else:
+                done.set_result(None)
+                self._running.pop(uid, None)
+
+    def _do(self, uid: UUID) -> None:
         # a delivery may be tried again after a failure; each try is a job of its own
         tries = len(DBOS.list_workflows(workflow_id_prefix=str(uid), load_input=False, load_output=False))
         with SetWorkflowID(f"{uid}/{tries + 1}"):
-            self._running[uid] = DBOS.start_workflow(self._integrate, str(uid))
+            DBOS.start_workflow(self._integrate, str(uid)).get_result()
 
     def _alive(self, executor: str) -> bool:
         """Claim that the process of this executor still holds its lock."""
         file = self._run_folder / executor
-        if not file.exists():
+        if not executor or not file.exists():
             return False
         with file.open("rb") as lock:
             try:
@@ -225,7 +251,7 @@ def open_jobs(pipeline: Pipeline) -> Iterator[Jobs]:
         integrate, resolve = _register(pipeline), _register_resolve(pipeline)
         DBOS.launch()
         try:
-            jobs = Jobs(pipeline, run_folder, integrate, resolve)
+            jobs = Jobs(pipeline, run_folder / executor, integrate, resolve)
             try:
                 jobs.recover()
                 yield jobs

@@ -98,8 +98,10 @@ class Pipeline:
         )
         self._open: dict[UUID, _OpenReading] = {}
 
-    def begin(self, delivery: Delivery, *, mapping_text: str = "") -> bool:
+    def begin(self, delivery: Delivery, *, mapping_text: str = "", worker: str = "") -> bool:
         """Choose and note the mapping: the given one, else the source's. Raises Invalid where there is none.
+
+        `worker` names the process that takes it on.
 
         False where the agreement behind the source is not in force: then the delivery waits for it, with its mapping.
         """
@@ -117,8 +119,13 @@ class Pipeline:
                     f"source {delivery.source!r} has no mapping, so its rows cannot be understood yet",
                     advice="The delivery is kept. Give a mapping with --mapping FILE.",
                 )
-            deliveries.begin(tx, delivery.uid, mapping=self._mapping(name, mapping_text))
+            deliveries.begin(tx, delivery.uid, mapping=self._mapping(name, mapping_text), worker=worker)
         return True
+
+    def take_on(self, uid: UUID, *, worker: str) -> None:
+        """Go on with a delivery that a process had begun which is no more."""
+        with self.store.writing(PIPELINE) as tx:
+            deliveries.take_on(tx, uid, worker=worker)
 
     def _mapping(self, name: str, text: str) -> tuple[str, int, str, str]:
         """Give name, version, digest and text of the mapping to use. Files that are read for what they say have no text."""

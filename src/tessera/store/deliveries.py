@@ -119,17 +119,23 @@ def _keep_mapping(tx: Transaction, mapping: tuple[str, int, str, str]) -> None:
         tx.connection.execute(insert(tables.mapping).values(digest=digest, name=name, version=version, value=value))
 
 
-def begin(tx: Transaction, uid: UUID, *, mapping: tuple[str, int, str, str]) -> int:
-    """Say that a delivery is being worked on with this mapping (name, version, digest, text); return its key."""
+def begin(tx: Transaction, uid: UUID, *, mapping: tuple[str, int, str, str], worker: str = "") -> int:
+    """Say that a delivery is being worked on by a process, with this mapping (name, version, digest, text); return its key."""
     name, version, digest, _ = mapping
     _keep_mapping(tx, mapping)
     tx.connection.execute(
         update(tables.delivery)
         .where(d.uid == uid.bytes)
-        .values(state=DeliveryState.PROCESSING.value, mapping_digest=digest, reason="")
+        .values(state=DeliveryState.PROCESSING.value, mapping_digest=digest, reason="", worker=worker)
     )
     tx.note(Event.DELIVERY_STARTED, f"delivery:{uid}", mapping=f"{name}@{version}", digest=digest)
     return key_of(tx, uid)
+
+
+def take_on(tx: Transaction, uid: UUID, *, worker: str) -> None:
+    """Say that another process works on a delivery that was begun."""
+    tx.connection.execute(update(tables.delivery).where(d.uid == uid.bytes).values(worker=worker))
+    tx.note(Event.DELIVERY_STARTED, f"delivery:{uid}", again=True)
 
 
 def finish(tx: Transaction, uid: UUID, *, reason: str = "") -> Delivery:
@@ -181,12 +187,13 @@ def some(tx: Transaction, uids: Sequence[UUID]) -> list[Delivery]:
     return found
 
 
-def unfinished(tx: Transaction) -> list[UUID]:
-    """Deliveries that are received but not done; the pipeline takes them up again after a bad day."""
+def unfinished(tx: Transaction) -> list[tuple[UUID, str]]:
+    """Deliveries that are received but not done, with the process that took each on; the oldest first."""
     states = (DeliveryState.RECEIVED.value, DeliveryState.PROCESSING.value)
-    rows = tx.connection.execute(select(d.uid).where(d.state.in_(states)).order_by(d.id)).scalars()
+    rows = tx.connection.execute(select(d.uid, d.worker).where(d.state.in_(states)).order_by(d.id))
+    found = [(UUID(bytes=bytes(row.uid)), str(row.worker)) for row in rows]
     tx.note(Event.DELIVERY_LISTED, "unfinished")
-    return [UUID(bytes=bytes(uid)) for uid in rows]
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,9 +131,11 @@ delivery = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("mapping_digest", String(64), nullable=False, server_default=""),
     Column("finished_at", BigInteger),
+    Column("worker", String(128), nullable=False, server_default=""),
     UniqueConstraint("source_id", "sha256"),
     Index("ix_delivery_received_at", "received_at"),
 )
+"""What was handed in. `worker` is the process that took it on: while that lives, no other does."""
 
 delivery_part = Table(
     "delivery_part",

@@ -1,4 +1,4 @@
-"""Contents of files: where in a file a record stands, and which file came in which."""
+"""Contents of files: where in a file a record stands, which file came in which, and which process took a delivery on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Add them. A record of a table needs no locator of its own: its row says where it stands."""
     op.add_column("record", sa.Column("locator", sa.Text()))
+    op.add_column("delivery", sa.Column("worker", sa.String(128), nullable=False, server_default=""))
     op.create_table(
         "enclosure",
         sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -30,3 +31,4 @@ def downgrade() -> None:
     """Remove them; the files stay deliveries."""
     op.drop_table("enclosure")
     op.drop_column("record", "locator")
+    op.drop_column("delivery", "worker")
