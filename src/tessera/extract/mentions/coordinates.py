@@ -12,8 +12,8 @@ from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_capitals, at_f
 from tessera.model.found import MentionType
 
 _DECIMAL = re.compile(
-    r"(?<![\w.,/-])(?P<lat>[+-]?\d{1,2}\.\d{3,12})(?:\s?°)?\s?(?P<ns>[NSns]\b)?(?:\s?[,;/]\s?|\s)(?:(?i:lon(?:g(?:itude)?)?)[.:=]{0,2}\s?)?"
-    r"(?P<lon>[+-]?1?\d{1,2}\.\d{3,12})(?:\s?°)?\s?(?P<ew>[EWew]\b)?(?![\w%]|\.\d|\s?(?:cm|mm|kg|km|ft|feet|miles|percent|inch)\b)"
+    r"(?<![\w.,/-])(?P<lat>[+-]?\d{1,2}\.\d{3,12})(?:\s?°)?(?:\s?(?P<ns>[NSns]\b))?(?:\s?[,;/]\s?|\s)(?:(?i:lon(?:g(?:itude)?)?)[.:=]{0,2}\s?)?"
+    r"(?P<lon>[+-]?1?\d{1,2}\.\d{3,12})(?:\s?°)?(?:\s?(?P<ew>[EWew]\b))?(?![\w%]|\.\d|\s?(?:cm|mm|kg|km|ft|feet|miles|percent|inch)\b)"
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tessera.extract.mentions.look import Look
-from tessera.extract.mentions.rule import Finder, Hit, Reader, Rule, at_capitals, at_figures, before
+from tessera.extract.mentions.rule import Finder, Hit, Reader, Rule, at_figures, before, tried
 from tessera.model.found import MentionType
 
 _MONTHS: Final = {
@@ -33,7 +33,8 @@ _MONTHS: Final = {
 _MONTH: Final = (
     r"(?P<month>J(?:an(?:uary)?|AN(?:UARY)?|une?|UNE?|uly?|ULY?)|F(?:eb(?:ruary)?|EB(?:RUARY)?)|M(?:ar(?:ch)?|AR(?:CH)?|ay|AY)|"
     r"A(?:pr(?:il)?|PR(?:IL)?|ug(?:ust)?|UG(?:UST)?)|S(?:ept?(?:ember)?|EPT?(?:EMBER)?)|O(?:ct(?:ober)?|CT(?:OBER)?)|"
-    r"N(?:ov(?:ember)?|OV(?:EMBER)?)|D(?:ec(?:ember)?|EC(?:EMBER)?))\b(?:\.(?=,?\s?\d))?"
+    r"N(?:ov(?:ember)?|OV(?:EMBER)?)|D(?:ec(?:ember)?|EC(?:EMBER)?)|"
+    r"j(?:an(?:uary)?|une?|uly?)|feb(?:ruary)?|march|a(?:pr(?:il)?|ug(?:ust)?)|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?:\.(?=,?\s?\d))?"
 )
 _DAY: Final = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _YEAR: Final = r"(?P<year>(?:1[6-9]|20)\d\d)"
@@ -44,7 +45,7 @@ _MONTH_FIRST = re.compile(
     re.ASCII,
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\w/.,:$-]){_DAY}(?:[ ]of[ ]|[ -]){_MONTH}(?:(?:,\s?|[ -]){_YEAR}(?!\w)|[ -](?P<short>\d\d)(?![\w:]))?",
+    rf"(?<![\w/.,:$-]){_DAY}(?:[ ](?:day[ ])?of[ ]|[ -]){_MONTH}(?:(?:,\s?|[ -]){_YEAR}(?!\w)|[ -](?P<short>\d\d)(?![\w:]))?",
     re.ASCII,
 )
 _JOINED = re.compile(
@@ -78,7 +79,7 @@ _GROUP = re.compile(
 _COUNTED = re.compile(
     r"\s(?:miles?|people|persons|times|hours|minutes|years|days|weeks|months|men|women|percent|feet|units|more|others)\b"
 )
-_BORN = re.compile(r"(?i)\b(?:d\.?o\.?b\.?|born|birth\s?(?:date|day)?|b\.)\b[^.;\n]{0,12}\Z")
+_BORN = re.compile(r"(?i)\b(?:d\.?o\.?b(?:\.|\b)|born\b|birth\s?(?:date|day)?\b|b\.)[^.;\n]{0,12}\Z")
 _DATED = re.compile(
     r"(?i)\b(?:on|dated?|since|until|till|by|from|between|d\.?o\.?b\.?|born|through|before|after|expires?|issued|as of|effective|of)\b[\s:(]{1,3}(?:or about )?\Z"
 )
@@ -153,7 +154,7 @@ def _read_numeric(match: re.Match[str]) -> str | None:
 
 
 def _read_no_year(match: re.Match[str]) -> str | None:
-    told = re.search(r"(?i)\b(?:on|dated?|since|until|till)\s\Z", before(match, 8))
+    told = re.search(r"(?i)\b(?:on|dated?|since|until|till|by|before|from|through|thru)\s\Z", before(match, 8))
     return _iso(None, int(match["first"]), int(match["second"])) if told else None
 
 
@@ -177,7 +178,12 @@ def _at_days(pattern: re.Pattern[str], read: Reader) -> Finder:
 
 
 def _at_months(pattern: re.Pattern[str], read: Reader) -> Finder:
-    return at_capitals(pattern, read, frozenset(_MONTHS))
+    names = frozenset(_MONTHS)
+
+    def find(look: Look) -> Iterator[Hit]:
+        yield from tried(pattern, read, look.text, (start for start, _ in look.places(names)))
+
+    return find
 
 
 RULES: Final = tuple(

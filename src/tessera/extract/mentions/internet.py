@@ -18,12 +18,18 @@ _DOT: Final = rf"(?:\.|{_BRACKETED}|\[\.|\.\])"
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}+)"
 _HOST: Final = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{1,12}}", re.ASCII)
 _AT: Final = re.compile(r"\s?[\[({]\s?(?:@|at|AT)\s?[\])}]\s?|@")
-_LOCAL: Final = re.compile(r"[A-Za-z0-9._%+'-]{1,64}\Z", re.ASCII)
+_LOCAL: Final = re.compile(r"(?:[A-Za-z0-9._%+'-]|[\[({](?:\.|dot|DOT)[\])}]){1,64}\Z", re.ASCII)
 _LOOSE_DOT: Final = re.compile(rf"{_BRACKETED}|\[\.|\.\]")
 _ENDINGS: Final = ".,;:!?'\"*>|"
 _LONGEST_URL: Final = 2048
 _SHORTEST_NAME: Final = 2
 _SECURE_LABELS: Final = 3
+_SPECIAL: Final = frozenset("corp example home internal intranet invalid lan local localdomain private test".split())  # noqa: SIM905 - a list of words
+"""Endings that are no top-level domains and stand in addresses all the same (RFC 2606, RFC 6762, habits of networks)."""
+_KNOWN: Final = TOP_LEVEL | _SPECIAL
+_HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
+_SECOND: Final = frozenset(["ac", "co", "com", "edu", "gob", "gov", "info", "mil", "net", "org"])
+"""Labels under which countries give out names."""
 
 
 def refanged(text: str) -> str:
@@ -42,7 +48,7 @@ def _is_host(host: str) -> bool:
     labels = host.split(".")
     return (
         len(labels) > 1
-        and labels[-1].lower() in TOP_LEVEL
+        and labels[-1].lower() in _KNOWN
         and all(label and not label.startswith("-") and not label.endswith("-") for label in labels)
     )
 
@@ -71,9 +77,10 @@ def emails(look: Look) -> Iterator[Hit]:
         host = _host_at(text, at.end())
         if user is None or host is None:
             continue
-        name = user.group().lstrip(".'-")
+        said = user.group().lstrip(".'-")
+        name = refanged(said)
         if name and not name.endswith(".") and ".." not in name:
-            yield at.start() - len(name), host[0], f"{name}@{host[1]}".lower()
+            yield at.start() - len(said), host[0], f"{name}@{host[1]}".lower()
 
 
 _URL = re.compile(
@@ -91,7 +98,7 @@ def urls(look: Look) -> Iterator[Hit]:
             scheme, rest = "", plain
         host, path = re.match(r"([^/?#]*)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
         name = host.rpartition("@")[2].partition(":")[0]
-        if (not parted and not path) or not _is_reachable(name):
+        if (not parted and not path) or not (_is_reachable(name) or (parted and _HOSTNAME.fullmatch(name))):
             continue
         yield match.start(), match.start() + len(said), (scheme.lower() + parted + host.lower() + path)
 
@@ -118,6 +125,8 @@ _JOINT = re.compile(rf"\.(?=[A-Za-z0-9])|{_BRACKETED}(?=[A-Za-z0-9])|\[\.(?=[A-Z
 _PLAIN_JOINT = re.compile(r"\.(?=[A-Za-z0-9])")
 _LAST_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}\Z", re.ASCII)
 _INSIDE: Final = frozenset("@._/\\-")
+_PEOPLED = frozenset(["ai", "cc", "la", "pl", "st"])
+"""Endings of files that are far more often those of hosts, where there are three labels."""
 _PROGRAMS = frozenset({"asp.net", "vb.net", "ado.net"})
 
 
@@ -154,8 +163,10 @@ def _is_named(said: str, host: str) -> bool:
     if said != refanged(said) or labels[0] == "www" or top == "onion":
         return True
     ending = said.rpartition(".")[2]
-    if ending[0].isupper() and not said.isupper():
+    if top in _SPECIAL or (ending[0].isupper() and not said.isupper()):
         return False
+    if top in FILE_ENDINGS and top != "com" and len(labels) >= _SECURE_LABELS:
+        return labels[-2] in _SECOND or top in _PEOPLED
     return top not in FILE_ENDINGS | WORDS or len(labels) >= _SECURE_LABELS
 
 
@@ -239,7 +250,8 @@ _MAC = re.compile(
 
 
 def _read_mac(match: re.Match[str]) -> str | None:
-    joined = re.sub(r"[^0-9a-f]", "", match.group().lower())
+    said = match.groupdict().get("mac") or match.group()
+    joined = re.sub(r"[^0-9a-f]", "", said.lower())
     if len(set(joined)) == 1 and joined[0] != "f":
         return None
     return ":".join(joined[at : at + 2] for at in range(0, 12, 2))
@@ -249,12 +261,18 @@ def _macs(look: Look) -> Iterator[Hit]:
     count = look.text.count
     if count(":") > 4 or count("-") > 4 or (count(".") > 1 and _DOTTED.search(look.text)):  # noqa: PLR2004 - six pairs
         yield from anywhere(_MAC, _read_mac)(look)
+    if "mac" in look.words:
+        yield from anywhere(_BARE_MAC, _read_mac, "mac")(look)
 
 
+_BARE_MAC = re.compile(
+    r"(?i)\bmac(?:\s(?:address|addr|id))?(?:\s(?:is|was))?[\s:#]{1,3}(?P<mac>(?=[0-9A-F]*\d)[0-9A-F]{12})(?![\w-])",
+    re.ASCII,
+)
 _DOTTED = re.compile(r"\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}")
 _HASH = re.compile(r"(?<![\w-])(?:[0-9A-Fa-f]{128}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![\w-])", re.ASCII)
 _NO_HASH = re.compile(
-    r"(?i)\b(?:uuid|guid|commit|txid|transaction|tx|session|token|key|api|trace|request|correlation|span|etag)\b[^.\n]{0,12}\Z"
+    r"(?i)\b(?:uuid|guid|commit|git|txid|transaction|tx|session|token|key|api|trace|request|correlation|span|etag)\b[^.\n]{0,12}\Z"
 )
 
 

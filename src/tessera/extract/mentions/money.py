@@ -11,6 +11,19 @@ from tessera.model.found import MentionType
 
 _SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR", "₿": "BTC"}
 _CODES: Final = "USD|EUR|GBP|CAD|AUD|MXN|JPY|CNY|CHF|BTC|ETH|XMR|USDT|RUB|COP|DOP|GTQ|INR"
+_DOLLARS: Final = {
+    "US": "USD",
+    "CA": "CAD",
+    "C": "CAD",
+    "A": "AUD",
+    "AU": "AUD",
+    "HK": "HKD",
+    "NZ": "NZD",
+    "S": "SGD",
+    "R": "BRL",
+}
+"""What stands directly before $ and says whose it is."""
+_COUNTRY: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\Z")
 _NAMED: Final = {
     "dollar": "USD",
     "buck": "USD",
@@ -33,9 +46,9 @@ _SCALES: Final = {
     "billion": 1_000_000_000,
     "trillion": 1_000_000_000_000,
 }
-_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12}(?:\.\d{1,4})?)(?!\d|,\d)"
+_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12},\d\d(?!\d)|\d{1,12}(?:\.\d{1,4})?)(?!\d|,\d)"
 _SCALE: Final = r"(?:\s?(?P<scale>[kK]|[mM]{1,2}|[bB]n?)\b|\s(?P<long>thousand|grand|mil|million|billion|trillion)\b)?"
-_SIGNED = re.compile(rf"(?P<sign>[$€£¥₽₹₿])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
+_SIGNED = re.compile(rf"(?<!`)(?P<sign>[$€£¥₽₹₿])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
 _CODED = re.compile(rf"\b(?P<code>{_CODES})\s?\$?{_NUMBER}{_SCALE}", re.ASCII)
 _WORDED = re.compile(
     rf"(?<![\w.$€£,/-]){_NUMBER}{_SCALE}\s?(?:(?P<code>{_CODES})\b|(?:(?:US|U\.S\.)\s)?(?P<name>dollar|buck|euro|pounds? sterling|peso|bitcoin)s?\b)",
@@ -73,7 +86,9 @@ _UNITS: Final = {
     for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
 }
 _ONE: Final = "|".join(sorted([*_UNITS, "hundred", "thousand", "million", "a"], key=len, reverse=True))
-_SPELLED = re.compile(rf"(?i)\b(?P<words>(?:(?:{_ONE})(?:[ -]|\sand\s)){{1,8}})(?P<name>dollar|buck|euro|peso)s?\b")
+_SPELLED = re.compile(
+    rf"(?i)(?<!couple )(?<!few )(?<!several )(?<!some )(?<!many )\b(?P<words>(?:(?:{_ONE})(?:[ -]|\sand\s)){{1,8}})(?P<name>dollar|buck|euro|peso)s?\b"
+)
 
 
 def _written(currency: str, amount: Decimal) -> str:
@@ -92,9 +107,10 @@ def _signed(look: Look) -> Iterator[Hit]:
     """Find amounts behind a sign; US$ and CA$ say whose dollars they are."""
     for match in _SIGNED.finditer(look.text):
         start = match.start()
-        country = look.text[max(0, start - 2) : start]
-        code = match["behind"] or ("CAD" if country == "CA" else _SIGNS[match["sign"]])
-        yield start - 2 if country in {"US", "CA"} else start, match.end(), _written(code, _amount(match))
+        before = _COUNTRY.search(look.text[max(0, start - 3) : start]) if match["sign"] == "$" else None
+        country = before[0] if before and before[0] in _DOLLARS else ""
+        code = match["behind"] or _DOLLARS.get(country, _SIGNS[match["sign"]])
+        yield start - len(country), match.end(), _written(code, _amount(match))
 
 
 def _read_coded(match: re.Match[str]) -> str:

@@ -87,7 +87,7 @@ _SSN = re.compile(r"(?<![\w.-])(\d{3})([- ]?)(\d{2})\2(\d{4})(?![\w]|[-.]\d)", r
 _SSN_WORDS = re.compile(r"(?i)(?:\bssn?\b|\bsocial\b(?:\s+security)?|\bsoc\b|\bss\s?#)[^.;\n]{0,28}\Z")
 _NO_SSN = re.compile(
     r"(?i)\b(?:part|item|order|serial|model|case|ref|reference|invoice|sku|catalog|cas|ticket|claim|docket|policy|account|acct|tracking|"
-    r"lot|batch|permit|license|licence|passport|work|purchase|po|id|badge|member(?:ship)?|tin|ein|phone|tel|routing|aba)\b[^.;\n]{0,16}\Z"
+    r"lot|batch|permit|license|licence|passport|work|purchase|po|id|badge|member(?:ship)?|tin|ein|phone|tel|ext(?:ension)?|routing|aba)\b[^.;\n]{0,16}\Z"
 )
 _ADVERTISED: Final = frozenset({"078-05-1120", "219-09-9999", "457-55-5462"})
 """Numbers that were printed in advertisements and that belong to nobody (SSA, Program Operations Manual RM 10201.035)."""

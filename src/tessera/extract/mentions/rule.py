@@ -65,7 +65,7 @@ def at_figures(pattern: re.Pattern[str], read: Reader, lead: str = "") -> Finder
     """Make a finder that tries a pattern where figures begin, and at the signs of `lead` directly in front of them."""
 
     def find(look: Look) -> Iterator[Hit]:
-        yield from _tried(pattern, read, look.text, _led(look, lead) if lead else iter(look.figures))
+        yield from tried(pattern, read, look.text, _led(look, lead) if lead else iter(look.figures))
 
     return find
 
@@ -74,7 +74,7 @@ def at_tokens(pattern: re.Pattern[str], read: Reader) -> Finder:
     """Make a finder that tries a pattern where long runs of letters and figures begin."""
 
     def find(look: Look) -> Iterator[Hit]:
-        yield from _tried(pattern, read, look.text, iter(look.tokens))
+        yield from tried(pattern, read, look.text, iter(look.tokens))
 
     return find
 
@@ -84,7 +84,7 @@ def at_capitals(pattern: re.Pattern[str], read: Reader, first: frozenset[str] = 
 
     def find(look: Look) -> Iterator[Hit]:
         starts = (start for start, end in look.capitals if not first or look.lower[start:end] in first)
-        yield from _tried(pattern, read, look.text, starts)
+        yield from tried(pattern, read, look.text, starts)
 
     return find
 
@@ -98,7 +98,8 @@ def _led(look: Look, lead: str) -> Iterator[int]:
         yield from range(start, at + 1)
 
 
-def _tried(pattern: re.Pattern[str], read: Reader, text: str, starts: Iterator[int]) -> Iterator[Hit]:
+def tried(pattern: re.Pattern[str], read: Reader, text: str, starts: Iterator[int]) -> Iterator[Hit]:
+    """Try a pattern at some places, in order; none begins within the find before."""
     after = 0
     for start in starts:
         if start < after:

@@ -9,7 +9,7 @@ from tessera.extract.mentions.rule import Hit, Rule, at_figures, before, behind
 from tessera.model.found import MentionType
 
 _TWELVE = re.compile(
-    r"(?<![\w.:/$-])(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d)(?::[0-5]\d)?)?\s?(?P<half>[aApP])(?:\.\s?[mM]\.|[mM]\b(?!\.\w))(?!\w)",
+    r"(?<![\w.:/$-])(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?)?\s?(?P<half>[aApP])(?:\.\s?[mM]\.|[mM]\b(?!\.\w))(?!\w)",
     re.ASCII,
 )
 _COLON = re.compile(
@@ -31,7 +31,8 @@ _NO_TIME = re.compile(
 _MEASURED = re.compile(
     r"(?i)\b(?:for|worked|were|served|total(?:ed|ing|s)?|of|over|than|lasted|logged|flew|spent|after)\s(?:about |some |nearly )?\Z"
 )
-_TOLD = re.compile(r"(?i)\b(?:at|around|about|approximately|approx\.?|circa|until|since|by)\s\Z")
+_TOLD = re.compile(r"(?i)(?:\b(?:at|around|about|approximately|approx\.?|circa|until|since|by)|@)\s\Z")
+_BEHIND_DATE = re.compile(r"(?<![\d/])(?:\d{1,2}/\d{1,2}/\d{2}(?:\d\d)?|\d{4}-\d\d-\d\d),?\s\Z")
 _NOT_BEHIND = re.compile(
     r"(?i)\s?(?:block|blk|n\b|s\b|e\b|w\b|north|south|east|west|people|dollars|miles|feet|persons|units|men|vehicles|cars|pounds|grams|"
     r"[A-Z][a-z]+\s(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|blvd|ct|court|way|pike|hwy|highway)\b)"
@@ -40,7 +41,7 @@ _NOT_BEHIND = re.compile(
 
 def _read_twelve(match: re.Match[str]) -> str:
     hour = int(match["hour"]) % 12 + (12 if match["half"].lower() == "p" else 0)
-    return f"{hour:02d}:{match['minute'] or '00'}"
+    return f"{hour:02d}:{match['minute'] or '00'}{match['second'] or ''}"
 
 
 def _read_colon(match: re.Match[str]) -> str | None:
@@ -59,9 +60,10 @@ def _read_military(match: re.Match[str]) -> str | None:
 
 
 def _read_at(match: re.Match[str]) -> str | None:
-    """Take four digits behind "at" or "about" where no house, year or amount can be meant."""
+    """Take four digits behind a date, or behind "at" or "about", where no house, year or amount can be meant."""
     is_year = match["hour"] in {"19", "20"}
-    if not _TOLD.search(before(match, 16)) or is_year or _NOT_BEHIND.match(behind(match, 32)):
+    dated = _BEHIND_DATE.search(before(match, 16)) is not None
+    if not (dated or (_TOLD.search(before(match, 16)) and not is_year)) or _NOT_BEHIND.match(behind(match, 32)):
         return None
     following = behind(match, 2)
     return f"{match['hour']}:{match['minute']}" if following.strip()[:1] in {"", ".", ",", ";", ")"} else None

@@ -40,18 +40,18 @@ _STATES: Final = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
     "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|"
     "New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|"
-    "Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Del|Penna|Md|Pa"
+    "Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa"
 )
 _PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag)s?|plates?|tags?|reg(?:istration|\.)?|lic\.?|lpr?|LPR?|LP)"
 _PLATE = re.compile(
-    rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s?(?:\#|:|=|/|(?i:no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|displayed|displaying|"
+    rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s?(?:\#|:|=|/|(?i:no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|hit|down|displayed|displaying|"
     rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{_STATES})\)|(?:{_STATES})\b\.?(?:\s?[/:,-])?|[,-])){{0,5}})\s?[\"'“]?"
     r"(?P<plate>[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
     re.ASCII,
 )
 _LAST_STATE = re.compile(rf".*\b(?P<state>{_STATES})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
 _NEXT_STATE = re.compile(
-    rf"\s?[,(]\s?(?P<state>{_STATES})(?=[.,;)]|\Z)|\s(?!(?:IN|OR|ME|HI|OK)\b)(?:LIS/)?(?P<last>{_STATES})(?=[.,;)]|\Z)",
+    rf"(?:\s?[,(]\s?|\s(?:out of|from)\s)(?P<state>{_STATES})(?=[\s.,;)]|\Z)|\s(?!(?:IN|OR|ME|HI|OK)\b)(?:LIS/)?(?P<last>{_STATES})(?=[.,;)]|\Z)",
     re.ASCII,
 )
 _STATE_BEFORE = re.compile(rf"\b(?:{_STATES})\s\Z", re.ASCII)
@@ -63,7 +63,7 @@ _MEASURES = re.compile(
     r"(?i)\s?(?:percent|%|mm|cm|inch|feet|ft|lbs?|pounds|dollars|tables?|people|years?|days?|hours?|hrs|guests|am|pm|a\.m|p\.m|sale)\b"
 )
 _PRICE = re.compile(
-    r"(?i)(?:price|hash|name|dog|toe|dinner|home|tectonic|steel|armor|metal|gift|ear|luggage|skin|voter|class|course|fire|copper)\s\Z"
+    r"(?i)\b(?:price|hash|name|dog|toe|dinner|home|tectonic|steel|armor|metal|gift|ear|luggage|skin|voter|class|course|fire|copper)\s\Z"
 )
 _OTHER_PLATE: Final = frozenset(
     [
@@ -136,7 +136,7 @@ def _plate_in(match: re.Match[str], text: str) -> Iterator[Hit]:
 
 def _with_state(text: str, match: re.Match[str], end: int, value: str) -> str:
     """Put the state in front that the text names before or behind the plate."""
-    near = (text[max(0, match.start() - 16) : match.start("plate")], text[end : end + 20])
+    near = (text[max(0, match.start() - 24) : match.start("plate")], text[end : end + 32])
     found = _LAST_STATE.search(near[0]) or _NEXT_STATE.match(near[1])
     state = state_of(found["state"] or found["last"]) if found else None
     return f"{state} {value}" if state else value
