@@ -199,10 +199,10 @@ class Pdf:
             return Unreadable(
                 "the document is encrypted: it opens with a password only", where=self._where, advice=advice
             )
-        return Unreadable(f"the document cannot be opened ({error})", where=self._where, advice=_AGAIN)
+        return Unreadable(f"the document cannot be opened ({_plainly(error)})", where=self._where, advice=_AGAIN)
 
     def _damaged(self, number: int, error: Exception) -> Unreadable:
-        return Unreadable(f"page {number} cannot be read ({error})", where=self._where, advice=_AGAIN)
+        return Unreadable(f"page {number} cannot be read ({_plainly(error)})", where=self._where, advice=_AGAIN)
 
 
 def _flatten(page: Any) -> bool:  # noqa: ANN401 - the library has no types
@@ -403,3 +403,8 @@ def _check_pictures(page: Any, where: str) -> None:  # noqa: ANN401 - the librar
         if width * height > MOST_IMAGE_PIXELS:
             message = f"a picture on the page claims {width:,} by {height:,} dots"
             raise Hostile(message, where=where, advice="It looks like an image bomb. Print it to a new PDF.")
+
+
+def _plainly(error: Exception) -> str:
+    """Give what the library says of it, as part of a sentence."""
+    return str(error).rstrip(". ")
