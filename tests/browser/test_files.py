@@ -8,7 +8,7 @@ import document_samples
 import pypdf
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from test_accessibility import faults
 from windows import WIDE, Visit
 
@@ -54,7 +54,7 @@ def read(visit: Visit, places: dict[str, str]) -> dict[str, str]:
     page = visit("morgan").open("/upload")
     page.get_by_label("Source").select_option("fusion-files")
     page.get_by_label("Files", exact=True).set_input_files(
-        [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in FILES.items()]
+        [FilePayload(name=name, mimeType="application/octet-stream", buffer=content) for name, content in FILES.items()]
     )
     page.get_by_role("button", name="Upload").click()
     sent = page.locator("[data-sent] li")
