@@ -199,7 +199,7 @@ class Pdf:
             return Unreadable(
                 "the document is encrypted: it opens with a password only", where=self._where, advice=advice
             )
-        return Unreadable(f"the document cannot be opened ({error})", where=self._where, advice=_AGAIN)
+        return Unreadable(f"the document cannot be opened ({str(error).rstrip('.')})", where=self._where, advice=_AGAIN)
 
     def _damaged(self, number: int, error: Exception) -> Unreadable:
         return Unreadable(f"page {number} cannot be read ({error})", where=self._where, advice=_AGAIN)
