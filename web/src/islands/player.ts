@@ -8,18 +8,22 @@ export function mountPlayer(player: HTMLElement): void {
   const from = player.dataset["from"];
   const transcript = document.querySelector<HTMLElement>("[data-transcript]");
   if (!audio || !from || !transcript) return;
+  const said = player.querySelector<HTMLElement>("[data-player-words]");
   let begins = Number(new URL(audio.src, location.href).searchParams.get("start") ?? "0");
   const play = (second: number): void => {
     begins = Math.round(Math.max(0, second) * 100) / 100;
     audio.src = `${from}?start=${begins}&seconds=${STRETCH}`;
-    void audio.play();
+    audio.play().catch(() => undefined); // another word was chosen before this one could be heard
   };
   const words = mountWords(transcript, (second) => play(second - BEFORE));
   audio.addEventListener("ended", () => {
     if (audio.duration > STRETCH - 1) play(begins + STRETCH);
   });
+  audio.addEventListener("error", () => {
+    if (said) said.textContent = "The sound cannot be played. It may be hidden from you, or the file may be damaged there.";
+  });
   audio.addEventListener("timeupdate", () => showSpoken(words, begins + audio.currentTime));
-  player.querySelectorAll<HTMLElement>("[data-player-words]").forEach((said) => (said.hidden = false));
+  if (said) said.hidden = false;
 }
 
 /** Make every word something to choose. One of them is in the order of Tab; the arrow keys go on from it. */
