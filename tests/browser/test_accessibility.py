@@ -16,6 +16,7 @@ PAGES = {
         "/map",
         "/deliveries",
         "/upload",
+        "/capabilities",
         "/review",
         "/resolution",
         "/names",

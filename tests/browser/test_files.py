@@ -1,129 +1,183 @@
-"""Files of any kind, as people come for them: dropped, read, looked at in their place, given out redacted."""
+"""Files of many sorts dropped together, followed to what they say, to the place of a mention, and out as a redacted copy."""
 
-import io
 import re
-from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
 
-import document_samples
 import pypdf
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from hearing import CLIPS
+from mixed_files import MIXED
 from playwright.sync_api import FilePayload, Page, expect
 from test_accessibility import faults
 from windows import WIDE, Visit
 
-SECRET = "302-555-0147"
-REPORT = f"Detective Ana Quillwort called {SECRET}\nabout a white 2014 Ford F-150\nat 1200 N Main St, Dover, DE 19901."
-LONGEST_MS = 90_000
+from tessera.engines import speech_model
+
+CLIP = CLIPS / "whisper" / "jfk.flac"
+SLOW = 90_000
+"""Milliseconds that reading may take where the recognisers are loaded first."""
 
 
-def mail() -> bytes:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = "ann@example.org", "bo@example.org", "What was seen"
-    message["Date"] = "Sun, 01 Mar 2026 10:00:00 +0000"
-    message.set_content("The list is attached. Call 302-555-0199.")
-    message.add_attachment(b"A note about heroin.", maintype="text", subtype="plain", filename="note.txt")
-    return message.as_bytes()
+@cache
+def files() -> list[FilePayload]:
+    return [{"name": name, "mimeType": sort, "buffer": make()} for name, (sort, make) in MIXED.items()]
 
 
-def picture() -> bytes:
-    drawn = Image.new("RGB", (900, 200), "white")
-    ImageDraw.Draw(drawn).text((20, 60), "Seen near 302-555-0188", fill="black", font=ImageFont.load_default(48))
-    out = io.BytesIO()
-    drawn.save(out, "PNG")
-    return out.getvalue()
-
-
-FILES = {
-    "report.pdf": document_samples.pdf(REPORT, "The second page says nothing else."),
-    "message.eml": mail(),
-    "sign.png": picture(),
-    "broken.pdf": b"%PDF-1.7\n" + bytes(range(200)),
-}
-
-
-@pytest.fixture(scope="module")
-def places() -> dict[str, str]:
-    return {}
-
-
-def read(visit: Visit, places: dict[str, str]) -> dict[str, str]:
-    """Drop the files once, see what became of each, and give the address of each delivery."""
-    if places:
-        return places
-    page = visit("morgan").open("/upload")
+def send(page: Page, *chosen: FilePayload) -> None:
+    """Choose files, send them, and wait until each is read."""
     page.get_by_label("Source").select_option("fusion-files")
-    page.get_by_label("Files", exact=True).set_input_files(
-        [FilePayload(name=name, mimeType="application/octet-stream", buffer=content) for name, content in FILES.items()]
-    )
+    page.get_by_label("Files", exact=True).set_input_files(list(chosen))
+    expect(page.locator("[data-chosen]")).to_contain_text(chosen[0]["name"])
     page.get_by_role("button", name="Upload").click()
-    sent = page.locator("[data-sent] li")
-    expect(sent).to_have_count(len(FILES))
-    for name in FILES:
-        line = sent.filter(has_text=name)
-        said = "cannot be opened" if name == "broken.pdf" else "rows in"
-        expect(line).to_contain_text(said, timeout=LONGEST_MS)
-        places[name] = str(line.get_by_role("link").last.get_attribute("href"))
-    return places
+    lines = page.locator("[data-sent] > li")
+    expect(lines).to_have_count(len(chosen))
+    expect(lines.locator("progress")).to_have_count(0, timeout=SLOW)
 
 
-def contents(watched_page: Page, places: dict[str, str], name: str) -> str:
-    return "/contents/" + places[name].rpartition("/")[2]
+def line(page: Page, name: str) -> str:
+    """Give what the page says of a file that was sent."""
+    return page.locator("[data-sent] > li", has_text=name).first.inner_text()
 
 
-def test_the_pages_of_a_file_have_no_barrier(visit: Visit, places: dict[str, str]) -> None:
-    read(visit, places)
-    watched = visit("avery")
-    told = faults(watched.open("/capabilities"), "/capabilities")
-    for name in ("report.pdf", "message.eml", "sign.png"):
-        watched.page.set_viewport_size(WIDE)
-        path = contents(watched.page, places, name)
-        told += faults(watched.open(path), f"contents of {name}")
-        watched.page.set_viewport_size(WIDE)
-        watched.page.locator(".t-spoken a.t-mark").first.click()
-        told += faults(watched.page, f"a mention of {name}")
-        watched.page.set_viewport_size(WIDE)
-        told += faults(watched.open(f"{path}/redact"), f"a redacted copy of {name}")
-    watched.page.set_viewport_size(WIDE)
-    told += faults(watched.open(places["broken.pdf"]), "a file that could not be read")
+def open_said(page: Page, name: str) -> None:
+    page.locator("[data-sent] > li", has_text=name).get_by_role("link", name="Read what it says").click()
+    page.wait_for_url("**/contents/*")
+
+
+@pytest.fixture
+def sent(visit: Visit) -> Page:
+    """Everything sent; the same bytes twice are one delivery, so each test may send them."""
+    page = visit("avery").open("/upload")
+    send(page, *files())
+    return page
+
+
+def test_files_dropped_together_are_followed_to_their_places_and_out_as_a_redacted_copy(sent: Page) -> None:
+    page = sent
+    assert "PDF document · 3 pages · English" in line(page, "report.pdf")
+    assert "PNG picture" in line(page, "stop.png")
+    assert "mail message" in line(page, "truck.eml")
+    assert "web page" in line(page, "night.html")
+    assert "cannot be opened" in line(page, "broken.pdf")
+    assert "The bytes are kept unchanged" in line(page, "broken.pdf")
+    open_said(page, "report.pdf")
+    legend = page.get_by_role("navigation", name=re.compile("What the colours mean"))
+    expect(legend.get_by_role("link", name="Telephone number")).to_be_visible()
+    expect(page.locator(".t-spoken table tbody tr", has_text="Spare wheel")).to_contain_text("Fentanyl, bags")
+    told = page.url
+    legend.get_by_role("link", name="E-mail address").click()
+    expect(page.locator(".t-spoken__p")).to_have_count(1)
+    page.get_by_role("link", name="in its place").click()
+    expect(page.locator(".t-spoken__p--here")).to_contain_text("desk@example.org")
+    page.goto(told)
+    mark = page.locator(".t-mark--phone", has_text="(302) 555-0147")
+    color = "mark => getComputedStyle(mark).backgroundColor"
+    assert mark.evaluate(color) != page.locator(".t-spoken .t-mark--person").first.evaluate(color)
+    mark.click()
+    expect(page.locator(".t-mark--here")).to_have_text("(302) 555-0147")
+    picture = page.locator(".t-page")
+    expect(picture).to_have_attribute("alt", re.compile("with a frame around this place"))
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", value=True)
+    assert picture.evaluate("picture => picture.naturalWidth") > 500
+    page.locator(".t-linked").get_by_role("link", name="+13025550147").click()
+    page.locator("section", has=page.locator("#who")).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="What its records say")).to_be_visible()
+    page.goto(f"{told}/redact")
+    expect(page.get_by_label("Telephone number (1)")).to_be_checked()
+    page.get_by_label("Why, and for whom").fill("For the press.")
+    with page.expect_download() as leaving:
+        page.get_by_role("button", name="Make the copy").click()
+    assert leaving.value.suggested_filename == "report-redacted.pdf"
+    copy = pypdf.PdfReader(leaving.value.path())
+    assert len(copy.pages) == 3
+    text = "".join(one.extract_text() for one in copy.pages)
+    assert "555-0147" not in text
+    assert "Ford F-150" in text
+    page.goto(told.split("/contents")[0] + "/quarantine")
+    broken = page.locator("section", has=page.locator("#unread")).get_by_role("row", name=re.compile("broken.pdf"))
+    expect(broken).to_contain_text("It may be cut off or damaged")
+    with page.expect_download() as kept:
+        broken.get_by_role("link", name="Download the file as delivered").click()
+    assert kept.value.path().read_bytes().startswith(b"%PDF-1.7\nnothing more")
+
+
+def test_a_dropped_file_and_a_chosen_folder_are_sent_each_with_its_line(visit: Visit, tmp_path: Path) -> None:
+    page = visit("avery").open("/upload")
+    page.get_by_label("Source").select_option("fusion-files")
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator("[data-sent] > li")).to_have_count(0)
+    drop = page.evaluate_handle(
+        "() => { const given = new DataTransfer(); given.items.add(new File(['Ann Lee saw it.'], 'drop.txt')); return given; }"
+    )
+    page.locator("[data-drop]").dispatch_event("drop", {"dataTransfer": drop})
+    expect(page.locator("[data-chosen]")).to_contain_text("1 file, 15 B: drop.txt")
+    inside = tmp_path / "case" / "notes"
+    inside.mkdir(parents=True)
+    (tmp_path / "case" / "one.txt").write_text("The deputy called 302-555-0171 at noon.\n")
+    (inside / "two.txt").write_text("The deputy called 302-555-0172 at night.\n")
+    (inside / ".DS_Store").write_text("nothing")
+    page.get_by_label("A whole folder").set_input_files(tmp_path / "case")
+    expect(page.locator("[data-chosen]")).to_contain_text("2 files")
+    page.get_by_role("button", name="Upload").click()
+    lines = page.locator("[data-sent] > li")
+    expect(lines).to_have_count(2)
+    expect(lines.first).to_contain_text("case/notes/two.txt")
+    expect(lines.first).to_contain_text("1 passage · ", timeout=SLOW)
+    expect(lines.last).to_contain_text("1 passage · ", timeout=SLOW)
+
+
+def test_pages_of_files_have_no_barrier(sent: Page) -> None:
+    page, site = sent, sent.url.split("/upload")[0]
+    told = faults(page, "/upload, with files sent")
+    read = [
+        page.locator("[data-sent] > li", has_text=name)
+        .get_by_role("link", name="Read what it says")
+        .get_attribute("href")
+        for name in ("report.pdf", "stop.png", "truck.eml", "night.html")
+    ]
+    places = [".t-mark--phone", ".t-spoken__table .t-mark", ".t-mark--plate"]
+    for path in [*read, f"{read[0]}?named=person", f"{read[0]}/redact", "/capabilities", "/quarantine"]:
+        page.set_viewport_size(WIDE)
+        page.goto(f"{site}{path}")
+        told += faults(page, str(path))
+    for path, mark in ((read[0], places[0]), (read[0], places[1]), (read[1], places[2])):
+        page.set_viewport_size(WIDE)
+        page.goto(f"{site}{path}")
+        page.locator(f".t-spoken {mark}").first.click()
+        expect(page.locator(".t-mark--here")).to_be_visible()
+        told += faults(page, f"a mention of {path}")
     assert not told, "\n".join(told)
 
 
-def test_from_a_file_to_what_it_says_and_to_the_place_on_its_page(visit: Visit, places: dict[str, str]) -> None:
-    read(visit, places)
-    watched = visit("avery")
-    page = watched.open(contents(watched.page, places, "report.pdf"))
-    expect(page.get_by_label("What the colours mean")).to_contain_text("Telephone")
-    mark = page.locator("a.t-mark", has_text=SECRET)
-    expect(mark).to_have_class(re.compile("t-mark--phone"))
-    mark.click()
-    expect(page.locator(".t-mark--here")).to_have_text(SECRET)
-    frame = page.locator("img.t-page")
-    expect(frame).to_have_attribute("src", re.compile("at="))
-    assert frame.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
-    page = watched.open(contents(watched.page, places, "message.eml"))
-    page.get_by_role("link", name="note.txt").first.click()
-    expect(page.locator("a.t-mark--drug").first).to_have_text("heroin")
-    page = watched.open(contents(watched.page, places, "sign.png"))
-    expect(page.locator("a.t-mark--phone")).to_contain_text("0188")
+def test_a_delivered_web_page_is_never_run(sent: Page) -> None:
+    open_said(sent, "night.html")
+    assert sent.title() != "ran"
+    path = sent.url.replace("/contents/", "/deliveries/") + "/bytes"
+    answer = sent.request.get(path)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_redacted_copy_leaves_without_what_was_chosen(visit: Visit, places: dict[str, str]) -> None:
-    read(visit, places)
-    watched = visit("avery")
-    page = watched.open(contents(watched.page, places, "report.pdf"))
-    page.get_by_role("link", name="Make a redacted copy").click()
-    page.get_by_label("Why, and for whom").fill("A request for public records")
-    with page.expect_download() as leaving:
-        page.get_by_role("button", name="Make the copy").click()
-    copy = leaving.value.path().read_bytes()
-    text = "\n".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(copy)).pages)
-    assert SECRET not in text
-    assert "Quillwort" not in text
-    assert "second page" in text
-
-
-def test_what_could_not_be_read_says_why_and_stays(visit: Visit, places: dict[str, str]) -> None:
-    read(visit, places)
-    page = visit("morgan").open(places["broken.pdf"])
-    expect(page.get_by_text("the document cannot be opened").first).to_be_visible()
+@pytest.mark.skipif(
+    not CLIP.exists() or speech_model.missing() is not None, reason="the clip, or the model of speech, is not here"
+)
+def test_a_recording_plays_from_any_word_by_pointer_and_by_keyboard(visit: Visit) -> None:
+    page = visit("avery").open("/upload")
+    send(page, {"name": CLIP.name, "mimeType": "audio/flac", "buffer": CLIP.read_bytes()})
+    open_said(page, CLIP.name)
+    told = faults(page, "a recording")
+    page.set_viewport_size(WIDE)
+    words = page.locator(".t-word")
+    with page.expect_response(re.compile(r"sound\.wav\?start=")) as first:
+        words.nth(4).click()
+    assert first.value.headers["content-type"] == "audio/wav"
+    page.keyboard.press("ArrowRight")
+    expect(words.nth(5)).to_be_focused()
+    with page.expect_response(re.compile(r"sound\.wav\?start=")) as second:
+        page.keyboard.press("Enter")
+    assert second.value.url != first.value.url
+    expect(page.locator(".t-word--now")).to_have_count(1)
+    assert not told, "\n".join(told)

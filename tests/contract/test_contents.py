@@ -232,6 +232,44 @@ def test_a_reader_is_shown_the_passages_around_a_mention_with_their_marks(center
         contents.show(tx, UUID("01890000-0000-7000-8000-000000000000"))
 
 
+def test_a_file_is_read_from_a_page_on_or_by_what_it_names_and_its_legend_counts_all_of_it(center: Center) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(500, 400))
+    for page in range(1, 81):
+        canvas.drawString(
+            40, 300, f"On day {page} nobody was seen near the old mill" if page % 2 else f"Call 302-555-0{page:03}"
+        )
+        canvas.showPage()
+    canvas.save()
+    done = read(center, "days.pdf", out.getvalue())
+    with center.store.reading(regions.ANALYST) as tx:
+        later = contents.show(tx, done.uid, page=51, most=3)
+        nothing = contents.show(tx, done.uid, page=500)
+        named = contents.show(tx, done.uid, named="phone", most=5)
+        after = contents.show(tx, done.uid, named="phone", first_row=named.next_row, most=5)
+        whole = {entry.type: entry.count for entry in contents.legend(tx, done.uid)}
+        said = contents.summary(tx, done.uid)
+        with pytest.raises(Invalid):
+            contents.show(tx, done.uid, named="no-such-type")
+    assert [p.page for p in later.passages] == [51, 52, 53]
+    assert not nothing.passages
+    assert [p.page for p in (*named.passages, *after.passages)] == list(range(2, 22, 2))
+    assert next(p.page for p in after.passages) == 12
+    assert whole["phone"] == 40
+    assert said is not None
+    assert (said.format, said.pages, said.passages) == ("PDF document", 80, 80)
+
+
+def test_the_rows_of_a_table_stand_together_with_the_names_of_their_columns(center: Center) -> None:
+    done = read(center, "seen.csv", b'Plate,State,Seen\nPC123456,DE,bridge\nPC999123,MD,"gate, 302-555-0177"\n')
+    with center.store.reading(regions.ANALYST) as tx:
+        [table] = contents.show(tx, done.uid).blocks
+    assert dict(table.columns) == {"A": "Plate", "B": "State", "C": "Seen"}
+    last = table.passages[1].cells[2]
+    assert "".join(stretch.text for stretch in last.stretches) == "gate, 302-555-0177"
+    assert [stretch.type for stretch in last.stretches if stretch.mention] == ["phone"]
+
+
 def test_a_redacted_copy_holds_nothing_of_what_was_chosen_and_is_noted_as_given_out(center: Center) -> None:
     done = read(center, "report.txt", REPORT.encode() + b"\nCall john doe at 302-555-0147.\n")
     looking = Looking(

@@ -74,6 +74,13 @@ def test_pictures_that_show_nothing_new_are_left_out_and_their_number_is_bounded
     assert len(video.key_frames(taken, tmp_path, most=1)) == 1
 
 
+def test_the_picture_at_a_second_is_the_one_that_stands_then(taken: Path) -> None:
+    pictures = [video.picture_at(taken, second) for second in (0, 3.5, 3.995, 5)]
+    assert all(picture.startswith(b"\xff\xd8") for picture in pictures)
+    assert pictures[2] == pictures[3]
+    assert pictures[0] != pictures[3]
+
+
 def test_the_sound_is_one_channel_of_sixteen_kilohertz(taken: Path, tmp_path: Path) -> None:
     out = video.sound_track(taken, tmp_path / "sound.wav")
     assert out is not None

@@ -1,5 +1,6 @@
 """Pages of what files say: text with its marks, pages as pictures, a record at its place, a redacted copy, capabilities."""
 
+import io
 import re
 from collections.abc import Iterator
 
@@ -9,7 +10,8 @@ from browsing import Browser
 from starlette.testclient import TestClient
 
 from tessera.flow.center import Center
-from tessera.model.delivery import Delivery
+from tessera.model.delivery import Delivery, Via
+from tessera.receive import take_in
 from tessera.web.app import build_app
 
 TEXT = b"A neighbor called (302) 555-0188 about the noise at 12 Oak Ave.\n\n<script>alert(1)</script> said nobody.\n"
@@ -61,7 +63,18 @@ def test_a_delivery_leads_to_what_it_says(analyst: Browser, told: tuple[Center, 
     assert "Read what it says" in page
 
 
-@pytest.mark.parametrize("path", ["?row=x", "?at=nobody", "/page.png?page=0", "/sound.wav?start=x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "?row=x",
+        "?at=nobody",
+        "?page=-1",
+        "/page.png?page=0",
+        "/sound.wav?start=x",
+        "/sound.wav?start=nan",
+        "/frame.png?second=x",
+    ],
+)
 def test_a_wrong_place_is_explained(path: str, analyst: Browser, told: tuple[Center, Delivery]) -> None:
     page = analyst.get(f"/contents/{told[1].uid}{path}")
     assert page.status_code in {400, 404, 422}
@@ -85,6 +98,54 @@ def test_a_redacted_copy_is_chosen_by_type_and_comes_as_a_file(analyst: Browser,
     assert "attachment" in copy.headers["content-disposition"]
     assert "[phone]" in copy.text
     assert "555" not in copy.text
+
+
+def test_a_file_is_read_by_what_it_names(analyst: Browser, told: tuple[Center, Delivery]) -> None:
+    address = f"/contents/{told[1].uid}"
+    assert f'href="{address}?named=phone"' in analyst.get(address).text
+    page = analyst.get(f"{address}?named=phone").text
+    assert "Only passages that name" in page
+    assert "555-0188" in page
+    assert "said nobody" not in page
+    assert "No passage names it" in analyst.get(f"{address}?named=vin").text
+    assert analyst.get(f"{address}?named=nothing").status_code in {400, 422}
+
+
+def test_what_became_of_a_file_is_said_in_a_line(analyst: Browser, told: tuple[Center, Delivery]) -> None:
+    said = analyst.get(f"/deliveries/{told[1].uid}/progress").text
+    assert re.search(r"plain text · (English · )?2 passages", said)
+    assert f'href="/contents/{told[1].uid}"' in said
+
+
+def test_a_file_that_could_not_be_read_is_in_quarantine_with_its_reason_and_its_bytes(
+    analyst: Browser, told: tuple[Center, Delivery]
+) -> None:
+    content = io.BytesIO(b"%PDF-1.7\nnothing more")
+    center = told[0]
+    with center.jobs() as jobs:
+        broken = take_in(
+            center.store,
+            center.blobs,
+            regions.STEWARD,
+            content,
+            source="open-feed",
+            filename="broken.pdf",
+            via=Via.API,
+        )
+        jobs.start(broken)
+        jobs.wait(broken.uid)
+    page = analyst.get("/quarantine").text
+    assert "Files that could not be read" in page
+    assert "The delivery is kept. Give a mapping" in page
+    assert f"/deliveries/{broken.uid}/bytes" in page
+    kept = analyst.get(f"/deliveries/{broken.uid}/bytes")
+    assert kept.content == b"%PDF-1.7\nnothing more"
+    assert kept.headers["content-type"] == "application/octet-stream"
+    assert kept.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_text_is_no_film(analyst: Browser, told: tuple[Center, Delivery]) -> None:
+    assert analyst.get(f"/contents/{told[1].uid}/frame.png").status_code == 404
 
 
 def test_the_page_of_capabilities_says_what_is_on_and_how_a_child_is_locked_in(analyst: Browser) -> None:

@@ -3,6 +3,7 @@
 Only whole pictures of the film (key frames) are decoded. Nothing that a film refers to outside itself is opened.
 """
 
+import io
 import re
 import wave
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ _OTHER: Final = 16
 _NEW: Final = 0.01
 """A picture shows something new where so large a share of its fields is brighter or darker by 16 of 255."""
 _QUALITY: Final = 92
+_ROUNDED: Final = 0.01
 _AGAIN: Final = "It may be cut off or damaged: ask for it again."
 _ISO6709: Final = re.compile(r"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")
 
@@ -105,6 +107,20 @@ def key_frames(path: Path, out: Path, *, most: int) -> list[tuple[float, Path]]:
             picture.save(file, "JPEG", quality=_QUALITY)
             found.append((second, file))
     return found
+
+
+def picture_at(path: Path, second: float) -> bytes:
+    """Give the key frame that stands at a second, as JPEG. Raises Unreadable where none can be decoded."""
+    with _opened(path) as container:
+        stream = _pictures(container, path)
+        begun = (stream.start_time or 0) * stream.time_base
+        # places are written to hundredths of a second, so that one may lie a little before its picture
+        container.seek(int((begun + second + _ROUNDED) / stream.time_base), stream=stream)
+        for _, frame in _first(container, stream, 1):
+            made = io.BytesIO()
+            _upright(frame).save(made, "JPEG", quality=_QUALITY)
+            return made.getvalue()
+    raise Unreadable("the film shows no picture there", where=path.name, advice=_AGAIN)
 
 
 def sound_track(path: Path, out: Path) -> Path | None:

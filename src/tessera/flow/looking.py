@@ -22,7 +22,7 @@ from tessera.model.locator import Box, Locator
 from tessera.store import contents, deliveries, handling
 from tessera.store.transactions import Store
 
-__all__ = ["Looking", "media_type", "page_picture", "part_of_message", "place_of", "sound"]
+__all__ = ["Looking", "film_picture", "media_type", "page_picture", "part_of_message", "place_of", "sound"]
 DPI = 110
 WIDEST = 1_400
 LONGEST_SOUND = 300.0
@@ -46,6 +46,13 @@ def page_picture(looking: Looking, delivery: UUID, page: int, *, here: UUID | No
     """Draw a page of a document, or a picture, as PNG; with a frame around the place of a record on that page."""
     box = _box_on(looking, delivery, page, here) if here else None
     return bytes(_made(looking, delivery, _draw, page, box))
+
+
+def film_picture(looking: Looking, delivery: UUID, second: float, *, here: UUID | None = None) -> bytes:
+    """Draw the picture of a film at a second, or at that of a record, with a frame around the record's place."""
+    place = place_of(looking, here) if here else None
+    at = place[2] if place and place[0] == delivery else Locator()
+    return bytes(_made(looking, delivery, _show, at.seconds[0] if at.seconds else second, at.box))
 
 
 def sound(looking: Looking, delivery: UUID, *, start: float, seconds: float) -> bytes:
@@ -87,6 +94,15 @@ def _draw(path: Path, filename: str, page: int, box: Box | None) -> Iterator[byt
         picture = picture_views.view(path, page=page, widest=WIDEST)
     else:
         raise NotFound("this file has no pages to look at", advice="Its text is shown instead.")
+    yield picture_views.framed(picture, box, color=FRAME, line=LINE) if box else picture
+
+
+def _show(path: Path, filename: str, second: float, box: Box | None) -> Iterator[bytes]:
+    from tessera.engines import picture_views, video  # noqa: PLC0415 - heavy, and needed in the child only
+
+    if format_of(path, filename, Limits()).reader != "films":
+        raise NotFound("this file is no film", advice="Its text is shown instead.")
+    picture = video.picture_at(path, second)
     yield picture_views.framed(picture, box, color=FRAME, line=LINE) if box else picture
 
 

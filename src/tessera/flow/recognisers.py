@@ -12,7 +12,9 @@ from tessera.engines.counties import open_counties
 from tessera.engines.geocoding import open_geocoder
 from tessera.engines.model_folders import ModelFolder, read_manifest
 from tessera.errors import Invalid
+from tessera.extract.formats import FileFormat
 from tessera.extract.pictures import open_pictures
+from tessera.extract.signatures import REFUSED
 from tessera.extract.tools import PictureReader, SpeechReader, Tools
 from tessera.integrate.things import NOWHERE, Places
 from tessera.model.found import Off
@@ -20,6 +22,19 @@ from tessera.resolution.addresses import state_of
 from tessera.settings import Settings
 
 _Opened = TypeVar("_Opened")
+_GROUPS = {
+    "containers": "Archives",
+    "documents": "Documents",
+    "films": "Films",
+    "mail": "Mail",
+    "mailboxes": "Mail",
+    "map_files": "Maps",
+    "pictures": "Pictures",
+    "recordings": "Recordings",
+    "rows": "Tables",
+    "web_pages": "Documents",
+}
+"""What the readers of a module read; a reader of `messages` reads messages of a standard."""
 NOT_ASKED = Off(why="Nobody asked for it.", advice="Turn it on in the settings.")
 
 
@@ -151,6 +166,19 @@ def capabilities(recognisers: Recognisers) -> list[Capability]:
         Capability(name="Identifiers", about="Telephones, accounts, vehicles, addresses of networks and coins, by pattern and check digit."),
         *_locks(),
     ]  # fmt: skip
+
+
+def readable() -> list[tuple[str, list[str]]]:
+    """List the sorts of files that are read, by what they are; what a file is, is found from its bytes."""
+    groups: dict[str, list[str]] = {}
+    for sort in FileFormat:
+        groups.setdefault(_GROUPS.get(sort.reader, "Messages of a standard"), []).append(sort.label)
+    return sorted((name, sorted(labels, key=str.lower)) for name, labels in groups.items())
+
+
+def refused() -> list[tuple[str, str]]:
+    """List what is not read, and what to deliver instead."""
+    return sorted({(name, advice) for _, _, name, advice in REFUSED}, key=lambda one: one[0].lower())
 
 
 def _told(name: str, about: str, opened: object, folder: Path | None, inside: tuple[str, str]) -> Capability:

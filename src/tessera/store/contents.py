@@ -6,17 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
-from operator import or_
+from operator import or_ as join
+from string import ascii_uppercase
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
-from tessera.errors import NotFound
+from tessera.errors import Invalid, NotFound
 from tessera.ids import new_id
 from tessera.model.access import Permission
-from tessera.model.contents import FileContents, LegendEntry, ShownPassage, Stretch
+from tessera.model.contents import Cell, FileContents, FileSummary, LegendEntry, ShownPassage, Stretch
 from tessera.model.locator import Locator
-from tessera.model.marking import Marking
+from tessera.model.marking import FieldClass, Marking
 from tessera.model.record import RecordView
 from tessera.model.rows import TableFormat
 from tessera.store import tables
@@ -30,6 +31,10 @@ r, d, k = tables.record.c, tables.delivery.c, tables.kind.c
 PASSAGES_AT_ONCE = 60
 MOST_MENTIONS = 4_000
 MOST_OTHERS = 200
+MOST_COUNTED = 20_000
+"""Mentions of one file that its legend counts."""
+BAR = " | "
+"""What readers write between the cells of a row whose columns have no names."""
 ABOUT_TEXT = ("file", "passage", "mention")
 
 
@@ -42,19 +47,30 @@ def format_of(tx: Transaction, delivery: UUID) -> str:
 
 
 def show(
-    tx: Transaction, delivery: UUID, *, first_row: int = 1, here: UUID | None = None, most: int = PASSAGES_AT_ONCE
+    tx: Transaction,
+    delivery: UUID,
+    *,
+    first_row: int = 1,
+    page: int = 0,
+    named: str = "",
+    here: UUID | None = None,
+    most: int = PASSAGES_AT_ONCE,
 ) -> FileContents:
-    """Read some passages of a file from a row on, with the mentions in them.
+    """Read some passages of a file from a row on, or from a page on, with the mentions in them.
 
-    `here` is the record that the reader came for: its passage is among them, and marked. A file of which this reader may
-    see nothing, and one that does not exist, give the same answer.
+    `named` is a type of mention: only passages that name such a thing are given. `here` is the record that the reader came
+    for: its passage is among them, and marked. A file of which this reader may see nothing, and one that does not exist,
+    give the same answer.
     """
     tx.require(Permission.RECORD_READ)
     tx.note(Event.RECORD_READ, f"delivery:{delivery}", contents=True)
     kinds = {row.name: row.id for row in tx.connection.execute(select(tables.kind))}
     spot = _views(tx, select(*VIEW_COLUMNS).where(r.uid == here.bytes), delivery)[:1] if here else []
     start = max(1, _row_of(tx, here) - 3) if spot and here else first_row
-    passages = _of_kind(tx, delivery, kinds.get("passage"), start, most + 1)
+    only = _naming(tx, delivery, kinds.get("mention"), named) if named else true()
+    if page and not (spot and here):
+        start = _row_of_page(tx, delivery, kinds.get("passage"), page)
+    passages = _of_kind(tx, delivery, kinds.get("passage"), start, most=most + 1, only=only) if start else []
     shown = passages[:most]
     file = _views(tx, _current(kinds.get("file")), delivery)[:1]
     others = _others(tx, delivery, kinds)
@@ -69,7 +85,7 @@ def show(
             view,
             row=rows[view.uid],
             mentions=mentions.get(rows[view.uid], []),
-            times=layouts[view.uid],
+            layout=layouts[view.uid],
             here=here,
         )
         for view in shown
@@ -81,10 +97,10 @@ def show(
         file=file[0] if file else None,
         passages=tuple(cut),
         legend=_legend(tx, cut),
-        previous_row=_before(tx, delivery, kinds.get("passage"), start),
+        previous_row=_before(tx, delivery, kinds.get("passage"), start, only),
         next_row=rows[shown[-1].uid] + 1 if len(passages) > most else 0,
         others=tuple(others),
-        marking=reduce(or_, (view.marking for view in found), Marking()),
+        marking=reduce(join, (view.marking for view in found), Marking()),
     )
 
 
@@ -98,8 +114,80 @@ def _views(tx: Transaction, query: Select[tuple[object, ...]], delivery: UUID) -
     return to_views(tx, tx.connection.execute(chosen).all())
 
 
-def _of_kind(tx: Transaction, delivery: UUID, kind_id: int | None, first: int, most: int) -> list[RecordView]:
-    return _views(tx, _current(kind_id).where(r.row >= first).limit(most), delivery)
+def _of_kind(
+    tx: Transaction, delivery: UUID, kind_id: int | None, first: int, *, most: int, only: ColumnElement[bool]
+) -> list[RecordView]:
+    return _views(tx, _current(kind_id).where(r.row >= first, only).limit(most), delivery)
+
+
+def _naming(tx: Transaction, delivery: UUID, kind_id: int | None, named: str) -> ColumnElement[bool]:
+    """Write the condition that a passage names a thing of this type, as far as the reader may read what it names."""
+    if named not in tx.dictionary.code_lists["mention-type"].codes:
+        raise Invalid(f"{named!r} is no type of mention", where="named", advice="Follow the links of the page.")
+    return r.row.in_(_mentioned(tx, delivery, kind_id).where(_is_of(r.payload, named)).with_only_columns(r.row))
+
+
+def _mentioned(tx: Transaction, delivery: UUID, kind_id: int | None) -> Select[tuple[object, ...]]:
+    own = select(d.id).where(d.uid == delivery.bytes).scalar_subquery()
+    narrative = tx.scope.visible & tx.scope.with_class(FieldClass.NARRATIVE)
+    return select(r.row, r.payload).where(
+        r.delivery_id == own, r.kind_id == (kind_id or 0), r.known_to.is_(None), covers(r.marking_id, narrative)
+    )
+
+
+def _is_of(payload: ColumnElement[str], named: str) -> ColumnElement[bool]:
+    """Claim that a mention is of a type. Quotation marks inside a text have a backslash before them, so no text looks so."""
+    return payload.contains(f'"mention_type":"{named}"', autoescape=True)
+
+
+def _row_of_page(tx: Transaction, delivery: UUID, kind_id: int | None, page: int) -> int:
+    """Give the first row of a page; 0 where no text was found on it."""
+    own = select(d.id).where(d.uid == delivery.bytes).scalar_subquery()
+    query = select(func.min(r.row)).where(
+        r.delivery_id == own,
+        r.kind_id == (kind_id or 0),
+        r.known_to.is_(None),
+        covers(r.marking_id, tx.scope.visible),
+        or_(r.locator == f"page={page}", r.locator.startswith(f"page={page}&")),
+    )
+    return int(tx.connection.execute(query).scalar_one() or 0)
+
+
+def legend(tx: Transaction, delivery: UUID) -> tuple[LegendEntry, ...]:
+    """Count what is named in a whole file, by type; of a very long one, in its first mentions."""
+    tx.require(Permission.RECORD_READ)
+    tx.note(Event.RECORD_READ, f"delivery:{delivery}", contents=True)
+    codes = tx.dictionary.code_lists["mention-type"].codes
+    kind_id = tx.connection.execute(select(k.id).where(k.name == "mention")).scalar_one_or_none()
+    said = _mentioned(tx, delivery, kind_id).limit(MOST_COUNTED).subquery()
+    counts = [func.count().filter(_is_of(said.c.payload, name)).label(name) for name in codes]
+    row = tx.connection.execute(select(*counts).select_from(said)).mappings().one()
+    return tuple(LegendEntry(type=name, label=codes[name].label, count=count) for name, count in row.items() if count)
+
+
+def summary(tx: Transaction, delivery: UUID) -> FileSummary | None:
+    """Say in a line what became of a file; None where it was read as a table, or its record may not be seen."""
+    tx.require(Permission.RECORD_READ)
+    tx.note(Event.RECORD_READ, f"delivery:{delivery}", contents=True)
+    kinds = {row.name: row.id for row in tx.connection.execute(select(tables.kind))}
+    file = _views(tx, _current(kinds.get("file")), delivery)[:1]
+    if not file:
+        return None
+    pages = _value(file[0], "pages")
+    own = select(d.id).where(d.uid == delivery.bytes).scalar_subquery()
+    counted = (
+        select(r.kind_id, func.count())
+        .where(r.delivery_id == own, r.known_to.is_(None), covers(r.marking_id, tx.scope.visible))
+        .group_by(r.kind_id)
+    )
+    counts = {int(key): int(count) for key, count in tx.connection.execute(counted)}
+    return FileSummary(
+        format=_value(file[0], "format"),
+        language=_value(file[0], "language"),
+        pages=int(pages) if pages.isdigit() else 0,
+        passages=counts.get(kinds.get("passage", 0), 0),
+        mentions=counts.get(kinds.get("mention", 0), 0),
+    )
 
 
 def _others(tx: Transaction, delivery: UUID, kinds: dict[str, int]) -> list[RecordView]:
@@ -120,19 +208,19 @@ def _rows(tx: Transaction, uids: Sequence[UUID]) -> dict[UUID, int]:
     return {UUID(bytes=bytes(row.uid)): row.row for row in found}
 
 
-def _layouts(tx: Transaction, uids: Sequence[UUID]) -> dict[UUID, dict[int, float]]:
-    """Give when the words of these passages are spoken. Whoever may not read a passage's text is not shown them."""
+def _layouts(tx: Transaction, uids: Sequence[UUID]) -> dict[UUID, str]:
+    """Give where the words of these passages stand. Whoever may not read a passage's text is not shown them."""
     found = tx.connection.execute(select(r.uid, r.payload).where(r.uid.in_([uid.bytes for uid in uids])))
-    return {UUID(bytes=bytes(row.uid)): _times(json.loads(row.payload).get("layout", "")) for row in found}
+    return {UUID(bytes=bytes(row.uid)): json.loads(row.payload).get("layout", "") for row in found}
 
 
-def _before(tx: Transaction, delivery: UUID, kind_id: int | None, start: int) -> int:
+def _before(tx: Transaction, delivery: UUID, kind_id: int | None, start: int, only: ColumnElement[bool]) -> int:
     """Give the row from which the page before begins; 0 where there is none."""
     own = select(d.id).where(d.uid == delivery.bytes).scalar_subquery()
     query = (
         select(r.row)
         .where(r.delivery_id == own, r.kind_id == (kind_id or 0), r.known_to.is_(None), r.row < start)
-        .where(covers(r.marking_id, tx.scope.visible))
+        .where(covers(r.marking_id, tx.scope.visible), only)
         .order_by(r.row.desc())
         .limit(PASSAGES_AT_ONCE)
     )
@@ -162,38 +250,54 @@ def _cut(
     view: RecordView,
     *,
     row: int,
-    mentions: Iterable[RecordView],
-    times: dict[int, float],
+    mentions: Sequence[RecordView],
+    layout: str,
     here: UUID | None,
 ) -> ShownPassage:
     """Cut the text of a passage where mentions begin and end."""
     masked = next((value.masked_by for value in view.terms if value.term == "text" and value.masked), "")
     text = _value(view, "text")
     confidence = _value(view, "confidence")
-    page = _value(view, "page")
+    page, sort, times = _value(view, "page"), _value(view, "sort"), _times(layout)
+    cells = _cell_spans(text, layout) if sort == "row" and not masked else []
     return ShownPassage(
         uid=view.uid,
         row=row,
         page=int(page) if page.isdigit() else 0,
-        sort=_value(view, "sort"),
+        sort=sort,
         means=_value(view, "means"),
         confidence=float(confidence) if confidence else None,
         locator=Locator.read(view.locator.partition("#")[2]),
-        stretches=tuple(_stretches(tx, text, mentions, times, here)) if not masked else (),
+        stretches=tuple(_stretches(tx, text, (0, len(text)), mentions, times=times, here=here)) if not masked else (),
+        cells=tuple(
+            Cell(
+                column=column,
+                name=name,
+                stretches=tuple(_stretches(tx, text, span, mentions, times=times, here=here)),
+            )
+            for column, name, span in cells
+        ),
         masked_by=masked,
         here=view.uid == here,
     )
 
 
 def _stretches(
-    tx: Transaction, text: str, mentions: Iterable[RecordView], times: dict[int, float], here: UUID | None
+    tx: Transaction,
+    text: str,
+    span: tuple[int, int],
+    mentions: Iterable[RecordView],
+    *,
+    times: dict[int, float],
+    here: UUID | None,
 ) -> Iterable[Stretch]:
+    """Cut the characters of a span where mentions begin and end. A mention that reaches over its end is cut there."""
     placed = []
     for mention in mentions:
         chars = Locator.read(mention.locator.partition("#")[2]).chars
-        if chars and 0 <= chars[0] < chars[1] <= len(text):
-            placed.append((*chars, mention))
-    at = 0
+        if chars and 0 <= chars[0] < chars[1] <= len(text) and chars[0] < span[1] and span[0] < chars[1]:
+            placed.append((max(chars[0], span[0]), min(chars[1], span[1]), mention))
+    at = span[0]
     for start, end, mention in sorted(placed, key=lambda one: one[:2]):
         if start < at:
             continue
@@ -209,7 +313,7 @@ def _stretches(
             here=mention.uid == here,
         )
         at = end
-    yield from _plain(text, at, len(text), times)
+    yield from _plain(text, at, span[1], times)
 
 
 def _plain(text: str, start: int, end: int, times: dict[int, float]) -> Iterable[Stretch]:
@@ -227,6 +331,44 @@ def _times(layout: str) -> dict[int, float]:
         chars, mark, times = word.partition("~")
         if mark:
             found[int(chars.partition("-")[0])] = float(times.partition(",")[0])
+    return found
+
+
+def _cell_spans(text: str, layout: str) -> list[tuple[str, str, tuple[int, int]]]:
+    """Give the cells of a row: the column's letter, its name where the text has it before the cell, and from where to where.
+
+    >>> _cell_spans("Plate: PC1; State: DE", "7-10!A2 19-21!B2")
+    [('A', 'Plate', (7, 10)), ('B', 'State', (19, 21))]
+    >>> _cell_spans("Glock | 1", "")
+    [('A', '', (0, 5)), ('B', '', (8, 9))]
+    """
+    spans: dict[str, tuple[int, int]] = {}
+    for word in layout.split():
+        place, mark, cell = word.partition("!")
+        if mark:
+            first, _, last = place.partition("@")[0].partition("~")[0].partition("-")
+            spans[cell] = (spans[cell][0] if cell in spans else int(first), int(last))
+    if not spans:
+        return _cells_between_bars(text)
+    found, at = [], 0
+    for cell, (start, end) in spans.items():
+        before = text[at:start].strip().removeprefix(";").strip()
+        found.append(
+            (cell.rstrip("0123456789"), before.removesuffix(":") if before.endswith(":") else "", (start, end))
+        )
+        at = end
+    return found
+
+
+def _cells_between_bars(text: str) -> list[tuple[str, str, tuple[int, int]]]:
+    """Cut a row that was written with bars between its cells; one without bars is no row of several cells."""
+    parts = text.split(BAR)
+    if not 1 < len(parts) <= len(ascii_uppercase):
+        return []
+    found, at = [], 0
+    for letter, part in zip(ascii_uppercase, parts, strict=False):
+        found.append((letter, "", (at, at + len(part))))
+        at += len(part) + len(BAR)
     return found
 
 

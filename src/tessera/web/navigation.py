@@ -13,6 +13,8 @@ class Place:
     label: str
     href: str
     needs: Permission
+    also: str = ""
+    """Another address whose pages belong here."""
 
     def holds(self, path: str) -> bool:
         """Claim that the address is this page or lies below it.
@@ -20,7 +22,9 @@ class Place:
         >>> Place(label="Search", href="/search", needs=Permission.RECORD_READ).holds("/search/facets")
         True
         """
-        return path == self.href or (self.href != "/" and path.startswith(f"{self.href}/"))
+        return any(
+            path == href or (href != "/" and path.startswith(f"{href}/")) for href in (self.href, self.also) if href
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +52,17 @@ class Navigation:
     places: tuple[Tab, ...]
 
 
+BELONGS = {"/deliveries": "/contents"}
+"""Addresses that lie beside the one of their place."""
+
+
 def _subject(label: str, *places: tuple[str, str, Permission]) -> Subject:
-    return Subject(label=label, places=tuple(Place(label=text, href=href, needs=needs) for text, href, needs in places))
+    return Subject(
+        label=label,
+        places=tuple(
+            Place(label=text, href=href, needs=needs, also=BELONGS.get(href, "")) for text, href, needs in places
+        ),
+    )
 
 
 SUBJECTS = (

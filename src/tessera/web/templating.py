@@ -15,6 +15,7 @@ from tessera.model.marking import Marking
 from tessera.trust import cui
 from tessera.trust.account_life import LOCK_AFTER
 from tessera.web.assets import Assets
+from tessera.web.languages import language
 from tessera.web.weights import bits, chance
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,6 +43,7 @@ def make_templates(assets: Assets, *, handling: Callable[[Marking], str]) -> Env
         "day": day,
         "handling": handling,
         "highlight": highlight,
+        "language": language,
         "matches": matches,
         "moment": moment,
         "number": number,

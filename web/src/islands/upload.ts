@@ -1,19 +1,57 @@
+import { type Chosen, chosenIn, dropped } from "./dropped";
 import { adopt } from "./requests";
 
-/** Sends files one after the other, shows how far each transfer is, then what becomes of its rows. */
+/** Sends files and whole folders one file after the other, shows how far each transfer is, then what becomes of it. */
 export function mountUpload(form: HTMLFormElement): void {
-  const picker = form.querySelector<HTMLInputElement>("input[type=file]");
+  const pickers = [...form.querySelectorAll<HTMLInputElement>("input[type=file]")];
   const zone = form.querySelector<HTMLElement>("[data-drop]");
   const sent = document.querySelector<HTMLElement>("[data-sent]");
-  if (!picker || !zone || !sent) return;
-  mountDrop(zone, picker);
+  const said = form.querySelector<HTMLElement>("[data-chosen]");
+  if (!pickers.length || !zone || !sent || !said) return;
+  let chosen: Chosen[] = [];
+  const choose = (files: Chosen[]): void => {
+    chosen = files;
+    pickers.forEach((picker) => picker.setCustomValidity(""));
+    said.textContent = files.length ? sayChosen(files) : "";
+  };
+  pickers.forEach((picker) => {
+    picker.required = false; // files that were dropped stand in no picker
+    picker.addEventListener("change", () => {
+      pickers.filter((other) => other !== picker).forEach((other) => (other.value = ""));
+      choose(chosenIn(picker));
+    });
+  });
+  mountDrop(zone, (files) => {
+    pickers.forEach((picker) => (picker.value = ""));
+    choose(files);
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void sendAll(form, picker, sent);
+    if (!chosen.length) {
+      pickers[0]?.setCustomValidity("Choose or drop at least one file.");
+      pickers[0]?.reportValidity();
+      return;
+    }
+    const files = chosen;
+    pickers.forEach((picker) => (picker.value = ""));
+    choose([]);
+    void sendAll(form, files, sent);
   });
 }
 
-function mountDrop(zone: HTMLElement, picker: HTMLInputElement): void {
+function sayChosen(files: Chosen[]): string {
+  const size = files.reduce((sum, { file }) => sum + file.size, 0);
+  const names = files.slice(0, 5).map(({ name }) => name);
+  const more = files.length > names.length ? ` and ${files.length - names.length} more` : "";
+  return `${files.length} ${files.length === 1 ? "file" : "files"}, ${sizeOf(size)}: ${names.join(", ")}${more}`;
+}
+
+function sizeOf(bytes: number): string {
+  const unit = ["B", "kB", "MB", "GB"].findIndex((_, at) => bytes < 1024 ** (at + 1) || at === 3);
+  return `${(bytes / 1024 ** unit).toLocaleString("en-US", { maximumFractionDigits: 1 })} ${["B", "kB", "MB", "GB"][unit]}`;
+}
+
+function mountDrop(zone: HTMLElement, choose: (files: Chosen[]) => void): void {
   zone.querySelectorAll<HTMLElement>("[data-drop-words]").forEach((words) => (words.hidden = false));
   zone.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -23,15 +61,19 @@ function mountDrop(zone: HTMLElement, picker: HTMLInputElement): void {
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     zone.classList.remove("t-drop--over");
-    if (event.dataTransfer?.files.length) picker.files = event.dataTransfer.files;
+    if (event.dataTransfer?.files.length) void dropped(event.dataTransfer).then(choose);
   });
 }
 
-async function sendAll(form: HTMLFormElement, picker: HTMLInputElement, sent: HTMLElement): Promise<void> {
+async function sendAll(form: HTMLFormElement, files: Chosen[], sent: HTMLElement): Promise<void> {
   const button = form.querySelector<HTMLButtonElement>("button[type=submit]");
   if (button) button.disabled = true;
-  for (const file of [...(picker.files ?? [])]) await send(form, file, addLine(sent, file));
-  picker.value = "";
+  const first = sent.firstChild;
+  const lines = files.map((one) => addLine(sent, one.name, first));
+  for (const [at, one] of files.entries()) {
+    const line = lines[at];
+    if (line) await send(form, one, line);
+  }
   if (button) button.disabled = false;
 }
 
@@ -41,25 +83,27 @@ interface Line {
   item: HTMLElement;
 }
 
-function addLine(sent: HTMLElement, file: File): Line {
+/** Every file has its line from the start, above those of an earlier turn. */
+function addLine(sent: HTMLElement, called: string, before: Node | null): Line {
   const item = document.createElement("li");
   const name = document.createElement("div");
   name.className = "t-sent__name";
   const label = document.createElement("strong");
-  label.textContent = file.name;
+  label.textContent = called;
   const says = document.createElement("span");
+  says.textContent = "waiting";
   says.setAttribute("role", "status");
   name.append(label, says);
   const bar = document.createElement("progress");
   bar.max = 100;
   bar.value = 0;
-  bar.setAttribute("aria-label", `Sending ${file.name}`);
+  bar.setAttribute("aria-label", `Sending ${called}`);
   item.append(name, bar);
-  sent.prepend(item);
+  sent.insertBefore(item, before);
   return { bar, says, item };
 }
 
-async function send(form: HTMLFormElement, file: File, line: Line): Promise<void> {
+async function send(form: HTMLFormElement, { file }: Chosen, line: Line): Promise<void> {
   const limit = Number(form.dataset["limit"] ?? 0);
   if (limit && file.size > limit) {
     fail(line, "This file is larger than the center takes here. Use: tessera ingest");
@@ -100,7 +144,7 @@ async function follow(address: string, line: Line): Promise<void> {
   const answer = await fetch(`${path}/progress`, { headers: { "HX-Request": "true" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const progress = page.querySelector<HTMLElement>(".t-progress");
-  line.says.textContent = "received";
+  line.says.textContent = new URL(address).searchParams.get("said") === "duplicate" ? "had arrived before" : "received";
   line.bar.remove();
   if (!progress) return;
   line.item.append(progress);

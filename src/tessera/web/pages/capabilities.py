@@ -3,7 +3,7 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tessera.flow.recognisers import capabilities
+from tessera.flow.recognisers import capabilities, readable, refused
 from tessera.model.access import Permission
 from tessera.store.events import Event
 from tessera.web.page import Asked, page
@@ -17,4 +17,9 @@ def show(asked: Asked) -> Response:
     with asked.center.store.reading(asked.access) as tx:
         tx.require(Permission.SOURCE_READ)
         tx.note(Event.SETTINGS_READ, "capabilities")
-    return asked.render("capabilities.html", capabilities=capabilities(asked.center.recognisers))
+    return asked.render(
+        "capabilities.html",
+        capabilities=capabilities(asked.center.recognisers),
+        readable=readable(),
+        refused=refused(),
+    )

@@ -13,6 +13,7 @@ from tessera.errors import Invalid
 from tessera.flow.center import Center
 from tessera.ids import parse_id
 from tessera.model.access import Permission
+from tessera.model.contents import FileSummary
 from tessera.model.delivery import Delivery, DeliveryState
 from tessera.model.marking import Marking
 from tessera.model.source import Source
@@ -63,10 +64,12 @@ def show(asked: Asked) -> Response:
         now = kept.state_of(tx, deliveries.key_of(tx, uid))
         said = contents.format_of(tx, uid)
         inside, outside = enclosures.inside(tx, uid), enclosures.outside(tx, uid)
+        summary = _summary(asked, tx, delivery)
     return asked.render(
         "delivery.html",
         kept=now,
         said=said,
+        summary=summary,
         inside=inside,
         outside=outside,
         under=source.marking,
@@ -84,11 +87,21 @@ def progress(asked: Asked) -> Response:
     with asked.center.store.reading(asked.access) as tx:
         delivery = deliveries.get(tx, asked.uid("delivery"))
         expected = _expected(tx, delivery)
-    response = asked.render("_progress.html", delivery=delivery, done=delivery.rows_in, expected=expected)
+        summary = _summary(asked, tx, delivery)
+    response = asked.render(
+        "_progress.html", delivery=delivery, done=delivery.rows_in, expected=expected, summary=summary
+    )
     shown_on = asked.request.headers.get("hx-current-url", "")
     if delivery.state in FINISHED and shown_on.partition("?")[0].endswith(f"/deliveries/{delivery.uid}"):
         response.headers["HX-Refresh"] = "true"  # the page around it has figures and rows of its own
     return response
+
+
+def _summary(asked: Asked, tx: Transaction, delivery: Delivery) -> FileSummary | None:
+    """Say what was found in a file that was read for what it says; None until it is read, or where it is a table."""
+    if delivery.state is not DeliveryState.DONE or Permission.RECORD_READ not in asked.may:
+        return None
+    return contents.summary(tx, delivery.uid) if contents.format_of(tx, delivery.uid) else None
 
 
 def _expected(tx: Transaction, delivery: Delivery) -> int | None:

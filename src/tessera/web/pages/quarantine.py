@@ -8,9 +8,10 @@ from starlette.routing import Route
 from tessera.errors import Conflict, Invalid
 from tessera.ids import parse_id
 from tessera.model.access import Permission
-from tessera.model.delivery import QuarantinedRow, QuarantineState
-from tessera.store import parties, quarantine
+from tessera.model.delivery import Delivery, DeliveryState, QuarantinedRow, QuarantineState
+from tessera.store import deliveries, parties, quarantine
 from tessera.store.quarantine import MASKED
+from tessera.store.transactions import Transaction
 from tessera.web import errors
 from tessera.web.forms import read_choice
 from tessera.web.page import Asked, page, redirect
@@ -18,6 +19,7 @@ from tessera.web.pages.deliveries import after_of, marking_of, sources_of
 
 ROUTES: list[Route] = []
 PAGE = 25
+MOST_UNREAD = 10
 ANY = "any"
 CELL = "cell."
 
@@ -36,11 +38,14 @@ def index(asked: Asked) -> Response:
             after=after_of(asked),
         )
         sources = sources_of(asked, tx)
+        unread = _unread(asked, tx, source) if state in {"open", ANY} and not delivery else []
     rows = found[:PAGE]
     return asked.render(
         "quarantine.html",
-        under=marking_of(sources, {row.source for row in rows}),
+        under=marking_of(sources, {row.source for row in rows} | {one.source for one in unread}),
         rows=rows,
+        unread=unread[:MOST_UNREAD],
+        more_unread=len(unread) > MOST_UNREAD,
         params=asked.params,
         source=source,
         state=state,
@@ -48,6 +53,13 @@ def index(asked: Asked) -> Response:
         source_names=[(s.name, s.label) for s in sources],
         next_cursor=str(rows[-1].uid) if len(found) > PAGE else "",
     )
+
+
+def _unread(asked: Asked, tx: Transaction, source: str) -> list[Delivery]:
+    """List whole files of which nothing could be read, newest first, and one more than is shown."""
+    if Permission.DELIVERY_READ not in asked.may or asked.param("after"):
+        return []
+    return deliveries.recent(tx, source=source, state=DeliveryState.FAILED, limit=MOST_UNREAD + 1)
 
 
 def _delivery(text: str) -> UUID | None:

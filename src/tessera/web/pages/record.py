@@ -22,7 +22,7 @@ from tessera.store.transactions import Transaction
 from tessera.web import errors
 from tessera.web.forms import read_as_of
 from tessera.web.page import Asked, page
-from tessera.web.pages.contents import PICTURES, SOUNDS, message_part, sound_at
+from tessera.web.pages.contents import FILMS, PAGE_WORDS, PICTURES, SOUNDS, message_part, sound_at
 
 ROUTES: list[Route] = []
 AROUND = 7
@@ -52,6 +52,8 @@ def show(asked: Asked) -> Response:
         said=said,
         spot=Locator.read(view.locator.partition("#")[2]),
         part=part,
+        FILMS=FILMS,
+        PAGE_WORDS=PAGE_WORDS,
         PICTURES=PICTURES,
         SOUNDS=SOUNDS,
         sound_at=sound_at,

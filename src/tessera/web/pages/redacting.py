@@ -10,7 +10,7 @@ from tessera.model.access import Permission
 from tessera.store import contents
 from tessera.web import errors
 from tessera.web.page import Asked, page
-from tessera.web.pages.contents import of
+from tessera.web.pages.contents import PICTURES, of
 from tessera.web.pages.deliveries import as_file
 
 ROUTES: list[Route] = []
@@ -45,6 +45,7 @@ def _form(asked: Asked, *, chosen: frozenset[str], problem: str = "", status: in
         under=shown.marking,
         delivery=uid,
         name=shown.file.headline if shown.file else "File",
+        makes="pdf" if shown.format == "pdf" else "picture" if shown.format in PICTURES else "text",
         types=[
             (name, codes[name].label if name in codes else name, count, name in chosen) for name, count in found.items()
         ],
