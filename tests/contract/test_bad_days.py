@@ -241,8 +241,24 @@ def test_a_process_takes_on_nothing_that_waits_in_another_one_while_that_lives(t
     with (tmp_path / "center" / "run" / "elsewhere-1").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with center.jobs() as jobs:
-            jobs.wait(delivery.uid)
-        assert states(center) == {DeliveryState.PROCESSING}
+            waits = threading.Thread(target=jobs.wait, args=(delivery.uid,))
+            waits.start()
+            waits.join(1)
+            assert waits.is_alive()
+            assert states(center) == {DeliveryState.PROCESSING}
+            lock.close()
+            waits.join(30)
+            assert not waits.is_alive()
     with center.jobs() as jobs:
         jobs.wait(delivery.uid)
     assert states(center) == {DeliveryState.DONE}
+
+
+def test_whoever_waits_is_told_when_the_process_ends_before_the_turn_came(tmp_path: Path) -> None:
+    center = regions.new_center(tmp_path / "center", resolving=False)
+    taken = many_deliveries(center, 30)
+    with center.jobs() as jobs:
+        for delivery in taken:
+            jobs.start(delivery, mapping_text=regions.MAPPING)
+    with pytest.raises(Unavailable, match="the job stopped"):
+        jobs.wait(taken[-1].uid)

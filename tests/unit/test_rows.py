@@ -94,3 +94,11 @@ def test_a_workbook_with_a_broken_sheet_says_which(tmp_path: Path) -> None:
     files["xl/worksheets/sheet3.xml"] = sheet[:60]
     with pytest.raises(Unreadable, match="Plates"):
         read_piece(piece_of(tmp_path, pack(files)))
+
+
+def test_a_cell_that_is_longer_than_a_passage_goes_on_in_the_next_whole(tmp_path: Path) -> None:
+    said = " ".join(f"word{n}" for n in range(6_000))
+    told = [one for one in read_piece(piece_of(tmp_path, f"id,text\n1,{said}\n".encode())) if isinstance(one, Passage)]
+    parts = [one.text[word.start : word.end] for one in told for word in one.words if word.cell == "B2"]
+    assert " ".join(parts) == said
+    assert all(one.text.startswith(("id: 1", "text: ")) for one in told)

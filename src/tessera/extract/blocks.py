@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from tessera.extract.paragraphs import MOST, cut, passages, tidy
-from tessera.extract.rows import cell_name
-from tessera.model.found import Passage, PassageSort, Word
+from tessera.extract.cells import Cell, row_passages
+from tessera.extract.paragraphs import passages, tidy
+from tessera.model.found import Passage, PassageSort
 from tessera.model.locator import Locator
-
-_BETWEEN: Final = " | "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +47,7 @@ def told(blocks: Iterable[Block]) -> Iterator[Passage]:
             page, row = block.page, 0
         if block.cells:
             row += 1
-            yield from _row(block.cells, Locator(page=page, row=row))
+            cells = [Cell(column=at, words=[(text, None)]) for at, text in enumerate(block.cells) if text]
+            yield from row_passages(cells, Locator(page=page, row=row), row=row - 1)
         else:
             yield from passages(block.text, Locator(page=page), block.sort)
-
-
-def _row(cells: Sequence[str], locator: Locator) -> Iterator[Passage]:
-    """Write a row; one that is too long for a passage goes on in the next, cut between cells where that is possible."""
-    text, words = "", list[Word]()
-    for column, cell in enumerate(cells):
-        for part in cut(cell):
-            if text and len(text) + len(_BETWEEN) + len(part) > MOST:
-                yield Passage(text=text, locator=locator, sort=PassageSort.ROW, words=tuple(words))
-                text, words = "", []
-            text += _BETWEEN if text else ""
-            words.append(Word(start=len(text), end=len(text) + len(part), cell=cell_name(column, locator.row - 1)))
-            text += part
-    if text:
-        yield Passage(text=text, locator=locator, sort=PassageSort.ROW, words=tuple(words))

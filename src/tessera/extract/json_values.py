@@ -13,8 +13,8 @@ from tessera.model.locator import Locator
 _MOST_BYTES: Final = 64 * 1024 * 1024
 
 
-def values_beside(piece: Piece, table: str) -> Iterator[Passage]:
-    """Give the values of a file that stand outside the array that was read as its table, by that array's pointer.
+def values_beside(piece: Piece, table: str | None = None) -> Iterator[Passage]:
+    """Give the values of a file, save those of the array at the pointer `table`, which was read as its table.
 
     Nothing where the file is larger than 64 MiB, or is no JSON as a whole.
     """

@@ -8,13 +8,13 @@ from typing import Final
 
 from tessera.engines.pdf import Pdf, PdfPage
 from tessera.errors import Hostile, Unavailable, Unreadable
+from tessera.extract.cells import Cell, row_passages
 from tessera.extract.paragraphs import cut, tidy
 from tessera.extract.pdf_lines import PdfWord, box_of, paragraphs_of, words_of
 from tessera.extract.pdf_tables import Table, find_tables
 from tessera.extract.piece import Piece
-from tessera.extract.rows import cell_name
 from tessera.extract.tools import Tools
-from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, PassageSort, Refused, Word
+from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, PassageSort, Refused
 from tessera.model.locator import Locator
 
 DPI: Final = 200
@@ -171,18 +171,11 @@ def _first_line(table: Table) -> int:
 def _rows(table: Table, page: PdfPage, before: int) -> Iterator[Passage]:
     """Give the rows of a table, numbered on from those of the tables before it on the page."""
     for number, (_, cells) in enumerate(table.rows(), start=before + 1):
-        text, words = "", list[Word]()
-        for column, said in cells:
-            text += " | " if text else ""
-            name = cell_name(column, number - 1)
-            for nth, word in enumerate(said):
-                text += " " if nth else ""
-                start = len(text)
-                text += word.text
-                words.append(Word(start=start, end=len(text), box=box_of(word, page.width, page.height), cell=name))
-        yield Passage(
-            text=text, locator=Locator(page=page.number, row=number), sort=PassageSort.ROW, words=tuple(words)
+        told = (
+            Cell(column=column, words=[(word.text, box_of(word, page.width, page.height)) for word in said])
+            for column, said in cells
         )
+        yield from row_passages(told, Locator(page=page.number, row=number), row=number - 1)
 
 
 def _attached(piece: Piece, document: Pdf) -> Iterator[Finding]:

@@ -1,27 +1,25 @@
 """Tables that no mapping reads: each row is a passage that names its columns, so that it can be found and shown."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
 from tessera.errors import Unreadable
+from tessera.extract.cells import Cell, row_passages
 from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.json_values import values_beside
 from tessera.extract.opening import open_tables
-from tessera.extract.paragraphs import MOST, tidy
+from tessera.extract.paragraphs import tidy
 from tessera.extract.piece import Piece
 from tessera.extract.table import OpenTable
 from tessera.extract.tools import Tools
-from tessera.model.found import Facts, Finding, Passage, PassageSort, Refused, Word
+from tessera.model.found import Facts, Finding, Passage, Refused
 from tessera.model.locator import Locator
 from tessera.model.rows import RowBatch, TableFormat, TablePart
 
 MOST_ROWS: Final = 1_000_000
 """Rows of one file that are read without a mapping."""
 _BATCH: Final = 2_000
-_LETTERS: Final = 26
-_MOST_CELL: Final = 10 * MOST
 
 
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as every reader; a table needs no recogniser
@@ -54,23 +52,9 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
 def _beside(piece: Piece, part: TablePart | None) -> Iterator[Passage]:
     """Give what JSON says outside its table; all of it where there is none."""
     if part is None and find_format(piece) is FileFormat.JSON:
-        yield from values_beside(piece, "\0")
+        yield from values_beside(piece)
     elif part is not None and part.format is TableFormat.JSON and "pointer" in part.options and not part.path:
         yield from values_beside(piece, part.options["pointer"])
-
-
-def cell_name(column: int, row: int) -> str:
-    """Name a cell as spreadsheets do, both counted from 0.
-
-    >>> cell_name(1, 6), cell_name(27, 0)
-    ('B7', 'AB1')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, _LETTERS)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 def _chained(first: OpenTable, rest: Iterator[OpenTable]) -> Iterator[OpenTable]:
@@ -91,25 +75,9 @@ def _rows(batch: RowBatch, number: int) -> Iterator[Passage]:
     names = batch.part.columns
     for place, row in enumerate(batch.row_numbers.to_pylist()):
         cells = [(at, name, values[place]) for at, (name, values) in enumerate(zip(names, columns, strict=True))]
-        filled = [(at, name, tidy(value)) for at, name, value in cells if value and value.strip()]
-        yield from _passages(filled, Locator(page=number, row=row))
-
-
-def _passages(cells: Sequence[tuple[int, str, str]], locator: Locator) -> Iterator[Passage]:
-    """Write a row; one that is too long for a passage goes on in the next, cut between cells."""
-    text, words = "", list[Word]()
-    for at, name, value in cells:
-        shown = value[:_MOST_CELL]
-        if text and len(text) + len(name) + len(shown) > MOST:
-            yield _passage(text, words, locator)
-            text, words = "", []
-        text += f"; {name}: " if text else f"{name}: "
-        words.append(Word(start=len(text), end=len(text) + len(shown), cell=cell_name(at, locator.row)))
-        text += shown
-    if text:
-        yield _passage(text, words, locator)
-
-
-def _passage(text: str, words: Sequence[Word], locator: Locator) -> Passage:
-    only = words[0].cell if len(words) == 1 else ""
-    return Passage(text=text, locator=replace(locator, cell=only), sort=PassageSort.ROW, words=tuple(words))
+        filled = [
+            Cell(column=at, name=name, words=[(tidy(value), None)])
+            for at, name, value in cells
+            if value and value.strip()
+        ]
+        yield from row_passages(filled, Locator(page=number, row=row), row=row)

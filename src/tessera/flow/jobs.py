@@ -35,6 +35,8 @@ AT_ONCE = 2
 MOST_TRIES = 8
 A_MOMENT = 0.02
 """Seconds between two looks at whether a job has begun."""
+A_WHILE = 0.2
+"""Seconds between two looks at a delivery that another process has."""
 JOB = "integrate-delivery"
 RESOLVE_JOB = "resolve-kind"
 MOST_TOLD = 50
@@ -96,8 +98,8 @@ class Jobs:
     def close(self) -> None:
         """Take no more files; what waits for its turn is taken on by the next process."""
         with suppress(Empty):
-            while True:
-                self._turns.get_nowait()
+            while (turn := self._turns.get_nowait()) is not None:
+                turn[1].cancel()
         for _ in range(AT_ONCE):
             self._turns.put(None)
         self._enclosed.put(None)
@@ -106,18 +108,28 @@ class Jobs:
         self._pipeline.readers.close()
 
     def wait(self, uid: UUID) -> None:
-        """Wait until the delivery is done; raise what stopped it as an error that a person can act on."""
+        """Wait until the delivery is done, whichever living process has it; raise what stopped it as an error to act on."""
         mine = self._running.get(uid)
         try:
             if mine is not None:
                 mine.result()
-                return
-            for status in DBOS.list_workflows(workflow_id_prefix=str(uid), status=list(UNFINISHED)):
-                DBOS.retrieve_workflow(status.workflow_id).get_result()
+            else:
+                self._wait_for_others(uid)
         except Exception as error:
             raise explain_failure(error) from error
         finally:
             self._running.pop(uid, None)
+
+    def _wait_for_others(self, uid: UUID) -> None:
+        """Wait while a job is under way, or waits for its turn in a process that lives."""
+        while True:
+            for status in DBOS.list_workflows(workflow_id_prefix=str(uid), status=list(UNFINISHED)):
+                DBOS.retrieve_workflow(status.workflow_id).get_result()
+            with self._pipeline.store.reading(PIPELINE) as tx:
+                worker = deliveries.worker_of(tx, uid)
+            if not self._alive(worker):
+                return
+            time.sleep(A_WHILE)
 
     def wait_for_enclosed(self, uid: UUID) -> None:
         """Wait until every file that came to light in a delivery is done, or rests with its reason."""
@@ -276,7 +288,9 @@ def _config(url: str, executor: str) -> DBOSConfig:
 
 def _register(pipeline: Pipeline) -> Callable[[str], None]:
     """Make the job for this process's pipeline."""
-    turn = BoundedSemaphore(AT_ONCE)
+    turn = BoundedSemaphore(
+        AT_ONCE
+    )  # jobs of dead processes are resumed by the engine, beside those that wait for a turn
 
     @DBOS.step(
         name="store-batch",

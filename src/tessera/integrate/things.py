@@ -23,6 +23,8 @@ _IDENTIFIERS = {
     MentionType.URL: "web address",
 }
 """Mentions that become identifiers, and the category that the identifier gets."""
+_AREA: Final = frozenset({"city", "county", "state", "postal_code"})
+"""Terms of a location that say where it is without its point."""
 _WORDS_OF_A_NAME = 2
 """A single word is too little to be compared as a person's name; it stays a mention."""
 
@@ -70,9 +72,6 @@ def described(point: tuple[float, float], terms: Mapping[str, str], places: Plac
     told = f"county by the outlines of the map; the nearest centre of a ZIP code is {around.postal_code}, {around.away_m:,.0f} m away"
     how = "; ".join(filter(None, (terms.get("place_source"), told)))
     return {**terms, "county": around.county, "state": around.state, "place_source": how}
-
-
-_AREA: Final = frozenset({"city", "county", "state", "postal_code"})
 
 
 def thing_of(mention: Mention, places: Places = NOWHERE) -> Thing | None:

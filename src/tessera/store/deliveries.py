@@ -138,6 +138,13 @@ def take_on(tx: Transaction, uid: UUID, *, worker: str) -> None:
     tx.note(Event.DELIVERY_STARTED, f"delivery:{uid}", again=True)
 
 
+def worker_of(tx: Transaction, uid: UUID) -> str:
+    """Name the process that works on a delivery, or lets it wait for its turn; empty where it is done or was never begun."""
+    query = select(d.worker).where(d.uid == uid.bytes, d.state == DeliveryState.PROCESSING.value)
+    tx.note(Event.DELIVERY_READ, f"delivery:{uid}")
+    return str(tx.connection.execute(query).scalar_one_or_none() or "")
+
+
 def finish(tx: Transaction, uid: UUID, *, reason: str = "") -> Delivery:
     """Say that a delivery is done, or, with a reason, that it could not be read."""
     state = DeliveryState.FAILED if reason else DeliveryState.DONE
