@@ -51,6 +51,12 @@ STIX = {
         {"type": "indicator", "spec_version": "2.1", "id": "indicator--broken"},
     ],
 }  # fmt: skip
+ALERT = """<?xml version="1.0"?><alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>43b0</identifier>
+<sender>desk@example.org</sender><sent>2026-03-04T11:00:00-05:00</sent><status>Actual</status><msgType>Alert</msgType>
+<scope>Restricted</scope><restriction>Police only</restriction><info><category>Safety</category>
+<event>Child Abduction Emergency</event><urgency>Immediate</urgency><severity>Severe</severity><certainty>Likely</certainty>
+<headline>A child was taken in Dover</headline><description>The man drives a white 2014 Ford F-150 with DE plate PC123456.
+</description><instruction>Call 302-555-0147 and do not come near.</instruction></info></alert>"""
 
 
 @pytest.fixture
@@ -169,6 +175,26 @@ def test_what_a_message_marks_more_strictly_is_handled_so_and_what_breaks_the_st
     assert levels["indicator"] is Tlp.RED
     assert levels["file"] is Tlp.CLEAR
     assert held == [Tlp.RED], "a part that could not be read may say what the parts beside it say"
+
+
+def test_what_an_alert_tells_in_sentences_is_looked_over_and_handled_as_the_alert_is(center: Center) -> None:
+    done = read(center, "alert.cap", ALERT.encode())
+    assert done.state is DeliveryState.DONE, done.reason
+    with center.store.reading(PIPELINE) as tx:
+        r = tables.record.c
+        markings = tx.store.markings(tx)
+        kinds = {row.id: row.name for row in tx.connection.execute(select(tables.kind))}
+        rows = tx.connection.execute(select(r.kind_id, r.marking_id, r.locator)).all()
+        links = tx.connection.execute(select(tables.link.c.marking_id)).scalars().all()
+        tx.note(Event.RECORD_READ)
+    levels = {kinds[row.kind_id]: markings[row.marking_id].tlp for row in rows}
+    assert levels == dict.fromkeys(("alert", "passage", "mention", "phone", "vehicle"), Tlp.AMBER) | {"file": Tlp.CLEAR}
+    assert {markings[key].tlp for key in links} == {Tlp.AMBER}
+    assert {row.locator.partition("at=")[2] for row in rows if kinds[row.kind_id] == "mention"} == {"/alert[1]/info[1]"}
+    with center.store.reading(regions.STEWARD) as tx:
+        told = contents.summary(tx, done.uid)
+    assert told
+    assert (told.stated, told.passages, told.language) == (1, 2, "en")
 
 
 def test_what_cannot_be_read_fails_with_its_reason_and_the_bytes_stay(center: Center) -> None:

@@ -136,9 +136,17 @@ def test_custom_objects_and_properties_are_counted_by_name_and_their_words_are_k
     assert drafts(found)[0].kind == "tool"
 
 
-def test_a_custom_object_with_a_marking_gives_no_words_away(tmp_path: Path) -> None:
-    found = read(tmp_path, thing("x-odd", name="Odd", description="An odd thing.", object_marking_refs=[RED]))
-    assert not [each for each in found if isinstance(each, Passage)]
+def test_what_an_object_tells_in_sentences_is_handled_as_the_object_is(tmp_path: Path) -> None:
+    told = "It is seen on hosts in Dover."
+    odd = thing("x-odd", name="Odd", description="An odd thing.", object_marking_refs=[RED])
+    hammer = thing("tool", name="Hammer", description=told, object_marking_refs=[RED])
+    found = read(tmp_path, odd, hammer, thing("tool", OTHER, name="Saw", description=told))
+    said = [(each.text, each.tlp, each.locator.pointer) for each in found if isinstance(each, Passage)]
+    assert said == [
+        ("Odd: An odd thing.", Tlp.RED, "/objects/0/description"),
+        (told, Tlp.RED, "/objects/1"),
+        (told, Tlp.CLEAR, "/objects/2"),
+    ]
 
 
 OBSERVED: dict[str, Any] = {

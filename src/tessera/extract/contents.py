@@ -28,9 +28,11 @@ from tessera.model.found import (
     Facts,
     Finding,
     Mention,
+    MentionType,
     Milestone,
     Off,
     Passage,
+    PassageSort,
     Refused,
     Told,
     Unmapped,
@@ -263,7 +265,15 @@ def _mentions(passages: Sequence[Told], file: ToRead) -> list[tuple[Mention, ...
     by_model: list[Sequence[Mention]] = [()] * len(texts)
     if not isinstance(names, Off):
         by_model = [one for at in range(0, len(texts), GROUP) for one in names.find(texts[at : at + GROUP])]
+        by_model = [_likely(told, mentions) for told, mentions in zip(passages, by_model, strict=True)]
     return [find_mentions(text, file.words, found) for text, found in zip(texts, by_model, strict=True)]
+
+
+def _likely(told: Told, by_model: Sequence[Mention]) -> Sequence[Mention]:
+    """Leave out single words that the model holds for bodies in a table: without a sentence around them it guesses."""
+    if cast("Passage", told.finding).sort is not PassageSort.ROW:
+        return by_model
+    return [m for m in by_model if m.type is not MentionType.ORGANIZATION or " " in m.value]
 
 
 def _with_mentions(told: Told, mentions: tuple[Mention, ...]) -> Told:

@@ -6,10 +6,12 @@ from typing import Any, Final
 LEAST: Final = 40
 """Characters below which a language is not told: short texts are guessed wrong too often."""
 SURE: Final = 0.8
+_NO_LANGUAGE: Final = "zxx"
+"""What the model, and ISO 639-2, call a text that is in no language: numbers, codes."""
 
 
 def language_of(text: str) -> str:
-    """Give the ISO 639-1 code; empty where the text is too short or the guess is not sure.
+    """Give the ISO 639-1 code; empty where the text is too short, holds no sentences, or the guess is not sure.
 
     >>> language_of("The deputy saw two men leave the warehouse before midnight.")
     'en'
@@ -19,7 +21,7 @@ def language_of(text: str) -> str:
     if len(text) < LEAST:
         return ""
     language, share = _identifier().classify(text)
-    return str(language) if share >= SURE else ""
+    return str(language) if share >= SURE and language != _NO_LANGUAGE else ""
 
 
 @cache

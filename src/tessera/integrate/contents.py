@@ -72,7 +72,7 @@ class _Batch:
             case Facts():
                 self._add_file(told.finding)
             case Passage():
-                self._add_passage(told, told.finding)
+                variant = self._add_passage(told, told.finding)
             case Draft():
                 variant = self._add_draft(told.finding)
             case Refused():
@@ -96,7 +96,9 @@ class _Batch:
             values["note"] = _clean("; ".join(notes))
         self._record(_Named("file", self.seen.digest), values, Locator(), place=facts.place, at=facts.at)
 
-    def _add_passage(self, told: Told, passage: Passage) -> None:
+    def _add_passage(self, told: Told, passage: Passage) -> int:
+        """Record what a file says in one place and what is named there; give its change of marking."""
+        variant = self.variant(_handling(passage))
         named = _Named("passage", f"{self.seen.digest}/{told.number}")
         values: dict[str, object] = {
             "text": _clean(passage.text),
@@ -108,15 +110,17 @@ class _Batch:
             "confidence": round(passage.confidence, 3) if passage.confidence < 1 else None,
             "layout": write_layout(passage.words) or None,
         }
-        self._record(named, values, passage.locator)
-        self._link(Bond(type="part-of", start=named, end=("file", self.seen.digest)))
-        things = {mention: self._add_mention(passage, named, mention) for mention in told.mentions}
+        self._record(named, values, passage.locator, variant=variant)
+        self._link(Bond(type="part-of", start=named, end=("file", self.seen.digest)), variant=variant)
+        things = {mention: self._add_mention(passage, named, mention, variant) for mention in told.mentions}
         for relation in told.relations:
             subject, object_ = things.get(relation.subject), things.get(relation.object)
             if subject and object_ and subject != object_:
-                self._link(Bond(type=relation.type, role=relation.role, start=subject, end=object_))
+                bond = Bond(type=relation.type, role=relation.role, start=subject, end=object_)
+                self._link(bond, variant=variant)
+        return variant
 
-    def _add_mention(self, passage: Passage, within: "_Named", mention: Mention) -> "_Named | None":
+    def _add_mention(self, passage: Passage, within: "_Named", mention: Mention, variant: int) -> "_Named | None":
         """Record a mention and the thing it names; give the thing's kind and key."""
         named = _Named("mention", f"{within.key}:{mention.start}-{mention.end}")
         place = place_of_chars(passage, mention.start, mention.end)
@@ -130,17 +134,17 @@ class _Batch:
             "confidence": round(mention.confidence * passage.confidence, 3),
             "page": passage.locator.page or None,
         }
-        self._record(named, values, place)
-        self._link(Bond(type="part-of", start=named, end=within))
+        self._record(named, values, place, variant=variant)
+        self._link(Bond(type="part-of", start=named, end=within), variant=variant)
         thing = thing_of(mention, self.seen.places)
         if thing is None:
             return None
-        made_of = _Named(thing.kind, f"{self.seen.digest}/{thing.kind}/{thing.key}")
-        self._add_thing(thing, made_of, place)
-        self._link(Bond(type="stands-for", start=named, end=made_of))
+        made_of = _Named(thing.kind, f"{self.seen.digest}{_apart(passage)}/{thing.kind}/{thing.key}")
+        self._add_thing(thing, made_of, place, variant)
+        self._link(Bond(type="stands-for", start=named, end=made_of), variant=variant)
         return made_of
 
-    def _add_thing(self, thing: Thing, named: "_Named", place: Locator) -> None:
+    def _add_thing(self, thing: Thing, named: "_Named", place: Locator, variant: int) -> None:
         thread = thread_of(self.seen.source, *named)
         if thread in self.threads:
             return
@@ -149,13 +153,13 @@ class _Batch:
         for name, text in thing.terms.items():
             with suppress(Invalid):  # what the text says stays in the mention
                 values[name] = self._value(thing.kind, name, text)
-        self._record(named, values, place, place=thing.place)
-        self._link(Bond(type="about", role="mentioned", start=("file", self.seen.digest), end=named))
+        self._record(named, values, place, place=thing.place, variant=variant)
+        bond = Bond(type="about", role="mentioned", start=("file", self.seen.digest), end=named)
+        self._link(bond, variant=variant)
 
     def _add_draft(self, draft: Draft) -> int:
         """Record what a file states outright, or say why it does not fit; give its change of marking."""
-        change = MarkingChange(tlp=draft.tlp, regimes=frozenset({Regime.PHI}) if draft.health else frozenset())
-        variant = self.variant(change)
+        variant = self.variant(_handling(draft))
         values: dict[str, object] = {}
         reasons = [] if draft.kind in self.seen.dictionary.kinds else [f"The dictionary has no kind {draft.kind!r}."]
         for name, text in self._terms_of(draft).items() if not reasons else ():
@@ -244,6 +248,16 @@ class _Batch:
             profile=PROFILE_SCHEMA.empty_table(),
             rows=rows,
         )
+
+
+def _handling(found: Draft | Passage) -> MarkingChange:
+    """Say what a part of a message adds to the marking of its delivery."""
+    return MarkingChange(tlp=found.tlp, regimes=frozenset({Regime.PHI}) if found.health else frozenset())
+
+
+def _apart(passage: Passage) -> str:
+    """Tell things that are named under another handling apart, so that each is handled as the passage that names it."""
+    return ("" if passage.tlp is Tlp.CLEAR else f"/{passage.tlp.label}") + ("/health" if passage.health else "")
 
 
 class _Named(NamedTuple):

@@ -103,6 +103,8 @@ class FileSummary:
     pages: int
     passages: int
     mentions: int
+    stated: int
+    """Records that the file states outright, as a message does."""
 
 
 def _blocks(passages: tuple[ShownPassage, ...]) -> Iterator[Block]:

@@ -77,6 +77,9 @@ class Passage:
     confidence: float = 1.0
     """How sure the recogniser is, from 0 to 1; 1 for what is written as text."""
     words: tuple[Word, ...] = ()
+    tlp: Tlp = Tlp.CLEAR
+    health: bool = False
+    """How a message says it is to be handled, as for a `Draft`; what is found in the passage is handled alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

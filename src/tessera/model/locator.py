@@ -75,6 +75,25 @@ class Locator:
         ]
         return "&".join(part for part in parts if part)
 
+    def in_words(self) -> str:
+        """Say where it is, as one would tell a colleague; empty for a whole file.
+
+        >>> Locator(page=3, passage=12, chars=(5, 19)).in_words()
+        'page 3, passage 12, characters 6 to 19'
+        >>> Locator(seconds=(61.2, 64)).in_words(), Locator(pointer="/alert[1]/info[1]").in_words()
+        ('1:01 to 1:04', '/alert[1]/info[1]')
+        """
+        parts = [
+            f"page {self.page}" if self.page else "",
+            f"passage {self.passage}" if self.passage else "",
+            f"row {self.row}" if self.row else "",
+            f"cell {self.cell}" if self.cell else "",
+            f"characters {self.chars[0] + 1} to {self.chars[1]}" if self.chars else "",
+            " to ".join(f"{int(at) // 60}:{int(at) % 60:02}" for at in self.seconds) if self.seconds else "",
+            self.pointer,
+        ]
+        return ", ".join(part for part in parts if part)
+
     @classmethod
     def read(cls, text: str) -> Self:
         """Read a fragment; parts that are not known, or not understood, are passed over."""

@@ -10,7 +10,7 @@ from operator import or_ as join
 from string import ascii_uppercase
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
 
 from tessera.errors import Invalid, NotFound
 from tessera.ids import new_id
@@ -187,16 +187,25 @@ def summary(tx: Transaction, delivery: UUID) -> FileSummary | None:
         pages=int(pages) if pages.isdigit() else 0,
         passages=counts.get(kinds.get("passage", 0), 0),
         mentions=counts.get(kinds.get("mention", 0), 0),
+        stated=_stated_count(tx, own, kinds),
     )
 
 
 def _others(tx: Transaction, delivery: UUID, kinds: dict[str, int]) -> list[RecordView]:
     """Records that the file states itself: those with a place in it that is no place in a passage."""
+    return _views(tx, select(*VIEW_COLUMNS).where(_is_stated(kinds)).limit(MOST_OTHERS), delivery)
+
+
+def _stated_count(tx: Transaction, own: ScalarSelect[object], kinds: dict[str, int]) -> int:
+    query = select(func.count()).select_from(tables.record)
+    chosen = query.where(r.delivery_id == own, covers(r.marking_id, tx.scope.visible), _is_stated(kinds))
+    return int(tx.connection.execute(chosen).scalar_one())
+
+
+def _is_stated(kinds: dict[str, int]) -> ColumnElement[bool]:
     textual = [kinds[name] for name in ABOUT_TEXT if name in kinds]
-    query = select(*VIEW_COLUMNS).where(
-        r.kind_id.not_in(textual), r.known_to.is_(None), r.locator.is_not(None), r.locator.not_like("%passage=%")
-    )
-    return _views(tx, query.limit(MOST_OTHERS), delivery)
+    placed = and_(r.locator.is_not(None), r.locator.not_like("%passage=%"))
+    return and_(r.kind_id.not_in(textual), r.known_to.is_(None), placed)
 
 
 def _row_of(tx: Transaction, uid: UUID) -> int:

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from tessera.clock import isoformat, to_datetime
 from tessera.model.access import Permission, Purpose
+from tessera.model.locator import Locator
 from tessera.model.marking import Marking
 from tessera.trust import cui
 from tessera.trust.account_life import LOCK_AFTER
@@ -48,6 +49,7 @@ def make_templates(assets: Assets, *, handling: Callable[[Marking], str]) -> Env
         "moment": moment,
         "number": number,
         "percent": percent,
+        "placed": placed,
         "portion": cui.portion,
         "size": size,
         "timed": timed,
@@ -102,6 +104,15 @@ def number(value: float) -> str:
     '1,234,567'
     """
     return f"{value:,}"
+
+
+def placed(locator: str) -> str:
+    """Say in words where a record stands in its file; a locator that says nothing of that stands for itself.
+
+    >>> placed("#page=2&passage=4"), placed("calls.csv#R12")
+    ('page 2, passage 4', 'calls.csv#R12')
+    """
+    return Locator.read(locator.partition("#")[2]).in_words() or locator
 
 
 def percent(share: float | None) -> str:

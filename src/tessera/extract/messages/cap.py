@@ -11,6 +11,7 @@ from typing import Final
 from tessera.extract.messages import stored
 from tessera.extract.messages.cap_rules import OLDER, circle, faults, not_kept_of_ipaws, polygon, version_of
 from tessera.extract.messages.ground import Spot, middle
+from tessera.extract.messages.paragraphs import with_prose
 from tessera.extract.messages.parts import XmlPart
 from tessera.extract.messages.plain_text import plain_text
 from tessera.extract.messages.tally import Tally
@@ -35,7 +36,7 @@ _WANTED: Final = frozenset({"alert", "combinedConfidentiality", "confidentiality
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give the alerts of a file as records, with links to the earlier messages that they name."""
     del tools
-    yield from whole_or_tail(piece, _findings(piece))
+    yield from with_prose(whole_or_tail(piece, _findings(piece)))
 
 
 def _findings(piece: Piece) -> Iterator[Finding]:

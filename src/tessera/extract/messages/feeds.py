@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from tessera.extract.messages import cap, stored, tlp
 from tessera.extract.messages.ground import Point, middle
+from tessera.extract.messages.paragraphs import with_prose
 from tessera.extract.messages.parts import XmlPart
 from tessera.extract.messages.plain_text import plain_text
 from tessera.extract.messages.tally import Tally
@@ -32,7 +33,7 @@ _LONGITUDE: Final = 180
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give the entries of a feed as documents."""
     del tools
-    yield from whole_or_tail(piece, _findings(piece))
+    yield from with_prose(whole_or_tail(piece, _findings(piece)))
 
 
 def _findings(piece: Piece) -> Iterator[Finding]:

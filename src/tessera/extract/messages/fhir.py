@@ -11,6 +11,7 @@ from tessera.extract.messages import stored
 from tessera.extract.messages.fhir_records import ENDS, KINDS, LINKS, NOT_HEALTH, references_in, terms_of
 from tessera.extract.messages.fhir_rules import faults
 from tessera.extract.messages.json_message import Item, items
+from tessera.extract.messages.paragraphs import with_prose
 from tessera.extract.messages.parts import JsonPart
 from tessera.extract.messages.tally import Tally
 from tessera.extract.piece import Piece
@@ -63,6 +64,10 @@ class _Overview:
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give the resources of a FHIR file as records, links and refusals."""
     del tools
+    yield from with_prose(_findings(piece))
+
+
+def _findings(piece: Piece) -> Iterator[Finding]:
     overview = _Overview()
     for item in items(piece, _LISTS, checked=False):
         overview.note(item)

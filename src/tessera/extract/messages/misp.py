@@ -12,6 +12,7 @@ from typing import Final
 from tessera.extract.messages import stored, tlp
 from tessera.extract.messages.json_message import Item, items
 from tessera.extract.messages.misp_types import GALAXIES, IDENTIFIERS, NAMED, PATTERNS, PERSONS, PHONES, TEXTS
+from tessera.extract.messages.paragraphs import with_prose
 from tessera.extract.messages.parts import JsonPart, escaped
 from tessera.extract.messages.stix_observables import identifier
 from tessera.extract.messages.tally import Tally
@@ -63,6 +64,10 @@ class _Within:
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give the events of a MISP file with their attributes, objects, galaxies and sightings."""
     del tools
+    yield from with_prose(_findings(piece))
+
+
+def _findings(piece: Piece) -> Iterator[Finding]:
     yield Facts(terms={})
     tally = Tally()
     for item in items(piece, _LISTS):

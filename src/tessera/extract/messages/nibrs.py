@@ -22,6 +22,7 @@ from tessera.extract.messages.nibrs_codes import (
     SEXES,
     WEAPONS,
 )
+from tessera.extract.messages.paragraphs import with_prose
 from tessera.extract.messages.parts import XmlPart
 from tessera.extract.messages.tally import Tally
 from tessera.extract.messages.xml_message import outermost, source_of, whole_or_tail
@@ -59,7 +60,7 @@ class _Report:
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give the reports of a NIBRS submission as records, links and refusals."""
     del tools
-    yield from whole_or_tail(piece, _findings(piece))
+    yield from with_prose(whole_or_tail(piece, _findings(piece)))
 
 
 def _findings(piece: Piece) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from typing import Final
 from tessera.extract.messages import stored
 from tessera.extract.messages.nibrs_codes import SEXES
 from tessera.extract.messages.niem_nodes import Node, tree_of
-from tessera.extract.messages.paragraphs import passages
+from tessera.extract.messages.paragraphs import passages, with_prose
 from tessera.extract.messages.tally import Tally
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
@@ -67,6 +67,10 @@ class _Message:
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give what a NIEM message states as records, links, passages and counts."""
     del tools
+    yield from with_prose(_findings(piece))
+
+
+def _findings(piece: Piece) -> Iterator[Finding]:
     message = _Message(root=tree_of(piece), name=_digest(piece))
     nodes = list(message.root.walk())
     message.idents = {node.ident: node for node in nodes if node.ident}

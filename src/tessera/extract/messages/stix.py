@@ -10,7 +10,7 @@ from typing import Final
 
 from tessera.extract.messages import stored, tlp
 from tessera.extract.messages.json_message import Item, items
-from tessera.extract.messages.paragraphs import passages
+from tessera.extract.messages.paragraphs import passages, with_prose
 from tessera.extract.messages.parts import JsonPart
 from tessera.extract.messages.stix_observables import described, from_pattern, identifier
 from tessera.extract.messages.stix_pattern import comparisons
@@ -141,6 +141,10 @@ class _Overview:
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give the objects of a STIX file as records, links and refusals."""
     del tools
+    yield from with_prose(_findings(piece))
+
+
+def _findings(piece: Piece) -> Iterator[Finding]:
     overview = _Overview()
     for item in items(piece, _LISTS, checked=False):
         overview.note(item)
@@ -231,11 +235,12 @@ def _is_level(part: JsonPart, overview: _Overview) -> bool:
 
 
 def _unmapped(part: JsonPart, item: Item, overview: _Overview, tally: Tally) -> Iterator[Finding]:
-    """Count an object that no kind takes; what it says is kept as a passage where nothing forbids to pass it on."""
+    """Count an object that no kind takes; what it says is kept as a passage, handled as the object is."""
     tally.count([part.name], item.locator)
     said = ": ".join(filter(None, (part.text("name"), part.text("description"))))
-    if part.text("description") and overview.level(part.text("id")) is Tlp.CLEAR:
-        yield from passages(said, Locator(pointer=f"{item.locator.pointer}/description", row=item.locator.row))
+    if part.text("description"):
+        locator = Locator(pointer=f"{item.locator.pointer}/description", row=item.locator.row)
+        yield from passages(said, locator, tlp=overview.level(part.text("id")))
 
 
 def _record(
