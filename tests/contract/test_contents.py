@@ -191,9 +191,10 @@ def test_what_an_alert_tells_in_sentences_is_looked_over_and_handled_as_the_aler
     assert {"alert", "passage", "mention", "phone", "vehicle"} <= set(levels)
     assert {kind: level for kind, level in levels.items() if level is not Tlp.AMBER} == {"file": Tlp.CLEAR}
     assert {markings[key].tlp for key in links} == {Tlp.AMBER}
+    assert "taken" not in str(found(center, "file")), "a headline is as protected as its alert"
     assert {row.locator.partition("at=")[2] for row in rows if kinds[row.kind_id] == "mention"} == {"/alert[1]/info[1]"}
     assert told
-    assert (told.stated, told.passages, told.language) == (1, 2, "en")
+    assert (told.stated, told.passages, told.language) == (1, 3, ""), "the file's own record knows nothing of the text"
 
 
 def test_what_cannot_be_read_fails_with_its_reason_and_the_bytes_stay(center: Center) -> None:

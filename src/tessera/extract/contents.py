@@ -38,6 +38,7 @@ from tessera.model.found import (
     Unmapped,
 )
 from tessera.model.locator import Locator
+from tessera.model.marking import Tlp
 
 BLOCK: Final = 100_000
 """Row numbers between one milestone and the next, so that a stretch that is left out shifts no other."""
@@ -161,7 +162,8 @@ def _note(found: Finding, state: _State, file: ToRead) -> None:
             placed = replace(found, locator=replace(found.locator, passage=row))
             state.told.append(Told(number=row, finding=placed))
             state.chars += len(found.text)
-            if state.sampled < SAMPLE:
+            is_open = found.tlp is Tlp.CLEAR and not found.health  # the file's own record is handled as its delivery
+            if state.sampled < SAMPLE and is_open:
                 state.sample.append(found.text)
                 state.sampled += len(found.text)
         case Draft() | Refused():

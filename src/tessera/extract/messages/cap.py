@@ -47,7 +47,7 @@ def _findings(piece: Piece) -> Iterator[Finding]:
             level = level if part.said.upper() in _OPEN else max(level, Tlp.AMBER)
             continue
         if not told:
-            yield _facts(part)
+            yield _facts(part, max(level, level_of(part)))
             told = True
         yield from alert(part, level, tally)
     if not told:
@@ -57,10 +57,12 @@ def _findings(piece: Piece) -> Iterator[Finding]:
     yield from tally.findings()
 
 
-def _facts(part: XmlPart) -> Facts:
+def _facts(part: XmlPart, level: Tlp) -> Facts:
+    """Tell of the file, which is handled as its delivery: the headline of an alert that is handled more strictly is not told."""
     first = part.part("info")
+    headline = first.text("headline")
     said = {
-        "title": first.text("headline"),
+        "title": headline if level is Tlp.CLEAR else "",
         "author": first.text("senderName"),
         "made_at": stored.moment(part.text("sent")),
     }
