@@ -11,6 +11,7 @@ import pytest
 from damaging import damaged
 from document_samples import doc, docx, eml, epub, msg, odt, old_doc, pack, pdf, ppt, pptx, sealed_mail, tnef, xlsx
 from PIL import Image
+from sample_messages import ERROR_SHEET, flat_file
 
 from tessera import bootstrap
 from tessera.dictionary import load
@@ -55,6 +56,8 @@ SAMPLES = {
     "json": b'[{"id": 1, "what": {"sort": "fall"}}, {"id": 2}]',
     "mbox": b"From a@b.example Mon Mar  2 08:00:00 2026\n" + MAIL + b"\nFrom a@b.example Mon Mar  2 08:00:00 2026\n" + MAIL,
     "msg": msg(),
+    "nibrs-errors.txt": ERROR_SHEET.encode(),
+    "nibrs-flat.txt": flat_file().encode(),
     "odt": odt("<t:h>Head</t:h><t:p>Text<t:s t:c='3'/>more</t:p>"),
     "old.doc": old_doc("One.\rTwo\x07three\x07\x07Four.\r"),
     "pdf": pdf("The deputy saw\ntwo men.", "", attached=b"id\n1\n"),
