@@ -3,16 +3,17 @@
 from pathlib import Path
 
 import pytest
-from reading_messages import bonds, check_words, drafts, read_text, refused, unmapped
+from reading_messages import bonds, check_words, drafts, read_text, refused, unmapped, words
 from sample_messages import ERROR_SHEET, FLAT, flat, flat_file, submission
 
 from tessera.errors import Unreadable
+from tessera.extract.mentions import find_mentions
 from tessera.extract.messages import nibrs, nibrs_errors, nibrs_flat
 from tessera.extract.messages.nibrs_codes import ARRESTS, CLEARED, CODES, DRUGS
 from tessera.extract.messages.nibrs_layout import ERROR_SHEET as SHEET
 from tessera.extract.messages.nibrs_layout import HEAD, SEGMENTS
 from tessera.extract.nibrs_lines import LENGTHS
-from tessera.model.found import Facts, Finding, Passage, Refused
+from tessera.model.found import Facts, Finding, MentionType, Passage, Refused
 
 ADMINISTRATIVE, THEFT = FLAT[0], flat("2", {38: "23HC"}, 63)
 
@@ -121,13 +122,13 @@ def test_a_victim_is_told_with_circumstances_relations_and_the_officer_in_both_f
         133: "DE0020000",
     }
     found = read(tmp_path, ADMINISTRATIVE, THEFT, flat("4", said, 141))
-    words = (
+    said_words = (
         "law enforcement officer; circumstance: argument; circumstance: criminal killed by a private citizen; justifiable homicide: criminal "
         "attacked a civilian; to offender 1: acquaintance; {}officer's activity: traffic pursuit or stop; officer's assignment: one-officer vehicle, "
         "alone; officer of the agency DE0020000"
     )
     assert terms(found, "person") == [
-        {"sex": "female", "description": "age: newborn; " + words.format("to an offender: stranger; ")}
+        {"sex": "female", "description": "age: newborn; " + said_words.format("to an offender: stranger; ")}
     ]
     assert unmapped(found)["Victim.Injury"] == 2, "injuries have no term and are counted"
     assert not any(each.health for each in drafts(found)), "the form has no marking of its own"
@@ -145,7 +146,7 @@ def test_a_victim_is_told_with_circumstances_relations_and_the_officer_in_both_f
         '<RoleOfPerson s:ref="P2"/></Subject>',
         '<SubjectSequenceNumberText>1</SubjectSequenceNumberText><RoleOfPerson s:ref="P2"/></Subject>',
     )
-    assert terms(read_text(nibrs, tmp_path, xml), "person")[0]["description"] == words.format("")
+    assert terms(read_text(nibrs, tmp_path, xml), "person")[0]["description"] == said_words.format("")
 
 
 def test_victims_and_offenders_who_are_no_persons_are_counted(tmp_path: Path) -> None:
@@ -383,11 +384,17 @@ def test_an_error_sheet_gives_each_error_as_a_row(tmp_path: Path) -> None:
     first, second, last = (each for each in found if isinstance(each, Passage))
     assert first.text == (
         "Month: 2026-02; Line: 0000015; Action: I; ORI: DE0010000; Incident number: 26-1; Segment: 3 Property; Property loss: 6; Data element: 20; "
-        "Error number: 306; Value: E; Message: NCA07: DUPLICATE VALUE=E; Medium: FLOPPY"
+        "Error number: 306; Value: E; Message: NCA07: duplicate value=e; Medium: FLOPPY"
     )
     assert "Segment" not in second.text
-    assert last.text == "FBI PROCESSED DISKETTE ON 03/24/26"
+    assert last.text == "FBI processed diskette on 03/24/26"
     assert [each.locator.row for each in (first, second, last)] == [1, 2, 3]
+
+
+def test_the_capitals_of_an_error_sheet_name_nobody(tmp_path: Path) -> None:
+    rows = (each.text for each in read_text(nibrs_errors, tmp_path, ERROR_SHEET) if isinstance(each, Passage))
+    found = {mention.type for text in rows for mention in find_mentions(text, words().gazetteers)}
+    assert MentionType.PERSON not in found
 
 
 def test_a_line_of_an_error_sheet_that_tells_none_is_refused(tmp_path: Path) -> None:

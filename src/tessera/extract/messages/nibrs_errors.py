@@ -1,5 +1,9 @@
-"""NIBRS error data sheets: what the FBI found wrong with a submission, a row for each error, with its agency and incident."""
+"""NIBRS error data sheets: what the FBI found wrong with a submission, a row for each error, with its agency and incident.
 
+Sheets are written in capitals alone. Their sentences are given in small letters, so that no word of them looks like a name.
+"""
+
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,6 +20,7 @@ from tessera.extract.tools import Tools
 from tessera.model.found import Facts, Finding, Refused
 from tessera.model.locator import Locator
 
+_CAPITALS: Final = re.compile(r"\b(?:fbi|ibr|leoka|nca\d+|nibrs|ori|ucr)\b", re.IGNORECASE)
 _FIELDS: Final = {field.name: slice(*field.span(0)) for field in ERROR_SHEET}
 
 
@@ -33,7 +38,7 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
         if is_error(line):
             yield from row_passages(_cells(line), locator, row=row - 1)
         elif line.startswith(END):
-            yield from passages(line[_FIELDS["Message"]], locator)
+            yield from passages(_sentence(line[_FIELDS["Message"]]), locator)
         else:
             reason = "The line is no error as NIBRS writes one. Ask for the file as the FBI sent it."
             yield Refused(reason=reason, locator=locator, value=line[:SHOWN])
@@ -47,5 +52,16 @@ def _cells(line: str) -> Iterator[Cell]:
             said = f"{said[:4]}-{said[4:]}"
         if field.name == "Segment" and said in SEGMENTS:
             said = f"{said} {SEGMENTS[said][0]}"
+        if field.name == "Message":
+            said = _sentence(said)
         if said:
             yield Cell(column=column, name=field.name, words=[(said, None)])
+
+
+def _sentence(said: str) -> str:
+    """Write what stands in capitals in small letters, save what is an abbreviation.
+
+    >>> _sentence("DATE ORI WENT IBR")
+    'Date ORI went IBR'
+    """
+    return _CAPITALS.sub(lambda found: found[0].upper(), said.strip().capitalize())
