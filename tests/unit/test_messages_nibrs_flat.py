@@ -304,9 +304,12 @@ def test_the_incident_is_kept_where_its_administrative_segment_is_refused(tmp_pa
 def test_blanks_behind_a_segment_are_none_of_it_and_longer_segments_are_counted(tmp_path: Path) -> None:
     found = read(tmp_path, *(segment.ljust(320) for segment in FLAT))
     assert not refused(found)
+    assert not refused(read(tmp_path, *(segment.replace(" ", "\0") for segment in FLAT))), (
+        "some programs fill up with NUL"
+    )
     longer = read(tmp_path, ADMINISTRATIVE, flat("2", {38: "23HC", 70: "88", 72: "ours"}, 80))
     assert not refused(longer)
-    assert unmapped(longer)["Offense (characters behind the last field)"] == 1
+    assert unmapped(longer)["Offense.(behind the last field)"] == 1
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r\n\r\n"])

@@ -7,7 +7,7 @@ from typing import Final
 from tessera.extract.messages import stored
 from tessera.extract.messages.json_message import SHOWN
 from tessera.extract.messages.nibrs_codes import ACTIONS, CODES
-from tessera.extract.messages.nibrs_layout import HEAD, SEGMENTS, Field
+from tessera.extract.messages.nibrs_layout import HEAD, SEGMENTS
 from tessera.extract.nibrs_lines import LENGTHS
 from tessera.extract.piece import Piece
 from tessera.model.found import Refused
@@ -18,6 +18,11 @@ LONGEST: Final = 2_000
 KEY: Final = slice(16, 37)
 """Agency and incident number: what the segments of an incident have in common."""
 _HEAD: Final = {field.name: slice(*field.span(0)) for field in HEAD}
+_SPANS: Final = {
+    level: {field.name: [field.span(number) for number in range(field.times)] for field in fields}
+    for level, (_, fields) in SEGMENTS.items()
+}
+"""Where the fields of each level stand: every place of each."""
 _ORI: Final = re.compile(r"[A-Z0-9]{9}", re.ASCII)
 _NUMBER: Final = re.compile(r"[!-~]+", re.ASCII)
 _MONTH: Final = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
@@ -29,19 +34,19 @@ _ZERO: Final = "0"
 class Segment:
     """A line of a submission. Fields are asked for by the names of the layout; those that stand several times by number too."""
 
-    __slots__ = ("_asked", "_faults", "_fields", "_text", "action", "level", "month", "name", "number", "ori", "row")
+    __slots__ = ("_asked", "_faults", "_spans", "_text", "action", "level", "month", "name", "number", "ori", "row")
 
     def __init__(self, text: str, row: int) -> None:
         """Read a line that `refusal` finds nothing wrong with."""
         self.row = row
         self.level = text[4]
-        self.name, fields = SEGMENTS[self.level]
+        self.name = SEGMENTS[self.level][0]
         self.action = text[_HEAD["Action"]]
         self.ori = text[_HEAD["ORI"]]
         self.number = text[_HEAD["IncidentNumber"]].strip()
         self.month = f"{text[_HEAD['Year']]}-{text[_HEAD['Month']]}"
         self._text = text
-        self._fields = {field.name: field for field in fields}
+        self._spans = _SPANS[self.level]
         self._asked = set[tuple[str, int]]()
         self._faults = dict[tuple[str, int], Refused]()
 
@@ -57,13 +62,13 @@ class Segment:
 
     def place(self, name: str, number: int = 0, last: str = "") -> Locator:
         """Give the characters of a field, or from it to the end of another."""
-        start, end = self._fields[name].span(number)
-        return Locator(row=self.row, chars=(start, self._fields[last].span(number)[1] if last else end))
+        start, _ = self._spans[name][number]
+        return Locator(row=self.row, chars=(start, self._spans[last or name][number][1]))
 
     def text(self, name: str, number: int = 0) -> str:
         """Give what stands in a field; nothing where it is blank, or where the segment is too short to have it."""
         self._asked.add((name, number))
-        return self._said(self._fields[name], number)
+        return self._said(*self._spans[name][number])
 
     def code(self, name: str, number: int = 0) -> str:
         """Give a code; one that NIBRS does not have is refused."""
@@ -75,7 +80,7 @@ class Segment:
 
     def codes(self, name: str) -> list[str]:
         """Give the codes of a field that stands several times."""
-        return [said for at in range(self._fields[name].times) if (said := self.code(name, at))]
+        return [said for at in range(self.times(name)) if (said := self.code(name, at))]
 
     def day(self, name: str, number: int = 0) -> str:
         """Give a day; one that is in no calendar is refused."""
@@ -96,32 +101,31 @@ class Segment:
 
     def times(self, name: str) -> int:
         """Say how often a field stands."""
-        return self._fields[name].times
+        return len(self._spans[name])
 
     def refuse(self, name: str, wrong: str, number: int = 0) -> None:
         """Note that a field cannot be used; the rest of the segment is."""
         reason = f"`{self.name}.{name}` {wrong}. The agency has to mend it; the rest of the line was read."
-        found = Refused(reason=reason, locator=self.place(name, number), value=self._said(self._fields[name], number))
+        found = Refused(reason=reason, locator=self.place(name, number), value=self._said(*self._spans[name][number]))
         self._faults.setdefault((name, number), found)
 
     def left(self) -> Iterator[str]:
         """Name what nobody asked for and says something; what cannot stand there is refused in place of that."""
-        for field in self._fields.values():
-            for number in range(field.times):
-                if (field.name, number) in self._asked or not self._said(field, number):
+        for name, spans in self._spans.items():
+            for number, span in enumerate(spans):
+                if not self._said(*span) or (name, number) in self._asked:
                     continue
-                if field.name not in CODES or self.code(field.name, number):
-                    yield f"{self.name}.{field.name}"
+                if name not in CODES or self.code(name, number):
+                    yield f"{self.name}.{name}"
         if self._text[max(LENGTHS[self.level]) :].strip():
-            yield f"{self.name} (characters behind the last field)"
+            yield f"{self.name}.(behind the last field)"
 
     def faults(self) -> Iterator[Refused]:
         """Give what was refused of its fields."""
         yield from self._faults.values()
 
-    def _said(self, field: Field, number: int) -> str:
-        start, end = field.span(number)
-        return stored.text(self._text[start:end]) if end <= len(self._text) else ""
+    def _said(self, start: int, end: int) -> str:
+        return self._text[start:end].strip() if end <= len(self._text) else ""
 
 
 def lines(piece: Piece, encoding: str) -> Iterator[tuple[int, str]]:
@@ -136,7 +140,8 @@ def lines(piece: Piece, encoding: str) -> Iterator[tuple[int, str]]:
 
 
 def fitted(text: str) -> str:
-    """Take off the blanks that some programs put behind a segment, so that all lines are of one length."""
+    """Take off the blanks that some programs put behind a segment, so that all lines are of one length; NUL is a blank."""
+    text = text.replace("\0", " ")
     stated = int(text[:4]) if _DIGITS.fullmatch(text[:4]) else len(text)
     return text[:stated] if text[stated:].isspace() else text
 
