@@ -3,16 +3,17 @@
 from pathlib import Path
 
 import pytest
-from reading_messages import bonds, check_words, drafts, read_text, refused, unmapped, words
+from reading_messages import bonds, check_words, drafts, piece_of, read_text, refused, unmapped, words
 from sample_messages import ERROR_SHEET, FLAT, flat, flat_file, submission
 
 from tessera.errors import Unreadable
+from tessera.extract.detect import find_sort
 from tessera.extract.mentions import find_mentions
 from tessera.extract.messages import nibrs, nibrs_errors, nibrs_flat
 from tessera.extract.messages.nibrs_codes import ARRESTS, CLEARED, CODES, DRUGS
 from tessera.extract.messages.nibrs_layout import ERROR_SHEET as SHEET
 from tessera.extract.messages.nibrs_layout import HEAD, SEGMENTS
-from tessera.extract.nibrs_lines import LENGTHS
+from tessera.extract.nibrs_lines import LENGTHS, is_submission
 from tessera.model.found import Facts, Finding, MentionType, Passage, Refused
 
 ADMINISTRATIVE, THEFT = FLAT[0], flat("2", {38: "23HC"}, 63)
@@ -103,6 +104,13 @@ def test_the_number_of_vehicles_is_kept(tmp_path: Path, said: dict[int, str], qu
     found = terms(read(tmp_path, ADMINISTRATIVE, THEFT, flat("3", {38: "7", **said}, 307)), "property")
     assert [each.get("quantity", "") for each in found] == quantities
     assert {each.get("note", "") for each in found} == {note}
+
+
+def test_a_day_of_recovery_is_none_of_what_was_stolen(tmp_path: Path) -> None:
+    said = {38: "7", 39: "20", 41: "000000050", 50: "20260221"}
+    found = read(tmp_path, ADMINISTRATIVE, THEFT, flat("3", said, 307))
+    assert terms(found, "property") == [{"category": "20 Money", "loss": "stolen", "value": "50"}]
+    assert unmapped(found)["Property.DateRecovered"] == 1
 
 
 def test_property_that_is_only_said_to_be_none_is_a_record_too(tmp_path: Path) -> None:
@@ -278,6 +286,7 @@ def test_a_line_that_is_no_segment_is_refused_with_its_place_and_the_rest_is_rea
         (flat("4", {38: "001", 71: "I32  FWNR", 90: "01ZZ"}, 129), "`Victim.Relationship` is 'ZZ'", "91,93"),
         (flat("4", {38: "001", 71: "I32  FWNR", 85: "Z"}, 129), "`Victim.Injury` is 'Z'", "84,85"),
         (flat("5", {38: "01", 40: "NB", 44: "MW"}, 45), "`Offender.Age` is 'NB', which is no age", "39,43"),
+        (flat("5", {38: "01", 40: "3025MW"}, 45), "`Offender.Age` is '3025', which is no age", "39,43"),
         (flat("5", {38: "01", 40: "30  ZW"}, 45), "`Offender.Sex` is 'Z'", "43,44"),
         (flat("6", {38: "02", 52: "20260231", 62: "120"}, 110), "`Arrestee.ArrestDate` is '20260231'", "51,59"),
         (flat("6", {38: "02", 52: "20260220", 62: "120", 65: "10"}, 110), "`Arrestee.ArmedWith` is '10'", "64,67"),
@@ -378,6 +387,21 @@ def test_our_codes_of_fields_agree_with_the_tables_of_nibrs() -> None:
     for sheet, known in sheets.items():
         codes = {str(row[1]).strip().removesuffix(".0") for row in book.get_sheet_by_name(sheet).to_python()[1:]}
         assert codes - {"", "9", "99"} <= set(known), sheet
+
+
+def test_the_beginning_of_a_flat_file_is_enough_to_know_it_by() -> None:
+    text = flat_file(*FLAT[:2])
+    assert is_submission(text + FLAT[3][:20], is_whole=False)
+    assert not is_submission(text + FLAT[3][:20], is_whole=True)
+    assert is_submission(FLAT[0][:60], is_whole=False)
+    assert not is_submission(FLAT[0][:30], is_whole=False)
+
+
+def test_a_flat_file_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "given"
+    path.write_text(flat_file())
+    with pytest.raises(Unreadable, match="NIBRS flat file"):
+        find_sort(piece_of(path))
 
 
 def test_an_error_sheet_gives_each_error_as_a_row(tmp_path: Path) -> None:

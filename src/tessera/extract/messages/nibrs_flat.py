@@ -26,6 +26,7 @@ MOST: Final = 5_000
 _WHOLE: Final = frozenset({"I", "R"})
 _PERSONS: Final = frozenset({"I", "L"})
 """Types of victims who are persons."""
+_RECOVERED: Final = "5"
 _AGE: Final = 2
 """Digits of an age; four are the least and the greatest."""
 
@@ -320,7 +321,8 @@ def _properties(segment: Segment, report: _Report) -> Iterator[Finding]:
     counts, note = _vehicles(segment, [at for at, code in codes.items() if code in VEHICLES])
     for at, code in codes.items():
         place = segment.place("PropertyDescription", at, "DateRecovered")
-        value, day = segment.whole("PropertyValue", at), segment.day("DateRecovered", at)
+        value = segment.whole("PropertyValue", at)
+        day = segment.day("DateRecovered", at) if figure == _RECOVERED else ""
         told = Property(
             code=code,
             loss=loss,
