@@ -25,10 +25,10 @@ from lxml import etree
 
 from tessera.errors import TesseraError
 from tessera.extract.limits import Limits
-from tessera.extract.messages import cap, feeds, fhir, nibrs, niem, stix
+from tessera.extract.messages import cap, feeds, fhir, nibrs, nibrs_errors, nibrs_flat, niem, stix
 from tessera.extract.piece import Budget, Piece
 from tessera.extract.tools import Tools
-from tessera.model.found import Draft, Finding, Off, Refused, Unmapped
+from tessera.model.found import Draft, Finding, Off, Passage, Refused, Unmapped
 
 NONE = Off(why="not measured", advice="")
 TOOLS = Tools(pictures=NONE, speech=NONE, names=NONE)
@@ -78,6 +78,9 @@ def sets(folder: Path) -> Iterator[tuple[str, ModuleType, list[Path], str]]:
         r"/entry/\d+(?:/resource)?",
     )
     yield "NIBRS", nibrs, sorted((folder / "niem" / "nibrs").glob("*.xml")), r".*Report\[\d+\]/[^/]+\[\d+\]"
+    lines = r"row=\d+"
+    yield "NIBRS flat files", nibrs_flat, sorted((folder / "niem" / "nibrs").glob("Test-Submission-*.txt")), lines
+    yield "NIBRS error sheets", nibrs_errors, sorted((folder / "niem" / "nibrs").glob("Test-EDS-*.txt")), lines
     yield "NIEM crash", niem, sorted((folder / "niem" / "crash-driver").glob("Crash*")), r".+"
 
 
@@ -118,16 +121,22 @@ def count(line: Line, found: list[Finding] | TesseraError, one: str) -> None:
         elif isinstance(each, Unmapped):
             line.unmapped += each.count if "." not in each.what else 0
             line.parts += each.count if "." in each.what else 0
-        if isinstance(each, (Draft, Refused)):
+        if isinstance(each, (Draft, Refused, Passage)) and each.locator.row:
+            places |= {f"row={each.locator.row}"} if re.fullmatch(one, f"row={each.locator.row}") else set()
+        elif isinstance(each, (Draft, Refused)):
             pointer = re.sub(r"/(?:\w+:)?info\[\d+\]$", "", each.locator.pointer)
             places |= {pointer} if re.fullmatch(one, pointer) else set()
     line.accounted += len(places) + sum(
-        e.count for e in found if isinstance(e, Unmapped) and "." not in e.what and "(no " not in e.what
+        e.count
+        for e in found
+        if isinstance(e, Unmapped) and "." not in e.what and ("(no " not in e.what or e.locator.row)
     )
 
 
 def objects_in(path: Path) -> int:
     """Count the objects of a file by other means than ours: by parsing it whole, or, where that fails, as one."""
+    if path.suffix == ".txt":
+        return sum(1 for line in path.read_text(encoding="ascii").splitlines() if line)
     try:
         if path.suffix == ".json":
             return json_objects(json.loads(path.read_text(encoding="utf-8")))

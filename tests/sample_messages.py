@@ -115,3 +115,36 @@ CRASH = """<e:CrashInfo xmlns:e="http://a.example/1" xmlns:s="http://release.nie
 <CrashPerson><RoleOfPerson s:ref="P1"/><CrashPersonInjury><InjuryDescriptionText>Broken arm</InjuryDescriptionText></CrashPersonInjury></CrashPerson></Crash>
 <Charge s:id="C1"><ChargeDescriptionText>Speeding</ChargeDescriptionText></Charge><PersonChargeAssociation><Person s:ref="P1"/><Charge s:ref="C1"/></PersonChargeAssociation>
 <ext><RemarkText>The road was wet and no lamp was lit.</RemarkText><WeatherCode mood="grim">R</WeatherCode></ext></e:CrashInfo>"""
+
+
+def flat(level: str, said: dict[int, str], length: int, *, action: str = "I", number: str = "26-1") -> str:
+    """Write a segment of a NIBRS flat file: what stands from which character on, counted from 1."""
+    line = list(f"{length:04}{level}{action}022026    DE0010000{number:12}".ljust(length))
+    for first, text in said.items():
+        line[first - 1 : first - 1 + len(text)] = text
+    return "".join(line)
+
+
+FLAT = [
+    flat("1", {38: "20260219", 47: "10N"}, 87),
+    flat("2", {38: "13BC", 42: "N", 45: "18", 62: "88"}, 63),
+    flat("2", {38: "120C", 42: "N", 45: "18", 53: "12A", 62: "88"}, 71),
+    flat("3", {38: "5", 39: "03", 41: "000000120", 50: "20260221"}, 307),
+    flat("3", {38: "6", 39: "10", 233: "D", 234: "000000001500", 246: "GM"}, 307),
+    flat("4", {38: "001", 41: "13B", 71: "I32  FWNR", 85: "M", 90: "01AQ"}, 129),
+    flat("4", {38: "002", 41: "120", 71: "B"}, 129),
+    flat("5", {38: "01", 40: "2530", 44: "MW"}, 45),
+    flat("6", {38: "01", 40: "A-7", 52: "20260220", 60: "TN", 62: "120", 65: "01", 71: "27  MWN"}, 110),
+]
+"""The incident of `submission`, as a flat file tells it."""
+
+
+def flat_file(*segments: str) -> str:
+    return "".join(f"{segment}\r\n" for segment in segments or FLAT)
+
+
+ERROR_SHEET = (
+    f"{'2026020000015IDE001000026-1':35}3{'':6}620 306{'E':12}{'NCA07: DUPLICATE VALUE=E':79}FLOPPY\r\n"
+    f"{'2026020000000IDE001000026-1':35} {'':6} 34 085{'':12}{'EACH VICTIM MUST BE CONNECTED TO AN OFFENDER':79}FLOPPY\r\n"
+    f"{'':14}999999999{'':38}FBI PROCESSED DISKETTE ON 03/24/26\r\n"
+)

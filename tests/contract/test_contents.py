@@ -11,6 +11,7 @@ import pypdf
 import pytest
 import regions
 from reportlab.pdfgen.canvas import Canvas
+from sample_messages import FLAT, flat, flat_file
 from sqlalchemy import func, select
 
 from tessera.errors import Invalid, NotFound
@@ -195,6 +196,29 @@ def test_what_an_alert_tells_in_sentences_is_looked_over_and_handled_as_the_aler
     assert {row.locator.partition("at=")[2] for row in rows if kinds[row.kind_id] == "mention"} == {"/alert[1]/info[1]"}
     assert told
     assert (told.stated, told.passages, told.language) == (1, 3, ""), "the file's own record knows nothing of the text"
+
+
+def test_a_flat_file_of_nibrs_becomes_linked_records_at_their_lines_and_one_bad_field_is_told(center: Center) -> None:
+    deleted = flat("1", {38: "20260219"}, 87, action="D")
+    done = read(center, "202602.txt", flat_file(deleted, *FLAT, flat("5", {38: "02", 40: "7"}, 45)).encode())
+    assert (done.state, done.rows_quarantined) == (DeliveryState.DONE, 1)
+    assert done.rows_in == done.rows_recorded + done.rows_duplicate + done.rows_quarantined
+    assert not found(center, "mention")
+    [incident] = [one for one in found(center, "incident") if value(one, "incident_number") == "26-1"]
+    assert value(incident, "note").startswith("agency DE0010000; incident report"), (
+        "the report stands, not the deletion before it"
+    )
+    assert incident.locator.endswith("#row=2")
+    [car] = [one for one in found(center, "property") if value(one, "category") == "03 Automobiles"]
+    assert car.locator.endswith("#row=5&char=38,57")
+    with center.store.reading(regions.ANALYST) as tx:
+        linked = {(link.type, link.role, link.other.kind) for link in records.links(tx, incident.uid)}
+    assert {
+        ("has-offence", "", "offence"),
+        ("involvement", "victim", "person"),
+        ("has-property", "", "property"),
+        ("resulted-in", "", "arrest"),
+    } <= linked
 
 
 def test_what_cannot_be_read_fails_with_its_reason_and_the_bytes_stay(center: Center) -> None:

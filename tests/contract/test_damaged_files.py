@@ -11,6 +11,7 @@ import pytest
 from damaging import damaged
 from document_samples import doc, docx, eml, epub, msg, odt, old_doc, pack, pdf, ppt, pptx, sealed_mail, tnef, xlsx
 from PIL import Image
+from sample_messages import ERROR_SHEET, flat_file
 
 from tessera import bootstrap
 from tessera.dictionary import load
@@ -55,6 +56,7 @@ SAMPLES = {
     "json": b'[{"id": 1, "what": {"sort": "fall"}}, {"id": 2}]',
     "mbox": b"From a@b.example Mon Mar  2 08:00:00 2026\n" + MAIL + b"\nFrom a@b.example Mon Mar  2 08:00:00 2026\n" + MAIL,
     "msg": msg(),
+    "nibrs.txt": flat_file().encode(),
     "odt": odt("<t:h>Head</t:h><t:p>Text<t:s t:c='3'/>more</t:p>"),
     "old.doc": old_doc("One.\rTwo\x07three\x07\x07Four.\r"),
     "pdf": pdf("The deputy saw\ntwo men.", "", attached=b"id\n1\n"),
@@ -63,6 +65,7 @@ SAMPLES = {
     "pptx": pptx(),
     "rtf": rb"{\rtf1\ansi{\fonttbl{\f0 A;}}{\info{\title T}}Text \u8364? {\footnote a}\par\intbl a\cell b\cell\row{\pict\pngblip 89}}",
     "sealed.eml": sealed_mail(b"Content-Type: text/plain\r\n\r\nThe van was seen.\r\n", indefinite=True),
+    "sheet.txt": ERROR_SHEET.encode(),
     "tgz": _tar(),
     "tnef": tnef(html=b"<p>It was seen."),
     "txt": b"# Head\n\nDet. Ana Ruiz called (302) 555-0147.\n\nLast one.\n" * 20,

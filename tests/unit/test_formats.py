@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from sample_messages import ERROR_SHEET, flat_file
 
 from tessera.errors import Unreadable
 from tessera.extract.formats import FileFormat, find_format, second_nature
@@ -69,6 +70,8 @@ SAMPLES = {
     "cap": b'<?xml version="1.0"?>\n<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>a</identifier></alert>',
     "rss": b'<rss version="2.0"><channel><title>t</title></channel></rss>',
     "nibrs": b'<nibrs:Submission xmlns:nibrs="http://fbi.gov/cjis/nibrs/4.2"/>',
+    "nibrs-errors": ERROR_SHEET.encode(),
+    "nibrs-flat": flat_file().encode(),
     "niem": b'<x:Message xmlns:x="http://a.example" xmlns:nc="http://release.niem.gov/niem/niem-core/5.0/"/>',
     "xml": b"<rows><row><id>1</id></row><row><id>2</id></row></rows>",
     "stix": b'{"id": "bundle--5d0092c5-5f74-4287-9642-33f4c354e56d", "objects": [{"a": [1, {"type": "x"}]}], "type": "bundle"}',

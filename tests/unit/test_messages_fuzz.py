@@ -13,6 +13,7 @@ from sample_messages import (
     AREA,
     CRASH,
     ENCOUNTER,
+    ERROR_SHEET,
     INFO,
     ITEM,
     MALWARE,
@@ -23,6 +24,7 @@ from sample_messages import (
     attribute,
     event,
     fhir_bundle,
+    flat_file,
     indicator,
     relation,
     stix_bundle,
@@ -31,7 +33,7 @@ from sample_messages import (
 )  # fmt: skip
 
 from tessera.errors import TesseraError
-from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, niem, stix
+from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, nibrs_errors, nibrs_flat, niem, stix
 
 ROUNDS = 60
 ODD: tuple[Any, ...] = (
@@ -84,6 +86,10 @@ XML: dict[str, tuple[ModuleType, str]] = {
     "nibrs": (nibrs, submission()),
     "niem": (niem, CRASH),
 }
+LINES: dict[str, tuple[ModuleType, str]] = {
+    "nibrs-errors": (nibrs_errors, ERROR_SHEET),
+    "nibrs-flat": (nibrs_flat, flat_file()),
+}
 
 
 def holds(reader: ModuleType, path: Path) -> None:
@@ -135,9 +141,9 @@ def test_a_message_with_odd_values_is_read_or_refused(tmp_path: Path, name: str)
         holds(reader, path)
 
 
-@pytest.mark.parametrize("name", [*JSON, *(f"{name} in XML" for name in XML)])
+@pytest.mark.parametrize("name", [*JSON, *LINES, *(f"{name} in XML" for name in XML)])
 def test_a_message_with_damaged_bytes_is_read_or_refused(tmp_path: Path, name: str) -> None:
-    reader, text = XML[name.removesuffix(" in XML")] if name.endswith(" in XML") else JSON[name]
+    reader, text = XML[name.removesuffix(" in XML")] if name.endswith(" in XML") else {**JSON, **LINES}[name]
     pick = random.Random(name)
     for _ in range(ROUNDS):
         path = tmp_path / "message"
@@ -161,7 +167,9 @@ def test_a_message_with_other_words_is_read_or_refused(tmp_path: Path, name: str
 
 
 @pytest.mark.parametrize(
-    "reader", [cap, feeds, fhir, misp, nibrs, niem, stix], ids=lambda reader: reader.__name__.rpartition(".")[2]
+    "reader",
+    [cap, feeds, fhir, misp, nibrs, nibrs_errors, nibrs_flat, niem, stix],
+    ids=lambda reader: reader.__name__.rpartition(".")[2],
 )
 @pytest.mark.parametrize(
     "text",
@@ -170,6 +178,8 @@ def test_a_message_with_other_words_is_read_or_refused(tmp_path: Path, name: str
         b"\0",
         b"null",
         b"[]",
+        b"0",
+        b"0043",
         b"{}",
         b"[[]]",
         b'[{"objects": 3}]',

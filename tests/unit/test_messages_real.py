@@ -12,8 +12,8 @@ from reading_messages import ALERTS, FHIR, NIEM, THREAT, check_words, drafts, re
 from tables import SHARED
 
 from tessera.errors import Hostile, Unreadable
-from tessera.extract.messages import cap, feeds, fhir, nibrs, niem, stix
-from tessera.model.found import Draft, Finding, Refused
+from tessera.extract.messages import cap, feeds, fhir, nibrs, nibrs_errors, nibrs_flat, niem, stix
+from tessera.model.found import Draft, Finding, Passage, Refused
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the real data sets are not at {SHARED}")
 VALIDATOR = THREAT / "stix-validator"
@@ -126,6 +126,64 @@ def test_every_part_of_a_nibrs_report_is_accounted_for(path: Path) -> None:
     assert kinds["person"] == names["Person"]
     assert kinds["arrest"] == names["Arrest"]
     assert kinds["property"] == names["Item"] + names["Substance"]
+
+
+@pytest.mark.parametrize("path", sorted(NIEM.glob("nibrs/Test-Submission-*.txt")), ids=name_of)
+def test_every_segment_of_a_flat_file_is_accounted_for(path: Path) -> None:
+    found = read_file(nibrs_flat, path)
+    check_words(found)
+    segments = {row: line for row, line in numbered(path) if line}
+    levels = Counter(line[4] for line in segments.values())
+    kinds = Counter(draft.kind for draft in drafts(found))
+    nobody = unmapped(found)["Victim (no person)"] + unmapped(found)["Offender (no person)"]
+    assert kinds["incident"] == levels["1"]
+    assert kinds["offence"] == levels["2"]
+    assert kinds["person"] + nobody == levels["4"] + levels["5"] + levels["6"] + levels["7"]
+    assert kinds["arrest"] == levels["6"] + levels["7"]
+    rows = {draft.locator.row for draft in drafts(found)}
+    assert sum(row not in rows for row in segments) == nobody
+    property_ = [line for line in segments.values() if line[4] == "3"]
+    goods = [line[at : at + 2] for line in property_ for at in range(38, 228, 19) if line[at : at + 2].strip()]
+    assert kinds["property"] == sum(map(things, property_))
+    assert Counter(
+        draft.terms["category"][:2] for draft in drafts(found, "property") if "category" in draft.terms
+    ) >= Counter(goods)
+    assert sum(int(line[at + 2 : at + 11].strip() or 0) for line in property_ for at in range(38, 228, 19)) == sum(
+        int(draft.terms.get("value", "0")) for draft in drafts(found, "property")
+    )
+
+
+def things(segment: str) -> int:
+    """Say how many sorts of property, and drugs in the place of drugs, a segment tells; at least that there was none."""
+    goods = [segment[at : at + 2] for at in range(38, 228, 19) if segment[at : at + 2].strip()]
+    drugs = sum(segment[at] != " " for at in (232, 247, 262))
+    return max(len(goods) - ("10" in goods and drugs > 0) + drugs, 1)
+
+
+def numbered(path: Path) -> Iterator[tuple[int, str]]:
+    return enumerate(path.read_text(encoding="ascii").splitlines(), start=1)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_the_fbi_calls_no_valid_value_is_refused_at_the_same_line_and_nothing_else_is(number: int) -> None:
+    submission = NIEM / "nibrs" / f"Test-Submission-{number}.txt"
+    rows = [row for row, line in numbered(submission) if line]
+    found = {(each.locator.row, each.value) for each in read_file(nibrs_flat, submission) if isinstance(each, Refused)}
+    said = [line for _, line in numbered(NIEM / "nibrs" / f"Test-EDS-{number}.txt")]
+    invalid = {
+        (rows[int(line[6:13]) - 1], line[49:61].strip())
+        for line in said
+        if "INVALID DATA VALUE" in line or "MUST BE NUMERIC" in line
+    }
+    assert {row for row, _ in invalid} == {row for row, _ in found}
+
+
+@pytest.mark.parametrize("path", sorted(NIEM.glob("nibrs/Test-EDS-*.txt")), ids=name_of)
+def test_every_line_of_an_error_sheet_is_a_row(path: Path) -> None:
+    found = read_file(nibrs_errors, path)
+    check_words(found)
+    assert not refused(found)
+    assert sum(isinstance(each, Passage) for each in found) == sum(1 for _ in numbered(path))
 
 
 def tags(path: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ import pytest
 from reading_messages import ALERTS, FHIR, NIEM, THREAT
 from sample_messages import (
     CRASH,
+    ERROR_SHEET,
     INFO,
     ITEM,
     MALWARE,
@@ -14,12 +15,13 @@ from sample_messages import (
     attribute,
     event,
     fhir_bundle,
+    flat_file,
     stix_bundle,
     submission,
 )  # fmt: skip
 from tables import SHARED
 
-from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, niem, stix
+from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, nibrs_errors, nibrs_flat, niem, stix
 from tessera.extract.messages.paragraphs import LONGEST, passages
 from tessera.extract.messages.plain_text import plain_text
 from tessera.extract.messages.telling import HEAD, reader_of
@@ -37,6 +39,9 @@ from tessera.model.locator import Locator
         (alert(INFO), cap),
         (RSS.format(f"<item>{ITEM}</item>"), feeds),
         (submission(), nibrs),
+        (flat_file(), nibrs_flat),
+        (ERROR_SHEET, nibrs_errors),
+        ("2026 was a year.", None),
         (CRASH, niem),
         ('{"nc:Person": {}}', niem),
         ("<alert/>", None),
@@ -56,7 +61,8 @@ def test_a_message_is_told_by_what_is_in_it(text: str, reader: object) -> None:
     ("folder", "pattern", "reader"),
     [
         (THREAT / "attack-ics", "*.json", stix), (THREAT / "stix21-examples", "*.json", stix), (ALERTS, "*.cap", cap), (ALERTS, "*.edxlde", cap),
-        (ALERTS, "*.atom", feeds), (ALERTS, "*.rss", feeds), (FHIR, "*.json", fhir), (NIEM, "nibrs/*.xml", nibrs), (NIEM, "crash-driver/Crash*", niem),
+        (ALERTS, "*.atom", feeds), (ALERTS, "*.rss", feeds), (FHIR, "*.json", fhir), (NIEM, "nibrs/*.xml", nibrs),
+        (NIEM, "nibrs/Test-S*.txt", nibrs_flat), (NIEM, "nibrs/Test-E*.txt", nibrs_errors), (NIEM, "crash-driver/Crash*", niem),
     ],
 )  # fmt: skip
 def test_real_messages_are_told(folder: Path, pattern: str, reader: object) -> None:

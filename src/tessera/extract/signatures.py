@@ -43,6 +43,8 @@ class FileFormat(StrEnum):
     MSG = "msg"
     NDJSON = "ndjson"
     NIBRS = "nibrs"
+    NIBRS_ERRORS = "nibrs-errors"
+    NIBRS_FLAT = "nibrs-flat"
     NIEM = "niem"
     ODP = "odp"
     ODS = "ods"
@@ -130,6 +132,8 @@ _ABOUT: Final[dict[FileFormat, tuple[str, str]]] = {
     FileFormat.MSG: ("Outlook message", "mail"),
     FileFormat.NDJSON: ("JSON lines", "rows"),
     FileFormat.NIBRS: ("NIBRS submission", "messages.nibrs"),
+    FileFormat.NIBRS_ERRORS: ("NIBRS error data sheet", "messages.nibrs_errors"),
+    FileFormat.NIBRS_FLAT: ("NIBRS flat file", "messages.nibrs_flat"),
     FileFormat.NIEM: ("NIEM message", "messages.niem"),
     FileFormat.ODP: ("OpenDocument presentation", "documents"),
     FileFormat.ODS: ("OpenDocument workbook", "rows"),

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from tessera.extract.dialect import find_dialect, sample_records, usual_width
+from tessera.extract.nibrs_lines import is_error_sheet, is_submission
 from tessera.extract.records import Record
 from tessera.extract.signatures import FileFormat
 
@@ -98,11 +99,20 @@ def _lines(text: str, suffix: str, *, is_whole: bool) -> FileFormat:
     named = {"BEGIN:VCALENDAR": FileFormat.CALENDAR, "BEGIN:VCARD": FileFormat.VCARD}
     if found := next((sort for begin, sort in named.items() if text.startswith(begin)), None):
         return found
+    if text[:1].isdecimal() and (fixed := _fixed(text, is_whole=is_whole)):
+        return fixed
     if _MBOX.match(text):
         return FileFormat.EML if is_whole and not _NEXT_MAIL.search(text) else FileFormat.MBOX
     if _is_mail(text, suffix):
         return FileFormat.EML
     return FileFormat.DELIMITED if _is_delimited(text, suffix, is_whole=is_whole) else FileFormat.TEXT
+
+
+def _fixed(text: str, *, is_whole: bool) -> FileFormat | None:
+    """Tell files whose lines are fields of fixed length."""
+    if is_submission(text, is_whole=is_whole):
+        return FileFormat.NIBRS_FLAT
+    return FileFormat.NIBRS_ERRORS if is_error_sheet(text, is_whole=is_whole) else None
 
 
 def _markup(text: str) -> FileFormat:

@@ -1,4 +1,4 @@
-"""Messages of the field's standards, read into records: STIX, MISP, CAP, FHIR, NIBRS, NIEM, RSS and Atom.
+"""Messages of the field's standards, read into records: STIX, MISP, CAP, FHIR, NIBRS (XML and flat files), NIEM, RSS and Atom.
 
 In     a file that `detect` took for such a message
 Out    a Draft for each thing that it states, Bonds between them; what breaks the standard's rules is Refused with the reason
@@ -10,6 +10,6 @@ A reader is a module with `read(piece, tools)`; those of this package need no re
 for the beginning of a file.
 """
 
-from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, niem, stix
+from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, nibrs_errors, nibrs_flat, niem, stix
 
-__all__ = ["cap", "feeds", "fhir", "misp", "nibrs", "niem", "stix"]
+__all__ = ["cap", "feeds", "fhir", "misp", "nibrs", "nibrs_errors", "nibrs_flat", "niem", "stix"]

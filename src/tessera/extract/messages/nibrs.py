@@ -1,28 +1,17 @@
 """NIBRS submissions in NIEM XML: incidents with their offences, persons, arrests and property.
 
-Elements are told by their local names, so that every release of NIEM and of the IEPD is read alike. Race, ethnicity and bias codes
-have no term and are counted; they stay in the file.
+Elements are told by their local names, so that every release of NIEM and of the IEPD is read alike. Race, ethnicity, bias
+and injuries have no term and are counted; they stay in the file.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from tessera.extract.messages import stored
-from tessera.extract.messages.nibrs_codes import (
-    ACTIONS,
-    ARRESTS,
-    CLEARED,
-    DRUGS,
-    GOODS,
-    GRAVEST,
-    OFFENCES,
-    PLACES,
-    SEXES,
-    WEAPONS,
-)
-from tessera.extract.messages.paragraphs import with_prose
+from tessera.extract.messages.nibrs_codes import ACTIONS, OFFENCES
+from tessera.extract.messages.nibrs_records import Arrest, Incident, Offence, Person, Property, Victim
 from tessera.extract.messages.parts import XmlPart
 from tessera.extract.messages.tally import Tally
 from tessera.extract.messages.xml_message import outermost, source_of, whole_or_tail
@@ -60,7 +49,7 @@ class _Report:
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give the reports of a NIBRS submission as records, links and refusals."""
     del tools
-    yield from with_prose(whole_or_tail(piece, _findings(piece)))
+    yield from whole_or_tail(piece, _findings(piece))
 
 
 def _findings(piece: Piece) -> Iterator[Finding]:
@@ -163,86 +152,75 @@ def _codes(report: _Report) -> list[str]:
 
 def _incident(report: _Report, note: str) -> Iterator[Finding]:
     part = report.part.part("Incident")
-    exceptional = [each.text("IncidentExceptionalClearanceCode") for each in part.parts("IncidentAugmentation")]
-    cleared = next((CLEARED[code] for code in exceptional if code in CLEARED), "")
-    dates = [each.part("IncidentExceptionalClearanceDate").text("Date") for each in part.parts("IncidentAugmentation")]
-    reported = "true" in [each.text("IncidentReportDateIndicator") for each in part.parts("IncidentAugmentation")]
-    cargo = "true" in [each.text("OffenseCargoTheftIndicator") for each in part.parts("IncidentAugmentation")]
-    codes = _codes(report)
-    gravest = next((code for code in GRAVEST if code in codes), codes[0] if codes else "")
+    more = part.parts("IncidentAugmentation")
     at, hour = _when(part.part("ActivityDate"))
-    where = [code for each in report.part.parts("Location") for code in each.texts("LocationCategoryCode")]
-    cleared_note = f"cleared exceptionally: {cleared} {next(filter(None, dates), '')}".strip() if cleared else ""
-    terms = {
-        "incident_number": _number(part),
-        "offence_category": OFFENCES[gravest][1] if gravest else "",
-        "source_category": stored.joined(_offence_words(code) for code in codes),
-        "reported_at" if reported else "occurred_at": at,
-        "status": "closed" if cleared else "cleared-by-arrest" if report.part.has("Arrest") else "",
-        "place_type": PLACES[where[0]][1] if where and where[0] in PLACES else "",
-        "source_place_type": stored.joined(f"{code} {PLACES[code][0]}" if code in PLACES else code for code in where),
-        "weapon": stored.joined(said for each in report.part.parts("Offense") for said in _weapons(each)),
-        "fatal": "true" if {"09A", "09B", "09C"} & set(codes) else "",
-        "note": stored.joined([note, hour, cleared_note, "cargo theft" if cargo else ""]),
-    }
-    yield Draft(
-        kind="incident", key=report.key, terms=stored.filled(terms), locator=Locator(pointer=part.pointer), place=None
+    told = Incident(
+        number=_number(part),
+        codes=_codes(report),
+        at=at,
+        hour=hour,
+        is_report_date="true" in [each.text("IncidentReportDateIndicator") for each in more],
+        cleared=[each.text("IncidentExceptionalClearanceCode") for each in more],
+        cleared_on=next(
+            filter(None, [each.part("IncidentExceptionalClearanceDate").text("Date") for each in more]), ""
+        ),
+        has_arrest=report.part.has("Arrest"),
+        places=[code for each in report.part.parts("Location") for code in each.texts("LocationCategoryCode")],
+        weapons=[code for each in report.part.parts("Offense") for code in _weapons(each)],
+        is_cargo_theft="true" in [each.text("OffenseCargoTheftIndicator") for each in more],
+        note=note,
     )
+    yield Draft(kind="incident", key=report.key, terms=told.terms(), locator=Locator(pointer=part.pointer))
 
 
 def _when(part: XmlPart) -> tuple[str, str]:
-    """Give the day, or the time where it has its zone; the hour of one without is told beside it."""
+    """Give the day, or the time where it has its zone; the hour of one without comes beside it."""
     said = part.text("DateTime") or part.text("Date") or part.text("YearMonthDate")
     for name in ("Date", "YearMonthDate"):
         part.text(name)
     found = stored.moment(said)
-    return found, f"at {said[11:16]} by the agency's clock" if "T" in said and len(found) <= len("2026-03-01") else ""
+    return found, said[11:16] if "T" in said and len(found) <= len("2026-03-01") else ""
 
 
-def _offence_words(code: str) -> str:
-    return f"{code} {OFFENCES[code][0]}" if code in OFFENCES else code
+def _occurred(incident: XmlPart) -> str:
+    """Give when an incident happened; nothing where the date that is told is that of its report."""
+    more = incident.parts("IncidentAugmentation")
+    reported = "true" in [each.text("IncidentReportDateIndicator") for each in more]
+    return "" if reported else _when(incident.part("ActivityDate"))[0]
 
 
 def _weapons(offence: XmlPart) -> list[str]:
-    codes = [code for each in offence.parts("OffenseForce") for code in each.texts("ForceCategoryCode")]
-    return [_weapon(code) for code in codes]
-
-
-def _weapon(code: str) -> str:
-    """Name a weapon; an A behind the number says that it is automatic."""
-    words = WEAPONS.get(code.rstrip("A"), "")
-    return f"{words}, automatic" if words and code.endswith("A") else words or code
+    return [code for each in offence.parts("OffenseForce") for code in each.texts("ForceCategoryCode")]
 
 
 def _offences(report: _Report) -> Iterator[Finding]:
-    at, _ = _when(report.part.part("Incident").part("ActivityDate"))
+    at = _occurred(report.part.part("Incident"))
     for place, each in enumerate(report.part.parts("Offense"), start=1):
         named = each.attribute("id") or f"Offense{place}"
         key = f"{report.key}/{named}"
-        code = each.text("OffenseUCRCode")
-        tried = "attempted" if each.text("OffenseAttemptedIndicator") == "true" else ""
-        terms = {
-            "offence_category": OFFENCES[code][1] if code in OFFENCES else "",
-            "source_category": stored.joined([_offence_words(code), tried]),
-            "occurred_at": at,
-            "weapon": stored.joined(_weapons(each)),
-            "fatal": "true" if code in {"09A", "09B", "09C"} else "",
-        }
+        told = Offence(
+            code=each.text("OffenseUCRCode"),
+            is_attempt=each.text("OffenseAttemptedIndicator") == "true",
+            at=at,
+            weapons=_weapons(each),
+        )
         report.offences[named] = ("offence", key)
-        yield Draft(kind="offence", key=key, terms=stored.filled(terms), locator=Locator(pointer=each.pointer))
+        yield Draft(kind="offence", key=key, terms=told.terms(), locator=Locator(pointer=each.pointer))
         if report.part.has("Incident"):
             yield Bond(type="has-offence", start=report.incident, end=("offence", key))
 
 
 def _persons(report: _Report, tally: Tally) -> Iterator[Finding]:
     """Give the persons, and their parts in the incident; roles without a person (a business, the public) are counted."""
-    for place, each in enumerate(report.part.parts("Person"), start=1):
-        named = each.attribute("id") or f"Person{place}"
+    people = {
+        each.attribute("id") or f"Person{at}": each for at, each in enumerate(report.part.parts("Person"), start=1)
+    }
+    words = _victims(report, set(people))
+    for named, each in people.items():
         own = ("person", f"{report.key}/{named}")
         report.people[named] = own
-        yield Draft(
-            kind="person", key=own[1], terms=stored.filled(_person(each)), locator=Locator(pointer=each.pointer)
-        )
+        terms = _person(each, words.get(named, []))
+        yield Draft(kind="person", key=own[1], terms=terms, locator=Locator(pointer=each.pointer))
     for name, role in _ROLES.items():
         for each in report.part.parts(name):
             each.text("VictimSequenceNumberText")
@@ -255,26 +233,58 @@ def _persons(report: _Report, tally: Tally) -> Iterator[Finding]:
             report.people[each.attribute("id")] = report.people[behind]
             if report.part.has("Incident"):
                 yield Bond(type="involvement", start=report.people[behind], end=report.incident, role=role)
-    for each in report.part.parts("EnforcementOfficial"):
-        each.part("RoleOfPerson")
 
 
-def _person(part: XmlPart) -> dict[str, str]:
+def _victims(report: _Report, people: set[str]) -> dict[str, list[str]]:
+    """Give what makes persons victims, in words, by the identifier of the person."""
+    behind = {each.attribute("id"): each.part("RoleOfPerson").attribute("ref") for each in report.part.parts("Victim")}
+    relations = dict[str, list[tuple[str, str]]]()
+    numbers = {each.attribute("id"): each.text("SubjectSequenceNumberText") for each in report.part.parts("Subject")}
+    for each in report.part.parts("SubjectVictimAssociation"):
+        victim = behind.get(_ref(each, "Victim"), "")
+        if victim in people and (word := each.text("VictimToSubjectRelationshipCode")):
+            relation = numbers.get(_ref(each, "Subject"), ""), word.lower().replace("_", " ")
+            relations.setdefault(victim, []).append(relation)
+    officials = {each.part("RoleOfPerson").attribute("ref"): each for each in report.part.parts("EnforcementOfficial")}
+    nobody = XmlPart(None, "EnforcementOfficial")
+    words = dict[str, list[str]]()
+    for each in report.part.parts("Victim"):
+        person = behind[each.attribute("id")]
+        if person not in people:
+            continue
+        officer = officials.get(person, nobody)
+        told = Victim(
+            sort=each.text("VictimCategoryCode"),
+            circumstances=each.texts("VictimAggravatedAssaultHomicideFactorCode"),
+            justified=each.texts("VictimJustifiableHomicideFactorCode"),
+            relations=relations.get(person, []),
+            activity=officer.text("EnforcementOfficialActivityCategoryCode"),
+            assignment=officer.text("EnforcementOfficialAssignmentCategoryCode"),
+            agency=_agency(officer.part("EnforcementOfficialUnit")),
+        )
+        words.setdefault(person, []).extend(told.words())
+    return words
+
+
+def _person(part: XmlPart, beside: Sequence[str]) -> dict[str, str]:
     name = part.part("PersonName")
     measure = part.part("PersonAgeMeasure")
     span = measure.part("MeasureIntegerRange")
-    least, most = span.text("RangeMinimumIntegerValue"), span.text("RangeMaximumIntegerValue")
-    said = measure.text("MeasureValueText")
-    return {
+    told = Person(
+        sex=part.text("PersonSexCode"),
+        age=measure.text("MeasureIntegerValue"),
+        span=(span.text("RangeMinimumIntegerValue"), span.text("RangeMaximumIntegerValue")),
+        age_word=measure.text("MeasureValueText"),
+        beside=beside,
+    )
+    names = {
         "surname": name.text("PersonSurName"),
         "given_name": name.text("PersonGivenName"),
         "middle_name": " ".join(name.texts("PersonMiddleName")),
         "full_name": name.text("PersonFullName"),
         "birth_date": stored.day(part.part("PersonBirthDate").text("Date")),
-        "age": stored.whole(measure.text("MeasureIntegerValue")),
-        "sex": SEXES.get(part.text("PersonSexCode"), ""),
-        "description": f"{least} to {most} years old" if least and most else f"age: {said.lower()}" if said else "",
     }
+    return {**stored.filled(names), **told.terms()}
 
 
 def _arrests(report: _Report, note: str) -> Iterator[Finding]:
@@ -284,40 +294,36 @@ def _arrests(report: _Report, note: str) -> Iterator[Finding]:
         own = ("arrest", f"{report.key}/{number or named}/{named}")
         report.arrests[named] = own
         at, hour = _when(each.part("ActivityDate"))
-        codes = [code for charge in each.parts("ArrestCharge") for code in charge.texts("ChargeUCRCode")]
-        sort = each.text("ArrestCategoryCode")
-        terms = {
-            "arrest_number": number,
-            "arrested_at": at,
-            "charge": stored.joined(map(_offence_words, codes)),
-            "note": stored.joined([note, ARRESTS.get(sort, sort), hour]),
-        }
-        yield Draft(kind="arrest", key=own[1], terms=stored.filled(terms), locator=Locator(pointer=each.pointer))
+        told = Arrest(
+            number=number,
+            at=at,
+            hour=hour,
+            codes=[code for charge in each.parts("ArrestCharge") for code in charge.texts("ChargeUCRCode")],
+            sort=each.text("ArrestCategoryCode"),
+            note=note,
+        )
+        yield Draft(kind="arrest", key=own[1], terms=told.terms(), locator=Locator(pointer=each.pointer))
         if report.part.has("Incident"):
             yield Bond(type="resulted-in", start=report.incident, end=own)
 
 
 def _property(report: _Report, part: XmlPart, key: str) -> Iterator[Finding]:
-    code = part.text("ItemCategoryNIBRSPropertyCategoryCode")
     worth = part.part("ItemValue")
     measure = part.part("SubstanceQuantityMeasure")
     amount = " ".join(filter(None, (measure.text("MeasureDecimalValue"), measure.text("SubstanceUnitCode"))))
-    drugs = part.texts("DrugCategoryCode")
     date = worth.part("ItemValueDate")
-    loss = part.part("ItemStatus").text("ItemStatusCode").lower().replace("_", ", ")
-    terms = {
-        "category": f"{code} {GOODS[code]}" if code in GOODS else code,
-        "loss": loss,
-        "value": stored.number(worth.part("ItemValueAmount").text("Amount")),
-        "recovered_on" if loss.startswith("recovered") else "": stored.day(date.text("Date") or date.text("DateTime")),
-        "quantity": part.text("ItemQuantity") or amount,
-        "drug": stored.joined(DRUGS.get(drug, drug) for drug in drugs),
-        "make": part.text("ItemMakeName"),
-        "description": part.text("ItemDescriptionText"),
-    }
-    terms.pop("", None)
-    date.text("DateTime")
-    yield Draft(kind="property", key=key, terms=stored.filled(terms), locator=Locator(pointer=part.pointer))
+    days = date.text("Date"), date.text("DateTime")
+    told = Property(
+        code=part.text("ItemCategoryNIBRSPropertyCategoryCode"),
+        loss=part.part("ItemStatus").text("ItemStatusCode").lower().replace("_", ", "),
+        value=worth.part("ItemValueAmount").text("Amount"),
+        day=stored.day(days[0] or days[1]),
+        quantity=part.text("ItemQuantity") or amount,
+        drugs=part.texts("DrugCategoryCode"),
+        make=part.text("ItemMakeName"),
+        description=part.text("ItemDescriptionText"),
+    )
+    yield Draft(kind="property", key=key, terms=told.terms(), locator=Locator(pointer=part.pointer))
     if report.part.has("Incident"):
         yield Bond(type="has-property", start=report.incident, end=("property", key))
 

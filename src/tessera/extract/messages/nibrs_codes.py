@@ -89,3 +89,86 @@ CLEARED: Final[Mapping[str, str]] = {
 ACTIONS: Final[Mapping[str, str]] = {
     "A": "added", "D": "deleted by the agency", "I": "incident report", "M": "modified", "R": "replaces what was reported", "W": "added",
 }  # fmt: skip
+VICTIMS: Final[Mapping[str, str]] = {
+    "B": "business", "F": "financial institution", "G": "government", "I": "individual", "L": "law enforcement officer", "O": "other",
+    "R": "religious organization", "S": "society", "U": "unknown",
+}  # fmt: skip
+CIRCUMSTANCES: Final[Mapping[str, str]] = {
+    "01": "argument", "02": "assault on a law enforcement officer", "03": "drug dealing", "04": "organized crime", "05": "juvenile gang",
+    "06": "domestic quarrel", "07": "mercy killing", "08": "another felony", "09": "other", "10": "unknown",
+    "20": "criminal killed by a private citizen", "21": "criminal killed by a police officer", "30": "child playing with a weapon",
+    "31": "accident while cleaning a gun", "32": "hunting accident", "33": "other negligent handling of a weapon", "34": "other negligent killing",
+}  # fmt: skip
+"""Circumstances of an aggravated assault or homicide."""
+JUSTIFIED: Final[Mapping[str, str]] = {
+    "A": "criminal attacked an officer, who killed the criminal", "B": "criminal attacked an officer and was killed by another",
+    "C": "criminal attacked a civilian", "D": "criminal attempted flight from a crime", "E": "criminal killed in commission of a crime",
+    "F": "criminal resisted arrest", "G": "not enough information",
+}  # fmt: skip
+"""Circumstances of a justifiable homicide."""
+RELATIONSHIPS: Final[Mapping[str, str]] = {
+    # What the victim is to the offender.
+    "AQ": "acquaintance", "BE": "child in the offender's care", "BG": "boyfriend or girlfriend", "CF": "child of boyfriend or girlfriend",
+    "CH": "child", "CO": "cohabitant", "CS": "common-law spouse", "EE": "employee", "ER": "employer", "FC": "foster child",
+    "FP": "foster parent", "FR": "friend", "GC": "grandchild", "GP": "grandparent", "HR": "same-sex partner", "IL": "in-law", "NE": "neighbor",
+    "OF": "other family member", "OK": "otherwise known", "PA": "parent", "RU": "unknown", "SB": "sibling", "SC": "stepchild",
+    "SE": "spouse", "SP": "stepparent", "SS": "stepsibling", "ST": "stranger", "VO": "victim was offender too", "XR": "ex-partner", "XS": "ex-spouse",
+}  # fmt: skip
+OFFICER_ACTIVITIES: Final[Mapping[str, str]] = {
+    "01": "responding to a disturbance", "02": "burglary in progress", "03": "robbery in progress", "04": "attempting another arrest",
+    "05": "civil disorder", "06": "handling prisoners", "07": "investigating suspicious persons", "08": "ambush without warning",
+    "09": "assailant mentally ill", "10": "traffic pursuit or stop", "11": "other",
+}  # fmt: skip
+OFFICER_ASSIGNMENTS: Final[Mapping[str, str]] = {
+    "F": "two-officer vehicle", "G": "one-officer vehicle, alone", "H": "one-officer vehicle, assisted", "I": "detective, alone",
+    "J": "detective, assisted", "K": "other, alone", "L": "other, assisted",
+}  # fmt: skip
+LOSSES: Final[Mapping[str, str]] = {
+    "1": "none", "2": "burned", "3": "counterfeited", "4": "destroyed, damaged, vandalized", "5": "recovered", "6": "seized",
+    "7": "stolen", "8": "unknown",
+}  # fmt: skip
+"""What became of property: the figures of flat files, and the words that the XML form has in their place."""
+AGES: Final[Mapping[str, str]] = {"00": "unknown", "BB": "baby", "NB": "newborn", "NN": "neonatal"}
+VEHICLES: Final = frozenset({"03", "05", "24", "28", "37"})
+"""Property of which the number of vehicles is told."""
+DRUG_GOODS: Final = "10"
+"""The sort of property of which drugs are told."""
+_FIREARMS: Final = [f"{number}{automatic}" for number in range(11, 16) for automatic in ("", "A")]
+_BIAS: Final = (
+    *range(11, 17), *range(21, 30), *range(31, 34), *range(41, 46), 51, 52, 61, 62, 71, 72, *range(81, 86), 88, 99,
+)  # fmt: skip
+CODES: Final[Mapping[str, frozenset[str]]] = {
+    # Field of a flat file: what may stand in it.
+    "ArmedWith": frozenset({"01", "16", "17", *_FIREARMS}),
+    "AttemptedOrCompleted": frozenset("AC"),
+    "BiasMotivation": frozenset(map(str, _BIAS)),
+    "CargoTheft": frozenset("YN"),
+    "Circumstance": frozenset(CIRCUMSTANCES),
+    "ClearanceIndicator": frozenset("YN"),
+    "ClearedExceptionally": frozenset({*CLEARED, "N"}),
+    "CriminalActivity": frozenset("ABCDEFGIJNOPSTU"),
+    "Disposition": frozenset("HR"),
+    "Drug": frozenset(DRUGS),
+    "Ethnicity": frozenset("HNU"),
+    "Injury": frozenset("BILMNOTU"),
+    "JustifiableHomicide": frozenset(JUSTIFIED),
+    "LocationType": frozenset(PLACES),
+    "Loss": frozenset(LOSSES),
+    "Measurement": frozenset({"DU", "FO", "GL", "GM", "KG", "LB", "LT", "ML", "NP", "OZ", "XX"}),
+    "MethodOfEntry": frozenset("FN"),
+    "MultipleArrestees": frozenset("CMN"),
+    "OffenseCode": frozenset(OFFENCES),
+    "OfficerActivity": frozenset(OFFICER_ACTIVITIES),
+    "OfficerAssignment": frozenset(OFFICER_ASSIGNMENTS),
+    "PropertyDescription": frozenset(GOODS),
+    "Race": frozenset("ABIPUW"),
+    "Relationship": frozenset(RELATIONSHIPS),
+    "ReportDateIndicator": frozenset("R"),
+    "ResidentStatus": frozenset("NRU"),
+    "Sex": frozenset(SEXES),
+    "SuspectedOfUsing": frozenset("ACDN"),
+    "TypeOfArrest": frozenset(ARRESTS),
+    "TypeOfVictim": frozenset(VICTIMS),
+    "WeaponForce": frozenset({*WEAPONS, *_FIREARMS}),
+    "WindowOffenseCode": frozenset(OFFENCES),
+}  # fmt: skip

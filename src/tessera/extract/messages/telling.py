@@ -4,7 +4,8 @@ import re
 from types import ModuleType
 from typing import Final
 
-from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, niem, stix
+from tessera.extract.messages import cap, feeds, fhir, misp, nibrs, nibrs_errors, nibrs_flat, niem, stix
+from tessera.extract.nibrs_lines import is_error_sheet, is_submission
 
 HEAD: Final = 64 * 1024
 """Bytes of a file that are looked at."""
@@ -31,7 +32,15 @@ def reader_of(head: bytes) -> ModuleType | None:
     begins = text.lstrip()[:1]
     if begins == "<":
         return _of_xml(text)
+    if begins.isdecimal():
+        return _of_lines(text.lstrip(), is_whole=len(head) < HEAD)
     return _of_json(text) if begins in {"{", "["} else None
+
+
+def _of_lines(text: str, *, is_whole: bool) -> ModuleType | None:
+    if is_submission(text, is_whole=is_whole):
+        return nibrs_flat
+    return nibrs_errors if is_error_sheet(text, is_whole=is_whole) else None
 
 
 def _text(head: bytes) -> str:
