@@ -78,7 +78,7 @@ def from_wkb(blob: bytes) -> Place:
 
     try:
         return place_of(shapely.from_wkb(blob))
-    except shapely.errors.ShapelyError as error:
+    except (shapely.errors.ShapelyError, NotImplementedError) as error:  # the latter: curved lines
         raise NoPlace(_said(error)) from error
 
 

@@ -140,8 +140,6 @@ def _parts(shape: Shape) -> Iterator[Part]:
         if shapely.is_empty(one):
             continue
         if one.geom_type not in _PLAIN:
-            if not hasattr(one, "geoms"):
-                raise NotKept("curved lines")
             waiting += reversed(one.geoms)
             continue
         sort = "LineString" if one.geom_type == "LinearRing" else one.geom_type
@@ -158,13 +156,15 @@ def _unrolled(parts: Sequence[Part]) -> tuple[tuple[Part, ...], bool]:
     A side of more than 180 degrees is taken to go the short way round the Earth. Raises NotKept for what lies off the Earth.
     """
     flat = tuple(Part(part.sort, _aligned([_flat(path, part.sort) for path in part.paths])) for part in parts)
-    crossing = [_crosses(path) for part in flat for path in part.paths]
+    if any(abs(path[:, 1]).max() > _NORTH for part in flat for path in part.paths):
+        raise NotKept(_NOWHERE)
+    crossing = [_crosses(part.paths[0]) for part in flat]
     return flat, any(crossing)
 
 
 def _crosses(path: Corners) -> bool:
     west, east = path[:, 0].min(), path[:, 0].max()
-    if abs(path[:, 1]).max() > _NORTH or west > _HALF or east < -_HALF:
+    if west > _HALF or east < -_HALF:
         raise NotKept(_NOWHERE)
     if east - west > _TURN:
         raise NotKept("a line around the whole Earth")

@@ -28,7 +28,7 @@ export function sayTables(place: HTMLElement, data: MapData, asked: URLSearchPar
 export function sayLegend(place: HTMLElement, data: MapData, breaks: number[]): void {
   const classes = data.points.length ? [] : breaks.map((from, i) => legendItem(TONES[i] ?? TONES[4], from, breaks[i + 1]));
   const note = document.createElement("li");
-  note.textContent = data.points.length ? (data.points.some((point) => point.outline) ? "Each dot is a record; around it, its line or area." : "Each dot is a record.") : "records in a hexagon";
+  note.textContent = data.points.length ? (data.points.some((point) => point.outline) ? "Each dot is a record; its line or area is drawn with it." : "Each dot is a record.") : "records in a hexagon";
   place.replaceChildren(...classes, ...(data.cells.length || data.points.length ? [note] : []));
 }
 
