@@ -248,7 +248,7 @@ AREAS = """<kml xmlns="http://www.opengis.net/kml/2.2"><Document>
 <coordinates>-75,39,12 -74,39,12 -74,40,12</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
 <Placemark><name>With its label</name><MultiGeometry><Point><coordinates>-75.5,39.5</coordinates></Point>
 <LineString><coordinates>-75,39 -74,40</coordinates></LineString></MultiGeometry></Placemark>
-<Placemark><name>Around the pole</name><LineString><coordinates>0,80 90,95</coordinates></LineString></Placemark>
+<Placemark><name>Beyond the pole</name><LineString><coordinates>0,80 90,95</coordinates></LineString></Placemark>
 <Placemark><name>Bow tie</name><Polygon><outerBoundaryIs><LinearRing>
 <coordinates>0,0 2,2 2,0 0,2 0,0</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
 </Document></kml>"""
@@ -257,7 +257,7 @@ AREAS = """<kml xmlns="http://www.opengis.net/kml/2.2"><Document>
 def test_what_is_wrong_with_a_shape_is_told_and_the_place_is_kept(tmp_path: Path) -> None:
     findings = found(written(tmp_path, "areas.kml", AREAS))
     made = {one.terms["name"]: one.terms for one in drafts(findings)}
-    assert set(made) == {"Flat", "Open ring", "With its label", "Around the pole", "Bow tie"}
+    assert set(made) == {"Flat", "Open ring", "With its label", "Beyond the pole", "Bow tie"}
     assert [one.locator.row for one in refused(findings)] == [2]
     assert "geometry cannot be read" in refused(findings)[0].reason
     assert "outline" not in made["Flat"]
