@@ -14,6 +14,7 @@ from tessera.errors import Invalid
 from tessera.flow.center import OPERATOR, Center
 from tessera.model.access import Access, Purpose, Role
 from tessera.model.delivery import Delivery
+from tessera.model.marking import Marking, Regime, Sensitivity
 from tessera.model.record import MapView, RecordView, SearchQuery
 from tessera.model.source import FILES
 from tessera.share import export
@@ -25,10 +26,9 @@ KML = """<kml xmlns="http://www.opengis.net/kml/2.2"><Document>
 <Placemark><name>Post Heron</name><Point><coordinates>-75.5,39.1</coordinates></Point></Placemark>
 </Document></kml>"""
 AREA = {"type": "Polygon", "coordinates": [[[-75.62, 39.08], [-75.45, 39.08], [-75.4, 39.16], [-75.62, 39.08]]]}
-OFFICER = Access(
-    actor=regions.actor("olive", "fusion-unit", Role.PRIVACY_OFFICER, Role.DATA_SCIENTIST), purpose=Purpose.OVERSIGHT
-)
-"""Sees police records, and none of their places."""
+LOOKOUT = Access(actor=regions.actor("lou", "fusion-unit", Role.ANALYST), purpose=Purpose.SITUATIONAL_AWARENESS)
+"""Sees records about persons, and none of their places."""
+PERSONAL = Marking(sensitivity=Sensitivity.SENSITIVE, regimes=frozenset({Regime.PII}))
 LOCATIONS = SearchQuery(kinds=("location",), limit=100)
 
 
@@ -36,7 +36,7 @@ LOCATIONS = SearchQuery(kinds=("location",), limit=100)
 def center(center: Center) -> Center:
     """The small center with two sources that give files of any kind."""
     with center.store.writing(OPERATOR) as tx:
-        for name, marking in (("files-feed", regions.PUBLIC), ("police-files", regions.POLICE)):
+        for name, marking in (("files-feed", regions.PUBLIC), ("personal-files", PERSONAL)):
             parties.register(tx, regions.source(name, of="sheriff", marking=marking, mapping=FILES))
     return center
 
@@ -113,19 +113,19 @@ def test_a_shapefile_with_areas_is_brought_to_degrees(center: Center, tmp_path: 
 
 
 def test_who_may_not_see_places_sees_no_outline_anywhere(center: Center) -> None:
-    read(center, KML.encode(), source="police-files")
+    read(center, KML.encode(), source="personal-files")
     assert json.loads(getattr(found(center)["Sector Heron"].outline, "value", "")) == AREA
-    with center.store.reading(OFFICER) as tx:
+    with center.store.reading(LOOKOUT) as tx:
         hits = records.search(tx, LOCATIONS).hits
     assert len(hits) == 2
     masked = [hit.outline for hit in hits if hit.outline is not None]
     assert [(one.value, one.masked) for one in masked] == [("", True)]
     assert masked[0].masked_by
     assert all(hit.latitude is None for hit in hits)
-    view = view_of(center, OFFICER)
+    view = view_of(center, LOOKOUT)
     assert (view.total, view.points, view.cells) == (0, (), ())
     for one in hits:
-        with center.store.reading(OFFICER) as tx:
+        with center.store.reading(LOOKOUT) as tx:
             assert "39.08" not in repr(records.get(tx, one.uid))
 
 
