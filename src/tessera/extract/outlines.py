@@ -88,9 +88,11 @@ def outline_terms(shape: Shape, *, off: float = 0.0, note: str = "") -> dict[str
     rolled, crosses = _unrolled(parts)
     whole = _Made(parts=rolled, off=off, notes=(note,) if note else ())
     for made in _ever_simpler(whole):
-        text, joined = ("", False) if made.corners * _SHORTEST > LONGEST else _written(made.parts)
+        text, is_mended = ("", False) if made.corners * _SHORTEST > LONGEST else _written(made.parts)
         if text and len(text) <= LONGEST:
-            return _terms(text, made, joined=joined, crosses=crosses, before=0 if made is whole else whole.corners)
+            return _terms(
+                text, made, is_mended=is_mended, crosses=crosses, before=0 if made is whole else whole.corners
+            )
     raise NotKept(_TOO_MUCH)
 
 
@@ -113,7 +115,7 @@ def point_within(shape: Shape) -> Shape:
     return shape.representative_point()
 
 
-def _terms(text: str, made: _Made, *, joined: bool, crosses: bool, before: int) -> dict[str, str]:
+def _terms(text: str, made: _Made, *, is_mended: bool, crosses: bool, before: int) -> dict[str, str]:
     notes = list(made.notes)
     if before:
         small = f", and {made.left_out:,} parts smaller than that are left out" if made.left_out else ""
@@ -121,8 +123,8 @@ def _terms(text: str, made: _Made, *, joined: bool, crosses: bool, before: int) 
         notes.append(
             f"Simplified from {before:,} corners to {left:,}: none is off by more than {made.off:,.0f} m{small}."
         )
-    if joined:
-        notes.append("Its lines crossed or its parts overlapped; they were parted and joined there.")
+    if is_mended:
+        notes.append("Its lines crossed; it was parted there.")
     if crosses:
         notes.append("It crosses the 180th meridian and is cut there.")
     precision = {"outline_precision": f"{made.off:.1f}"} if made.off else {}
@@ -279,12 +281,9 @@ def _written(parts: Sequence[Part]) -> tuple[str, bool]:
 
     made = list(_shapes(parts))
     areas, lines, points = ([one for one in made if one.geom_type == sort] for sort in _SORTS)
-    covered = shapely.MultiPolygon(areas)
-    joined = bool(areas) and not shapely.is_valid(covered)
-    if joined:
-        covered = shapely.make_valid(covered, method="structure", keep_collapsed=False)
-        if shapely.is_empty(covered):
-            raise NotKept("an area without an inside")
+    is_sound = shapely.is_valid(areas)
+    mended = [area if sound else _mended(area) for area, sound in zip(areas, is_sound, strict=True)]
+    covered = shapely.MultiPolygon([part for area in mended for part in shapely.get_parts(area)])
     groups: dict[str, list[Any]] = {
         "Polygon": [rings for area in _cut(covered) if (rings := _rings(shapely.orient_polygons(area)))],
         "LineString": [path for line in _cut(shapely.MultiLineString(lines)) if len(path := _path(line)) > 1],
@@ -296,7 +295,14 @@ def _written(parts: Sequence[Part]) -> tuple[str, bool]:
     if not found:
         raise NotKept("a line without a length")
     geometry = found[0] if len(found) == 1 else {"type": "GeometryCollection", "geometries": found}
-    return json.dumps(geometry, separators=(",", ":")), joined
+    return json.dumps(geometry, separators=(",", ":")), not all(is_sound)
+
+
+def _mended(area: Shape) -> Shape:
+    """Part an area where its lines cross; areas that touch or overlap one another stay as they are."""
+    import shapely  # noqa: PLC0415 - only where there are outlines
+
+    return shapely.make_valid(area, method="structure", keep_collapsed=False)
 
 
 def _shapes(parts: Sequence[Part]) -> Iterator[Shape]:
