@@ -256,3 +256,16 @@ def test_yaml_that_is_no_plain_mapping_is_refused_with_its_place(text: str) -> N
     with pytest.raises(Invalid) as caught:
         parse(text, "file.yaml")
     assert str(caught.value).startswith("file.yaml")
+
+
+OUTLINE = (
+    "  {name}:\n    label: Outline\n    definition: Where it may sail.\n    type: geometry\n    field_class: {of}\n"
+)
+
+
+def test_an_outline_is_of_the_class_place_and_a_kind_has_one(tmp_path: Path) -> None:
+    one = OUTLINE.format(name="waters", of="place")
+    assert dictionary.load([pack(tmp_path, KIND + one)]).kinds["boat"].outline == "waters"
+    assert dictionary.load([pack(tmp_path)]).kinds["boat"].outline == ""
+    assert "an outline is of the field class place" in fault(tmp_path, KIND + OUTLINE.format(name="waters", of="open"))
+    assert "more than one outline" in fault(tmp_path, KIND + one + OUTLINE.format(name="harbors", of="place"))

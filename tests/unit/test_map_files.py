@@ -10,6 +10,7 @@ from pathlib import Path
 import pyproj
 import pytest
 import shapefile
+import shapely
 
 from tessera.errors import Unreadable
 from tessera.extract.limits import Limits
@@ -72,6 +73,9 @@ def written(folder: Path, name: str, content: str) -> Path:
 def test_placemarks_are_locations_with_their_attributes_beside_them(tmp_path: Path) -> None:
     findings = found(written(tmp_path, "map.kml", KML))
     camp, area = drafts(findings)
+    assert json.loads(area.terms["outline"]) == {
+        "type": "Polygon", "coordinates": [[[-75, 39], [-74, 39], [-74, 40], [-75, 40], [-75, 39]]],
+    }  # fmt: skip
     assert camp.kind == "location"
     assert camp.key == "map.kml/1"
     assert camp.place == (39.15, -75.52)
@@ -85,7 +89,7 @@ def test_placemarks_are_locations_with_their_attributes_beside_them(tmp_path: Pa
     assert [one.sort for one in findings if isinstance(one, Passage)] == [PassageSort.ROW] * 4
     assert [one.locator.row for one in refused(findings)] == [3]
     assert "swapped" in refused(findings)[0].reason
-    assert [one.what for one in findings if isinstance(one, Unmapped)] == ["outlines of lines and areas"]
+    assert not [one for one in findings if isinstance(one, Unmapped)]
 
 
 def test_a_kmz_is_the_map_in_it_and_its_pictures_are_files_of_their_own(tmp_path: Path) -> None:
@@ -107,6 +111,11 @@ def test_waypoints_are_locations_and_tracks_are_summed_up(tmp_path: Path) -> Non
     assert route.place == (39.1, -75.5)
     assert route.terms["description"] == "Route of 2 points, 11.1 km, from 39.10000,-75.50000 to 39.20000,-75.50000."
     assert track.place == (39.0, -75.0)
+    assert json.loads(route.terms["outline"]) == {"type": "LineString", "coordinates": [[-75.5, 39.1], [-75.5, 39.2]]}
+    assert json.loads(track.terms["outline"]) == {
+        "type": "MultiLineString", "coordinates": [[[-75, 39], [-75, 39.01]], [[-75, 39.5], [-75, 39.51]]],
+    }  # fmt: skip
+    assert "outline" not in cache.terms
     assert track.terms["description"] == (
         "Track of 4 points, 2.2 km, from 39.00000,-75.00000 to 39.51000,-75.00000,"
         " 2026-05-03T08:01:00Z to 2026-05-03T09:00:00Z."
@@ -128,7 +137,10 @@ def test_features_of_geojson_are_locations(tmp_path: Path) -> None:
     findings = found(written(tmp_path, "x.geojson", json.dumps({"type": "FeatureCollection", "features": features})))
     assert [one.terms for one in drafts(findings)] == [
         {"name": "Pump", "state": "DE"},
-        {"description": "Linestring 2 of x.geojson"},
+        {
+            "description": "Linestring 2 of x.geojson",
+            "outline": '{"type":"LineString","coordinates":[[-75,39],[-74,39]]}',
+        },
     ]
 
 
@@ -225,3 +237,92 @@ def test_a_shapefile_that_cannot_be_read_says_why(tmp_path: Path, shapes: Write,
 def test_a_map_without_features_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(Unreadable):
         found(written(tmp_path, "empty.gpx", '<gpx xmlns="http://www.topografix.com/GPX/1/1"></gpx>'))
+
+
+AREAS = """<kml xmlns="http://www.opengis.net/kml/2.2"><Document>
+<Placemark><name>Flat</name><Polygon><outerBoundaryIs><LinearRing>
+<coordinates>-75,39 -74,39 -73,39 -75,39</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+<Placemark><name>Two corners</name><Polygon><outerBoundaryIs><LinearRing>
+<coordinates>-75,39 -74,39</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+<Placemark><name>Open ring</name><Polygon><outerBoundaryIs><LinearRing>
+<coordinates>-75,39,12 -74,39,12 -74,40,12</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+<Placemark><name>With its label</name><MultiGeometry><Point><coordinates>-75.5,39.5</coordinates></Point>
+<LineString><coordinates>-75,39 -74,40</coordinates></LineString></MultiGeometry></Placemark>
+<Placemark><name>Beyond the pole</name><LineString><coordinates>0,80 90,95</coordinates></LineString></Placemark>
+<Placemark><name>Bow tie</name><Polygon><outerBoundaryIs><LinearRing>
+<coordinates>0,0 2,2 2,0 0,2 0,0</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+</Document></kml>"""
+
+
+def test_what_is_wrong_with_a_shape_is_told_and_the_place_is_kept(tmp_path: Path) -> None:
+    findings = found(written(tmp_path, "areas.kml", AREAS))
+    made = {one.terms["name"]: one.terms for one in drafts(findings)}
+    assert set(made) == {"Flat", "Open ring", "With its label", "Beyond the pole", "Bow tie"}
+    assert [one.locator.row for one in refused(findings)] == [2]
+    assert "geometry cannot be read" in refused(findings)[0].reason
+    assert "outline" not in made["Flat"]
+    assert json.loads(made["Open ring"]["outline"])["coordinates"] == [[[-75, 39], [-74, 39], [-74, 40], [-75, 39]]]
+    assert json.loads(made["With its label"]["outline"])["type"] == "GeometryCollection"
+    assert "crossed" in made["Bow tie"]["outline_note"]
+    assert {one.what: one.count for one in findings if isinstance(one, Unmapped)} == {
+        "outlines of lines and areas: an area without an inside": 1,
+        "outlines of lines and areas: points that are nowhere on Earth": 1,
+    }
+
+
+def test_the_same_file_gives_the_same_records(tmp_path: Path) -> None:
+    path = written(tmp_path, "areas.kml", AREAS)
+    assert drafts(found(path)) == drafts(found(path))
+
+
+def test_a_track_of_too_many_points_is_summed_up_without_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tessera.extract.gpx._MOST_DRAWN", 3)
+    findings = found(written(tmp_path, "long.gpx", GPX))
+    track = drafts(findings)[-1]
+    assert track.terms["description"].startswith("Track of 4 points")
+    assert "outline" not in track.terms
+    assert [one.what for one in findings if isinstance(one, Unmapped)] == [
+        "outlines of lines and areas: a line of more than 3 points"
+    ]
+
+
+@pytest.mark.parametrize("sort", [shapefile.POLYGON, shapefile.POLYGONZ, shapefile.POLYGONM])
+def test_areas_of_a_shapefile_are_brought_to_degrees(tmp_path: Path, sort: int) -> None:
+    to_utm = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:26918", always_xy=True)
+    corners = [(-75.6, 39.1), (-75.5, 39.2), (-75.4, 39.1)]
+    with shapefile.Writer(str(tmp_path / "areas"), shapeType=sort) as out:
+        out.field("NAME", "C")
+        ring = [[*to_utm.transform(*at), *([7.0, 7.0] if sort != shapefile.POLYGON else [])] for at in corners]
+        {shapefile.POLYGON: out.poly, shapefile.POLYGONZ: out.polyz, shapefile.POLYGONM: out.polym}[sort]([ring])
+        out.record("Sector")
+    packed = tmp_path / "areas.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for end in (".shp", ".shx", ".dbf"):
+            archive.write(tmp_path / f"areas{end}", f"areas{end}")
+        archive.writestr("areas.prj", pyproj.CRS("EPSG:26918").to_wkt("WKT1_ESRI"))
+    (sector,) = drafts(found(packed))
+    ring = json.loads(sector.terms["outline"])["coordinates"][0]
+    assert sorted(map(tuple, ring[:3])) == [pytest.approx(at, abs=1e-6) for at in sorted(corners)]
+
+
+def test_an_area_of_a_geopackage_keeps_its_outline(tmp_path: Path) -> None:
+    path = tmp_path / "map.gpkg"
+    header = b"GP\0\x01" + struct.pack("<i", 4326)
+    with sqlite3.connect(path) as base:
+        base.executescript(
+            "CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT);"
+            "CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, srs_id INTEGER);"
+            "CREATE TABLE gpkg_spatial_ref_sys (srs_id INTEGER, organization TEXT, organization_coordsys_id INTEGER, srs_name TEXT);"
+            "INSERT INTO gpkg_spatial_ref_sys VALUES (4326, 'EPSG', 4326, 'WGS 84');"
+            "CREATE TABLE camps (name TEXT, geom BLOB); INSERT INTO gpkg_contents VALUES ('camps', 'features');"
+            "INSERT INTO gpkg_geometry_columns VALUES ('camps', 'geom', 4326);"
+        )
+        area = header + shapely.to_wkb(shapely.from_wkt("POLYGON Z ((0 0 1, 1 0 1, 1 1 1, 0 0 1))"), output_dimension=3)
+        curved = header + struct.pack("<BII6d", 1, 8, 3, 0, 0, 1, 1, 2, 0)
+        base.executemany("INSERT INTO camps VALUES (?, ?)", [("Area", area), ("Curve", curved)])
+    findings = found(path)
+    (camp,) = drafts(findings)
+    assert json.loads(camp.terms["outline"])["coordinates"] == [[[0, 0], [1, 0], [1, 1], [0, 0]]]
+    assert len(refused(findings)) == 1

@@ -1,3 +1,5 @@
+import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -6,7 +8,7 @@ from sample_messages import AREA, INFO, alert
 
 from tessera.errors import Hostile, Unreadable
 from tessera.extract.messages import cap
-from tessera.extract.messages.ground import Circle, distance, middle
+from tessera.extract.messages.ground import CORNERS, Circle, distance, middle
 from tessera.model.found import Finding, Refused
 from tessera.model.marking import Tlp
 
@@ -79,6 +81,49 @@ def test_areas_become_a_point_that_says_how_far_off_it_can_be(tmp_path: Path) ->
     assert draft.place == pytest.approx((38.5, -74.5), abs=0.01)
     assert draft.terms["area_codes"] == "SAME 010005"
     assert float(draft.terms["area_precision"]) == pytest.approx(distance((38.5, -74.5), (38.0, -75.0)), rel=0.01)
+    assert json.loads(draft.terms["outline"]) == {
+        "type": "Polygon", "coordinates": [[[-75, 38], [-74, 38], [-74, 39], [-75, 39], [-75, 38]]],
+    }  # fmt: skip
+    assert "outline_precision" not in draft.terms
+
+
+def test_a_circle_becomes_a_polygon_that_says_how_far_it_lies_within(tmp_path: Path) -> None:
+    (draft,) = drafts(read(tmp_path, alert(INFO.format(AREA.format("<circle>38.0,-75.0 10</circle>")))))
+    ring = json.loads(draft.terms["outline"])["coordinates"][0]
+    assert len(ring) == CORNERS + 1
+    assert [distance((38.0, -75.0), (y, x)) for x, y in ring] == pytest.approx([10_000] * len(ring), abs=1)
+    middles = [((a[1] + b[1]) / 2, (a[0] + b[0]) / 2) for a, b in pairwise(ring)]
+    off = float(draft.terms["outline_precision"])
+    assert 10_000 - min(distance((38.0, -75.0), at) for at in middles) <= off + 0.1
+    assert "polygons of 72 corners" in draft.terms["outline_note"]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("<polygon>1,1 1,1 1,1 1,1</polygon>", "an area without an inside"),
+        ("<circle>89.9,0 100</circle>", "an area around a pole"),
+        ("<circle>0,0 15000</circle>", "a circle around a quarter of the Earth"),
+    ],
+)
+def test_an_area_that_has_no_outline_is_counted_with_the_reason(tmp_path: Path, said: str, why: str) -> None:
+    found = read(tmp_path, alert(INFO.format(AREA.format(said))))
+    assert "outline" not in drafts(found)[0].terms
+    assert drafts(found)[0].terms["area_shape"]
+    assert unmapped(found) == {f"outlines of lines and areas: {why}": 1}
+
+
+def test_a_circle_without_a_radius_is_a_point(tmp_path: Path) -> None:
+    found = read(tmp_path, alert(INFO.format(AREA.format("<circle>38.0,-75.0 0</circle>"))))
+    assert "outline" not in drafts(found)[0].terms
+    assert not unmapped(found)
+
+
+def test_areas_on_both_sides_of_the_date_line_are_cut_there(tmp_path: Path) -> None:
+    shape = "<polygon>50,179 50,-179 52,-179 52,179 50,179</polygon><circle>51,180 100</circle>"
+    (draft,) = drafts(read(tmp_path, alert(INFO.format(AREA.format(shape)))))
+    assert json.loads(draft.terms["outline"])["type"] == "MultiPolygon"
+    assert "180th meridian" in draft.terms["outline_note"]
 
 
 def test_an_area_known_by_its_code_alone_has_no_point(tmp_path: Path) -> None:

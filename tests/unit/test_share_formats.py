@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
@@ -217,3 +218,25 @@ def test_a_watermark_is_one_line_and_no_formula(need: str) -> None:
     cell = Watermark(account="sam", agency="", at=0, purpose="p", need_to_know=need, export="e").beside(Marking())
     assert neutral(cell) == cell
     assert len(cell.splitlines()) == 1
+
+
+def outlined(number: str, *, masked: bool = False) -> RecordView:
+    text = "" if masked else '{"type":"LineString","coordinates":[[-75,39],[-74,39]]}'
+    line = TermValue(term="empty", label="Outline", value=text, field_class=FieldClass.PLACE, masked=masked)
+    return replace(view(number, place=None if masked else (39.0, -74.5)), outline=line)
+
+
+def test_geojson_gives_the_outline_as_its_geometry_and_a_masked_one_nowhere() -> None:
+    first, second = json.loads(written("geojson", outlined("1"), outlined("2", masked=True)))["features"]
+    assert first["geometry"] == {"type": "LineString", "coordinates": [[-75, 39], [-74, 39]]}
+    assert (first["properties"]["latitude"], first["properties"]["longitude"]) == (39.0, -74.5)
+    assert "empty" not in first["properties"]["terms"]
+    assert second["geometry"] is None
+    assert second["properties"]["masked"] == ["empty"]
+
+
+def test_tables_give_the_outline_as_geojson_in_its_own_column() -> None:
+    first, second = table(outlined("1"), outlined("2", masked=True))
+    assert json.loads(first["empty"])["type"] == "LineString"
+    assert second["empty"] == ""
+    assert second["masked"] == "empty"

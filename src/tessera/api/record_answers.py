@@ -1,7 +1,8 @@
 """Records as the API writes them."""
 
+import json
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -76,6 +77,9 @@ class Record(BaseModel):
     event_time: datetime | None
     latitude: float | None = Field(description="WGS 84 degrees; null where there is none to be seen.")
     longitude: float | None
+    outline: dict[str, Any] | None = Field(
+        description="Its line or area as a geometry of GeoJSON (RFC 7946); null where there is none to be seen."
+    )
     delivery: UUID
     locator: str = Field(description="Where it stands in the delivered bytes.")
     mapping: str
@@ -100,6 +104,7 @@ class Record(BaseModel):
             event_time=moment(view.event_time),
             latitude=view.latitude,
             longitude=view.longitude,
+            outline=json.loads(view.outline.value) if view.outline and view.outline.value else None,
             delivery=view.delivery,
             locator=view.locator,
             mapping=view.mapping,
@@ -216,6 +221,9 @@ class MapPoint(BaseModel):
     latitude: float
     longitude: float
     event_time: datetime | None
+    outline: dict[str, Any] | None = Field(
+        description="Its line or area as a geometry of GeoJSON, as finely as can be seen at this zoom."
+    )
 
 
 class MapStep(BaseModel):
@@ -256,4 +264,5 @@ def _point(point: model.MapPoint) -> MapPoint:
         latitude=point.latitude,
         longitude=point.longitude,
         event_time=moment(point.event_time),
+        outline=dict(point.outline) if point.outline else None,
     )

@@ -163,6 +163,8 @@ def _read_kind(given: LinedDict, pack: str, pack_steward: str, gathered: _Gather
         ftm=text_of(given, "ftm", ""),
     )
     gathered.kinds[name] = kind
+    if sum(term.type is TermType.GEOMETRY for term in kind.terms.values()) > 1:
+        raise Invalid(f"kind {name!r} has more than one outline", where=given.at("terms"), advice="Keep one of them")
     for slot in slots_of(kind.headline):
         _known(slot, kind.terms, f"term {slot!r} in the headline of kind {name}", given.at("headline"))
     if kind.event_time:
@@ -192,6 +194,8 @@ def _term(name: str, given: LinedDict, steward: str) -> Term:
     )
     if (term.type is TermType.CODE) != bool(term.code_list):
         raise Invalid(f"term {name!r}: type code and a code_list belong together", where=given.at())
+    if term.type is TermType.GEOMETRY and term.field_class is not FieldClass.PLACE:
+        raise Invalid(f"term {name!r}: an outline is of the field class place", where=given.at())
     return term
 
 

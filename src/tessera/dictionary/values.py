@@ -10,11 +10,21 @@ from tessera.clock import to_millis
 from tessera.dictionary.words import Dictionary, Kind, Term, TermType
 from tessera.errors import Invalid
 from tessera.model.marking import FieldClass
+from tessera.model.outline import read_outline
 
 LONGEST = 20_000
 """Characters of one value."""
-WORDLESS = frozenset({TermType.BOOLEAN, TermType.DATETIME, TermType.DECIMAL, TermType.INTEGER, TermType.TECHNICAL})
-"""Numbers and times are found by filters, not by words."""
+WORDLESS = frozenset(
+    {
+        TermType.BOOLEAN,
+        TermType.DATETIME,
+        TermType.DECIMAL,
+        TermType.GEOMETRY,
+        TermType.INTEGER,
+        TermType.TECHNICAL,
+    }
+)
+"""Numbers, times and outlines are found by filters, not by words."""
 Value = str | int | float
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PART_OF_A_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
@@ -39,8 +49,8 @@ def read_value(dictionary: Dictionary, term: Term, text: str, *, today: date) ->
             return _number(term, plain)
         case TermType.DATE | TermType.DATETIME:
             return _time(term, plain, today)
-        case TermType.PHONE | TermType.EMAIL | TermType.URL:
-            return _phone(term, plain) if term.type is TermType.PHONE else _formed(term, plain)
+        case TermType.EMAIL | TermType.GEOMETRY | TermType.PHONE | TermType.URL:
+            return _formed(term, plain)
         case _:
             return plain
 
@@ -89,6 +99,15 @@ def _how(term: Term) -> str:
     return "Write it as 2026-03-01" + ("T14:05:00Z, or as 2026-03-01." if term.type is TermType.DATETIME else ".")
 
 
+def _outline(term: Term, text: str) -> str:
+    try:
+        read_outline(text)
+    except ValueError as error:
+        how = "Write a geometry of GeoJSON, in degrees (WGS 84)."
+        raise _wrong(term, f"this is no outline: {error}", how) from None
+    return text
+
+
 def _phone(term: Term, text: str) -> str:
     signs = re.sub(r"[\s().\-/]", "", text)
     american = _NORTH_AMERICAN.fullmatch(signs)
@@ -100,6 +119,12 @@ def _phone(term: Term, text: str) -> str:
 
 
 def _formed(term: Term, text: str) -> str:
+    if term.type is TermType.GEOMETRY:
+        return _outline(term, text)
+    return _phone(term, text) if term.type is TermType.PHONE else _address(term, text)
+
+
+def _address(term: Term, text: str) -> str:
     email = term.type is TermType.EMAIL
     small = text.lower() if email else text
     if not (_EMAIL if email else _URL).fullmatch(small):

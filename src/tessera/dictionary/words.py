@@ -22,6 +22,8 @@ class TermType(StrEnum):
     DATETIME = "datetime"
     DECIMAL = "decimal"
     EMAIL = "email"
+    GEOMETRY = "geometry"
+    """An outline on the ground as a geometry of GeoJSON (WGS 84); drawn, neither searched nor written out."""
     IDENTIFIER = "identifier"
     INTEGER = "integer"
     TECHNICAL = "technical"
@@ -94,6 +96,11 @@ class Kind:
     niem: str = ""
     stix: str = ""
     ftm: str = ""
+
+    @property
+    def outline(self) -> str:
+        """Name the term that holds its outline on the ground; empty where it has none."""
+        return next((name for name, term in self.terms.items() if term.type is TermType.GEOMETRY), "")
 
     def headline_for(self, values: Mapping[str, str]) -> str:
         """Name a record by its values. A missing or masked part drops out together with the marks around it.

@@ -1,12 +1,14 @@
 """A feature of a map: its place as a record of a location, and its attributes as a passage."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from tessera.extract.outlines import counted
 from tessera.extract.paragraphs import passages
-from tessera.model.found import Draft, Finding, PassageSort
+from tessera.model.found import Draft, Finding, PassageSort, Unmapped
 from tessera.model.locator import Locator
 from tessera.resolution.addresses import postal_code_of, state_of
 
@@ -35,6 +37,10 @@ class Feature:
     page: int = 0
     """Which layer of the file, from 1; 0 where there is only one."""
     shape: str = "Point"
+    outline: Mapping[str, str] = field(default_factory=dict)
+    """The terms that hold its outline; empty for a point, and for one that is not kept."""
+    unkept: str = ""
+    """Why its outline is not kept."""
 
 
 def findings_of(feature: Feature, filename: str) -> Iterator[Finding]:
@@ -44,8 +50,14 @@ def findings_of(feature: Feature, filename: str) -> Iterator[Finding]:
     if feature.place is not None:
         key = "/".join(part for part in (filename, feature.layer, str(feature.row)) if part)
         terms = _terms(values) or {"description": f"{feature.shape} {feature.row} of {feature.layer or filename}"}
-        yield Draft(kind="location", key=key, terms=terms, locator=locator, place=feature.place)
+        yield Draft(kind="location", key=key, terms={**terms, **feature.outline}, locator=locator, place=feature.place)
     yield from passages("\n".join(f"{name}: {value}" for name, value in values.items()), locator, PassageSort.ROW)
+
+
+def not_kept(unkept: Counter[str], locator: Locator) -> Iterator[Unmapped]:
+    """Tell how many outlines are not kept, and why."""
+    for reason, count in unkept.items():
+        yield Unmapped(what=counted(reason), count=count, locator=locator)
 
 
 def _terms(values: Mapping[str, str]) -> dict[str, str]:

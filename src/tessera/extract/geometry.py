@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from tessera.extract.outlines import point_within
+
 PLACE_COLUMNS: Final = ("longitude", "latitude", "geometry")
 _PLAIN: Final = 1e15
 """Below this Python writes a number as anybody would."""
@@ -76,7 +78,7 @@ def from_wkb(blob: bytes) -> Place:
 
     try:
         return place_of(shapely.from_wkb(blob))
-    except shapely.errors.ShapelyError as error:
+    except (shapely.errors.ShapelyError, NotImplementedError) as error:  # the latter: curved lines
         raise NoPlace(_said(error)) from error
 
 
@@ -87,7 +89,7 @@ def place_of(shape: Any) -> Place:  # noqa: ANN401 - any shapely geometry
     if shapely.is_empty(shape):
         return NOWHERE
     flat = shapely.force_2d(shape)
-    point = flat if flat.geom_type == "Point" else flat.representative_point()
+    point = flat if flat.geom_type == "Point" else point_within(flat)
     return Place(_degrees(point.x), _degrees(point.y), shapely.to_wkt(flat, rounding_precision=-1))
 
 

@@ -1,20 +1,23 @@
-"""GPX of a receiver: waypoints one by one; a route or track summed up, for its points are too many to be places."""
+"""GPX of a receiver: waypoints one by one; a route or track as one line, summed up, for its points are too many to be places."""
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from tessera.errors import Unreadable
 from tessera.extract.features import Feature, findings_of, is_on_earth
+from tessera.extract.outlines import counted, kept_of
 from tessera.extract.piece import Piece
 from tessera.extract.xml_text import BrokenXml, drop, elements, local, not_xml
-from tessera.model.found import Facts, Finding, Refused
+from tessera.model.found import Facts, Finding, Refused, Unmapped
 from tessera.model.located import metres_between
 from tessera.model.locator import Locator
 
 _KILOMETRE = 1_000.0
 _SORTS = {"wpt": "Waypoint", "rte": "Route", "trk": "Track"}
 _POINTS = {"rtept", "trkpt"}
+_MOST_DRAWN = 1_000_000
 
 
 @dataclass(kw_only=True)
@@ -28,16 +31,38 @@ class _Way:
     first: tuple[float, float] | None = None
     last: tuple[float, float] | None = None
     times: list[str] = field(default_factory=list)
+    stretches: "list[array[float]]" = field(default_factory=list)
+    """Longitudes and latitudes in turn, one list for each stretch without a break."""
 
     def add(self, place: tuple[float, float] | None, time: str) -> None:
         if place is None:
             self.bad += 1
             return
         self.points += 1
+        self._draw(place)
         self.metres += metres_between(self.last, place) if self.last and not self.is_broken else 0.0
         self.first, self.last, self.is_broken = self.first or place, place, False
         if time:
             self.times = [*self.times[:1], time]
+
+    def _draw(self, place: tuple[float, float]) -> None:
+        if self.points > _MOST_DRAWN:
+            self.stretches = []
+            return
+        if self.is_broken or not self.stretches:
+            self.stretches.append(array("d"))
+        self.stretches[-1].extend((place[1], place[0]))
+
+    def outline(self) -> tuple[dict[str, str], str]:
+        """Give the terms of its line, or why it is not kept."""
+        if self.points > _MOST_DRAWN:
+            return {}, f"a line of more than {_MOST_DRAWN:,} points"
+        import numpy as np  # noqa: PLC0415 - only where there are lines
+        import shapely  # noqa: PLC0415 - only where there are lines
+
+        paths = [np.asarray(stretch).reshape(-1, 2) for stretch in self.stretches]
+        drawn = [shapely.LineString(path) if len(path) > 1 else shapely.Point(path[0]) for path in paths]
+        return kept_of(shapely.GeometryCollection(drawn))
 
 
 def read(piece: Piece) -> Iterator[Finding]:
@@ -76,7 +101,12 @@ def _given(element: Any, sort: str, row: int, way: _Way, piece: Piece) -> Iterat
     place = _place(element) if sort == "Waypoint" else way.first
     if sort != "Waypoint":
         values["desc"] = " ".join(part for part in (values.get("desc", ""), _summary(sort, way)) if part)
-    yield from findings_of(Feature(row=row, values=values, place=place, shape=sort), piece.filename)
+    outline, unkept = way.outline() if sort != "Waypoint" else ({}, "")
+    yield from findings_of(
+        Feature(row=row, values=values, place=place, shape=sort, outline=outline, unkept=unkept), piece.filename
+    )
+    if unkept:
+        yield Unmapped(what=counted(unkept), count=1, locator=Locator(row=row))
     if place is None or way.bad:
         count = f"{way.bad:,} of its points" if place else "it"
         reason = f"{sort} {row}: {count} cannot be placed, for the latitude or longitude is no such number. Mend it."

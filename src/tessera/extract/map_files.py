@@ -1,17 +1,19 @@
 """Maps: KML, KMZ, GPX, shapefiles, GeoJSON and GeoPackages. Each feature is a location, with its attributes beside it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from tessera.errors import Unreadable
 from tessera.extract import archives, geojson, geopackage, gpx, kml, shapefiles
-from tessera.extract.features import Feature, findings_of, is_on_earth
+from tessera.extract.features import Feature, findings_of, is_on_earth, not_kept
 from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.geometry import PLACE_COLUMNS
 from tessera.extract.opening import batches_of
+from tessera.extract.outlines import kept_of
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
-from tessera.model.found import Enclosed, Facts, Finding, Refused, Unmapped
+from tessera.model.found import Enclosed, Facts, Finding, Refused
 from tessera.model.locator import Locator
 from tessera.model.rows import RowBatch, TablePart
 
@@ -54,16 +56,14 @@ def _packed(piece: Piece) -> Iterator[Finding]:
 
 def _layers(parts: list[TablePart], piece: Piece) -> Iterator[Finding]:
     for page, part in enumerate(parts, start=1):
-        kept = 0
+        page_told = page if len(parts) > 1 else 0
+        unkept = Counter[str]()
         for batch in batches_of(piece, part, _BATCH):
-            kept += _drawn(batch)
-            yield from _rows(batch, piece, page if len(parts) > 1 else 0)
-        if kept:
-            page_told = page if len(parts) > 1 else 0
-            yield Unmapped(what="outlines of lines and areas", count=kept, locator=Locator(page=page_told))
+            yield from _rows(batch, piece, page_told, unkept)
+        yield from not_kept(unkept, Locator(page=page_told))
 
 
-def _rows(batch: RowBatch, piece: Piece, page: int) -> Iterator[Finding]:
+def _rows(batch: RowBatch, piece: Piece, page: int, unkept: Counter[str]) -> Iterator[Finding]:
     """Give accepted and rejected rows of a batch in the order of the file."""
     rejected = {one.row: one for one in batch.rejected}
     columns = batch.table.to_pydict()
@@ -75,21 +75,44 @@ def _rows(batch: RowBatch, piece: Piece, page: int) -> Iterator[Finding]:
             yield Refused(reason=rejected[number].reason, locator=locator, value=rejected[number].text)
             continue
         told = {name: str(values[at[number]]) for name, values in columns.items() if values[at[number]] is not None}
-        yield from _feature(told, batch.part, piece, locator)
+        feature = _feature(told, batch.part, locator)
+        unkept.update([feature.unkept] if feature.unkept else [])
+        yield from findings_of(feature, piece.filename)
+        if feature.place is None and "latitude" in told and _has_place(batch.part):
+            yield Refused(reason=_OFF_EARTH, locator=locator, value=f"{told['latitude']}, {told['longitude']}")
 
 
-def _feature(told: dict[str, str], part: TablePart, piece: Piece, locator: Locator) -> Iterator[Finding]:
-    has_place = part.columns[-len(PLACE_COLUMNS) :] == PLACE_COLUMNS
+def _has_place(part: TablePart) -> bool:
+    return part.columns[-len(PLACE_COLUMNS) :] == PLACE_COLUMNS
+
+
+def _feature(told: dict[str, str], part: TablePart, locator: Locator) -> Feature:
+    has_place = _has_place(part)
     values = {name: value for name, value in told.items() if not (has_place and name in PLACE_COLUMNS)}
     place = _place(told) if has_place else None
     layer = part.path.rpartition("!")[2]
-    shape = told.get("geometry", "").partition(" ")[0].title() if has_place else ""
-    feature = Feature(
-        row=locator.row, values=values, place=place, layer=layer, page=locator.page, shape=shape or "Feature"
+    geometry = told.get("geometry", "") if has_place else ""
+    shape = geometry.partition(" ")[0].title()
+    outline, unkept = _outline(geometry) if place else ({}, "")
+    return Feature(
+        row=locator.row,
+        values=values,
+        place=place,
+        layer=layer,
+        page=locator.page,
+        shape=shape or "Feature",
+        outline=outline,
+        unkept=unkept,
     )
-    yield from findings_of(feature, piece.filename)
-    if place is None and has_place and "latitude" in told:
-        yield Refused(reason=_OFF_EARTH, locator=locator, value=f"{told['latitude']}, {told['longitude']}")
+
+
+def _outline(geometry: str) -> tuple[dict[str, str], str]:
+    """Read well-known text."""
+    if not geometry or geometry.startswith(_POINT):
+        return {}, ""
+    import shapely  # noqa: PLC0415 - only where there are outlines
+
+    return kept_of(shapely.from_wkt(geometry))
 
 
 def _place(told: dict[str, str]) -> tuple[float, float] | None:
@@ -97,14 +120,6 @@ def _place(told: dict[str, str]) -> tuple[float, float] | None:
         return None
     latitude, longitude = float(told["latitude"]), float(told["longitude"])
     return (latitude, longitude) if is_on_earth(latitude, longitude) else None
-
-
-def _drawn(batch: RowBatch) -> int:
-    """Count the shapes that are more than a point."""
-    if "geometry" not in batch.table.column_names:
-        return 0
-    shapes = batch.table.column("geometry").to_pylist()
-    return sum(1 for shape in shapes if shape and not shape.startswith(_POINT))
 
 
 def _shapes(piece: Piece) -> Iterator[Finding]:
@@ -122,13 +137,12 @@ def _shapes(piece: Piece) -> Iterator[Finding]:
 
 
 def _shapes_of(layer: shapefiles.Layer, piece: Piece, page: int) -> Iterator[Finding]:
-    drawn = 0
+    unkept = Counter[str]()
     for one in shapefiles.features(layer, piece, page):
         locator = Locator(page=page, row=one.row)
         if isinstance(one, shapefiles.Faulty):
             yield Refused(reason=one.reason, locator=locator, value=str(one.values)[:_BATCH])
             continue
-        drawn += one.place is not None and one.shape != "Point"
+        unkept.update([one.unkept] if one.unkept else [])
         yield from findings_of(one, piece.filename)
-    if drawn:
-        yield Unmapped(what="outlines of lines and areas", count=drawn, locator=Locator(page=page))
+    yield from not_kept(unkept, Locator(page=page))

@@ -12,14 +12,15 @@ from tessera.errors import Unreadable
 from tessera.extract import archives
 from tessera.extract.features import Feature, is_on_earth
 from tessera.extract.geometry import NoPlace, from_geojson
+from tessera.extract.outlines import kept_of
 from tessera.extract.piece import Piece
 
 _PARTS: Final = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 _ADVICE: Final = "Pack the .shp, .dbf, .shx and .prj of the layer into one zip and deliver that."
 _MOST_PRJ: Final = 20_000
 
-Transform = Callable[[float, float], tuple[float, float]]
-"""From the layer's x and y to longitude and latitude."""
+Transform = Callable[[Any, Any], tuple[Any, Any]]
+"""From the layer's x and y, one or an array of each, to longitude and latitude."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,17 @@ def features(layer: Layer, piece: Piece, page: int) -> Iterator[Feature | Faulty
                 row=row, reason=f"The shape cannot be read ({error}). Mend it and deliver it again.", values=values
             )
             continue
-        yield Feature(row=row, values=values, place=place, layer=layer.name, page=page, shape=shape)
+        outline, unkept = _outline(geometry, to_degrees) if place and shape != "Point" else ({}, "")
+        yield Feature(
+            row=row,
+            values=values,
+            place=place,
+            layer=layer.name,
+            page=page,
+            shape=shape,
+            outline=outline,
+            unkept=unkept,
+        )
 
 
 def note_of(layer: Layer) -> str:
@@ -119,8 +130,18 @@ def _place(geometry: dict[str, Any] | None, to_degrees: Transform) -> tuple[floa
     found = from_geojson(geometry)
     if found.longitude is None or found.latitude is None:
         return None
-    longitude, latitude = to_degrees(float(found.longitude), float(found.latitude))
+    longitude, latitude = map(float, to_degrees(float(found.longitude), float(found.latitude)))
     return (latitude, longitude) if is_on_earth(latitude, longitude) else None
+
+
+def _outline(geometry: dict[str, Any] | None, to_degrees: Transform) -> tuple[dict[str, str], str]:
+    """Bring every corner to degrees; the sides between them stay straight."""
+    import numpy as np  # noqa: PLC0415 - only where there are outlines
+    import shapely  # noqa: PLC0415 - only where there are outlines
+    from shapely.geometry import shape  # noqa: PLC0415 - only where there are outlines
+
+    moved = shapely.transform(shape(geometry), lambda at: np.column_stack(to_degrees(at[:, 0], at[:, 1])))
+    return kept_of(moved)
 
 
 def _transform(layer: Layer, piece: Piece) -> Transform:
@@ -139,12 +160,8 @@ def _transform(layer: Layer, piece: Piece) -> Transform:
         raise Unreadable(
             f"the .prj is not understood ({str(error)[:100]})", where=piece.where, advice=advice
         ) from error
-    return lambda x, y: _degrees(found.transform(x, y))
+    return lambda x, y: found.transform(x, y)[:2]
 
 
-def _degrees(found: tuple[Any, ...]) -> tuple[float, float]:
-    return float(found[0]), float(found[1])
-
-
-def _as_it_is(x: float, y: float) -> tuple[float, float]:
+def _as_it_is(x: Any, y: Any) -> tuple[Any, Any]:  # noqa: ANN401 - one or an array of each
     return x, y

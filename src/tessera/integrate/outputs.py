@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from tessera.dictionary import Dictionary, Term, TermType
+from tessera.dictionary.values import WORDLESS
 from tessera.integrate import sql
 from tessera.integrate.mapping import ThreadRule
 from tessera.integrate.sql import Sql
@@ -15,8 +16,6 @@ from tessera.integrate.values import Field, thread
 from tessera.model.marking import FieldClass
 
 _NUMBERS = frozenset({TermType.DECIMAL, TermType.INTEGER})
-# Numbers and times are found by filters, not by words.
-_WORDLESS = frozenset({TermType.BOOLEAN, TermType.DATETIME, TermType.DECIMAL, TermType.INTEGER, TermType.TECHNICAL})
 _CLASSES = (
     FieldClass.CONTACT,
     FieldClass.HEALTH,
@@ -114,9 +113,7 @@ def _words(fields: Iterable[Field], field_class: FieldClass, dictionary: Diction
 
 def _searched(fields: Iterable[Field], field_class: FieldClass) -> list[Field]:
     """Pick the values of a class that words can find."""
-    return [
-        one for one in fields if one.term and one.term.field_class is field_class and one.term.type not in _WORDLESS
-    ]
+    return [one for one in fields if one.term and one.term.field_class is field_class and one.term.type not in WORDLESS]
 
 
 def _loose(fields: Iterable[Field], field_class: FieldClass) -> list[Sql]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from tessera.dictionary import Dictionary, Kind, LinkType
+from tessera.dictionary import Dictionary, Kind, LinkType, TermType
 from tessera.dictionary.lines import (
     LinedDict,
     check_keys,
@@ -130,6 +130,9 @@ def _record(name: str, given: LinedDict, setting: Setting) -> RecordRule:
                 where=terms.at(term),
                 advice=did_you_mean(term, kind.terms),
             )
+        if kind.terms[term].type is TermType.GEOMETRY:
+            advice = "Deliver the map to a source that takes files of any kind; there its outlines are kept."
+            raise Invalid(f"a mapping cannot give the outline {term!r}", where=terms.at(term), advice=advice)
     key = _key(given, setting)
     return RecordRule(
         name=name,

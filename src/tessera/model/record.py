@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from tessera.model.marking import FieldClass, Marking
+from tessera.model.outline import Geometry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class RecordView:
     latitude: float | None
     longitude: float | None
     """Empty where the reader may not see places."""
+    outline: TermValue | None = None
+    """Its line or area on the ground as GeoJSON, apart from the terms: it is drawn, not read. None where it has none."""
     delivery: UUID
     locator: str
     mapping: str
@@ -167,6 +170,8 @@ class MapPoint:
     latitude: float
     longitude: float
     event_time: int | None
+    outline: Geometry | None = None
+    """Its line or area, as finely as can be seen at the zoom; None for a point."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from tessera.clock import isoformat
 from tessera.dictionary import Kind
 from tessera.model.marking import Marking, Regime
-from tessera.model.record import RecordView
+from tessera.model.record import RecordView, TermValue
 from tessera.trust.banner import banner
 from tessera.trust.intelligence import DISCLAIMER
 
@@ -73,9 +73,14 @@ def common_values(view: RecordView) -> dict[str, str | float | None]:
 
 def masked_terms(view: RecordView) -> list[str]:
     """Name the terms that this reader may not see the values of."""
-    return [term.term for term in view.terms if term.masked]
+    return [term.term for term in _all_terms(view) if term.masked]
 
 
 def term_values(view: RecordView) -> dict[str, str | None]:
     """Give the values that may be seen, by term; None for an empty or a masked one."""
-    return {term.term: None if term.masked else term.value or None for term in view.terms}
+    return {term.term: None if term.masked else term.value or None for term in _all_terms(view)}
+
+
+def _all_terms(view: RecordView) -> tuple[TermValue, ...]:
+    """Give its terms, and its outline as one of them: GeoJSON as text."""
+    return (*view.terms, view.outline) if view.outline else view.terms

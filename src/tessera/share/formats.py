@@ -66,7 +66,7 @@ def write_ndjson(views: Iterator[RecordView], kind: Kind, watermark: Watermark) 
 
 
 def write_geojson(views: Iterator[RecordView], kind: Kind, watermark: Watermark) -> Iterator[bytes]:  # noqa: ARG001 - every writer is asked alike
-    """Write a FeatureCollection (RFC 7946): longitude before latitude; without a place to be seen, geometry is null.
+    """Write a FeatureCollection (RFC 7946): the outline or else the point; without a place to be seen, geometry is null.
 
     The watermark is a foreign member of the collection (RFC 7946, 6.1), and a property of each feature.
     """
@@ -79,13 +79,21 @@ def write_geojson(views: Iterator[RecordView], kind: Kind, watermark: Watermark)
 
 
 def _feature(view: RecordView, watermark: Watermark) -> dict[str, object]:
-    seen = view.latitude is not None and view.longitude is not None
-    return {
-        "type": "Feature",
-        "id": str(view.uid),
-        "geometry": {"type": "Point", "coordinates": [view.longitude, view.latitude]} if seen else None,
-        "properties": _plain(view, watermark),
-    }
+    properties = _plain(view, watermark)
+    if view.outline:
+        terms = term_values(view)
+        terms.pop(view.outline.term, None)  # the geometry says it
+        properties["terms"] = terms
+    return {"type": "Feature", "id": str(view.uid), "geometry": _geometry(view), "properties": properties}
+
+
+def _geometry(view: RecordView) -> object:
+    """Give the outline that the reader may see, else the point, else nothing."""
+    if view.outline and view.outline.value:
+        return json.loads(view.outline.value)
+    if view.latitude is None or view.longitude is None:
+        return None
+    return {"type": "Point", "coordinates": [view.longitude, view.latitude]}
 
 
 def _plain(view: RecordView, watermark: Watermark) -> dict[str, object]:

@@ -1,17 +1,21 @@
-"""The map: visible records by hexagon, the newest as points, and a count per time step for the brush.
+"""The map: visible records by hexagon, the newest as points with their outlines, and a count per time step for the brush.
 
 A coarser hexagon is the same number with its finer digits set (see `places`), so every zoom is grouped by arithmetic in
 the database, through the same access filter as search.
 """
 
+import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import h3
 from sqlalchemy import Select, func, select
 
 from tessera.model.access import Permission
-from tessera.model.record import MapCell, MapPoint, MapView, SearchQuery
+from tessera.model.outline import Geometry, corners, thinned
+from tessera.model.record import MapCell, MapPoint, MapView, RecordView, SearchQuery
 from tessera.store import tables
 from tessera.store.events import Event
 from tessera.store.places import FINEST, coarser
@@ -22,6 +26,11 @@ from tessera.store.views import VIEW_COLUMNS, to_views
 r = tables.record.c
 MOST_POINTS = 300
 MOST_CELLS = 4000
+MOST_CORNERS = 50_000
+"""Corners of all outlines of one view together."""
+WHOLE_EARTH = 360.0
+PIXELS = 512
+"""How wide the whole Earth is at zoom 0."""
 HOUR_MS = 3_600_000
 STEPS_MS = (HOUR_MS, 21_600_000, 86_400_000, 604_800_000, 2_629_800_000, 31_557_600_000)
 MOST_STEPS = 120
@@ -38,7 +47,7 @@ def view(tx: Transaction, query: SearchQuery, *, zoom: float) -> MapView:
     resolution = resolution_for(zoom)
     cells = _cells(tx, query, resolution)
     total = sum(cell.count for cell in cells)
-    points = _points(tx, query) if 0 < total <= MOST_POINTS else ()
+    points = _points(tx, query, zoom) if 0 < total <= MOST_POINTS else ()
     timeline, step = _timeline(tx, replace(query, since=None, until=None))
     tx.note(Event.MAP_READ, details={"box": query.box, "zoom": zoom, "text": query.text, "kinds": query.kinds})
     return MapView(
@@ -72,9 +81,11 @@ def _cell(index: int, count: int) -> MapCell:
     return MapCell(cell=name, count=count, outline=outline)
 
 
-def _points(tx: Transaction, query: SearchQuery) -> tuple[MapPoint, ...]:
+def _points(tx: Transaction, query: SearchQuery, zoom: float) -> tuple[MapPoint, ...]:
     chosen = hits(tx, query, VIEW_COLUMNS, limit=MOST_POINTS, placed=True)
     rows = list(tx.connection.execute(chosen)) if chosen is not None else []
+    views = to_views(tx, rows)
+    outlines = _outlines(views, zoom)
     return tuple(
         MapPoint(
             uid=seen.uid,
@@ -83,10 +94,22 @@ def _points(tx: Transaction, query: SearchQuery) -> tuple[MapPoint, ...]:
             latitude=seen.latitude,
             longitude=seen.longitude,
             event_time=seen.event_time,
+            outline=outlines.get(seen.uid),
         )
-        for seen in to_views(tx, rows)
+        for seen in views
         if seen.latitude is not None and seen.longitude is not None
     )
+
+
+def _outlines(views: Iterable[RecordView], zoom: float) -> dict[UUID, Geometry]:
+    """Give the lines and areas that this reader may see, to the pixel; coarser where all of them together are very many corners."""
+    whole = {seen.uid: json.loads(seen.outline.value) for seen in views if seen.outline and seen.outline.value}
+    step = WHOLE_EARTH / (PIXELS * 2**zoom)
+    while True:
+        drawn = {uid: fewer for uid, one in whole.items() if (fewer := thinned(one, step)) is not None}
+        if sum(map(corners, drawn.values())) <= MOST_CORNERS:
+            return drawn
+        step *= 2
 
 
 def _timeline(tx: Transaction, query: SearchQuery) -> tuple[tuple[tuple[int, int], ...], int]:

@@ -75,7 +75,9 @@ def _view(
     readable: frozenset[FieldClass],
     disputed: bool,
 ) -> RecordView:
-    terms = terms_of(tx, kind, json.loads(row.payload), marking, readable)
+    told = terms_of(tx, kind, json.loads(row.payload), marking, readable)
+    drawn = tx.dictionary.kinds[kind].outline if kind in tx.dictionary.kinds else ""
+    terms = tuple(term for term in told if term.term != drawn)
     may_place = FieldClass.PLACE in readable
     return RecordView(
         uid=UUID(bytes=bytes(row.uid)),
@@ -91,6 +93,7 @@ def _view(
         event_time=row.event_time,
         latitude=row.latitude if may_place else None,
         longitude=row.longitude if may_place else None,
+        outline=next((term for term in told if term.term == drawn), None),
         delivery=UUID(bytes=bytes(delivery.uid)),
         locator=locator_of(parts, row.row, row.locator),
         mapping=f"{delivery.name}@{delivery.version}" if delivery.name else "",

@@ -1,3 +1,5 @@
+import type { Geometry } from "geojson";
+
 /** What GET /map/data answers; see MapView on the server. */
 export interface MapData {
   cells: Cell[];
@@ -22,6 +24,10 @@ export interface Point {
   latitude: number;
   longitude: number;
   event_time: number | null;
+  /** Its line or area; null for a point, and for what is smaller than a pixel. */
+  outline: Geometry | null;
+  /** What it is drawn as, in a word. */
+  shape: string;
 }
 
 /** West, south, east, north in degrees. */

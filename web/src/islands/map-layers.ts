@@ -2,6 +2,7 @@ import type { FeatureCollection } from "geojson";
 import { AttributionControl, type ExpressionSpecification, type GeoJSONSource, Map as MapLibre, NavigationControl, Popup, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { ATTRIBUTION, drawBaseMap, EMPTY_STYLE } from "./base-map";
+import { addOutlines, asFeatures, fillOutlines, OUTLINE_LAYERS } from "./outlines";
 import { type Box, boxOf, type Cell, count, type MapData, moment, type Point, searchLink } from "./map-data";
 
 export const TONES = ["#c6dcf0", "#8cbbe2", "#4f93cd", "#1f68ad", "#0b3c70"] as const;
@@ -39,18 +40,20 @@ async function addData(map: MapLibre, asked: () => URLSearchParams): Promise<voi
   map.addSource("points", { type: "geojson", data: EMPTY });
   map.addLayer({ id: "cells", type: "fill", source: "cells", paint: { "fill-color": TONES[2], "fill-opacity": 0.72 } });
   map.addLayer({ id: "cell-lines", type: "line", source: "cells", paint: { "line-color": "#ffffff", "line-width": 0.75 } });
+  addOutlines(map);
   map.addLayer({
     id: "points", type: "circle", source: "points",
     paint: { "circle-radius": 6, "circle-color": "#d54309", "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5 },
   });
-  for (const layer of ["cells", "points"]) {
+  for (const layer of ["cells", "points", ...OUTLINE_LAYERS]) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
   map.on("click", (event) => {
     const { x, y } = event.point;
     const around: [[number, number], [number, number]] = [[x - TOUCH, y - TOUCH], [x + TOUCH, y + TOUCH]];
-    const points = map.queryRenderedFeatures(around, { layers: ["points"] });
+    const dots = map.queryRenderedFeatures(around, { layers: ["points"] });
+    const points = dots.length ? dots : map.queryRenderedFeatures(around, { layers: OUTLINE_LAYERS });
     const cells = points.length ? [] : map.queryRenderedFeatures(event.point, { layers: ["cells"] });
     const said = points.length ? sayPoints(points.map((p) => p.properties as Point)) : cells[0] && sayCell(cells[0].properties, asked());
     if (said) new Popup({ maxWidth: "20rem", focusAfterOpen: true }).setLngLat(event.lngLat).setDOMContent(said).addTo(map);
@@ -61,6 +64,7 @@ async function addData(map: MapLibre, asked: () => URLSearchParams): Promise<voi
 function fill(map: MapLibre, data: MapData, breaks: number[]): void {
   map.getSource<GeoJSONSource>("cells")?.setData(asPolygons(data.points.length ? [] : data.cells));
   map.getSource<GeoJSONSource>("points")?.setData(asPoints(data.points));
+  fillOutlines(map, data.points.flatMap(({ outline, ...said }) => (outline ? asFeatures(outline, said) : [])));
   const steps = breaks.slice(1).flatMap((from, i) => [from, TONES[i + 1] ?? TONES[4]]);
   map.setPaintProperty("cells", "fill-color", steps.length ? (["step", ["get", "count"], TONES[0], ...steps] as ExpressionSpecification) : TONES[0]);
 }
@@ -75,10 +79,10 @@ function asPolygons(cells: Cell[]): FeatureCollection {
 }
 
 function asPoints(points: Point[]): FeatureCollection {
-  const features = points.map((point) => ({
+  const features = points.map(({ outline: _, ...said }) => ({
     type: "Feature" as const,
-    properties: point,
-    geometry: { type: "Point" as const, coordinates: [point.longitude, point.latitude] },
+    properties: said,
+    geometry: { type: "Point" as const, coordinates: [said.longitude, said.latitude] },
   }));
   return { type: "FeatureCollection", features };
 }

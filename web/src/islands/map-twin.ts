@@ -8,9 +8,9 @@ const SVG = "http://www.w3.org/2000/svg";
 export function sayTables(place: HTMLElement, data: MapData, asked: URLSearchParams): void {
   if (data.points.length) {
     const rows = data.points.slice(0, MOST_ROWS).map((p): Content[] => [
-      anchor(`/records/${p.uid}`, p.headline), p.kind, moment(p.event_time), `${p.latitude.toFixed(4)}, ${p.longitude.toFixed(4)}`,
+      anchor(`/records/${p.uid}`, p.headline), p.kind, moment(p.event_time), p.shape, `${p.latitude.toFixed(4)}, ${p.longitude.toFixed(4)}`,
     ]);
-    place.replaceChildren(table("Records in view", ["Record", "Kind", "Event", "Latitude, longitude"], rows));
+    place.replaceChildren(table("Records in view", ["Record", "Kind", "Event", "Shape", "Latitude, longitude"], rows));
   } else if (data.cells.length) {
     const most = [...data.cells].sort((a, b) => b.count - a.count).slice(0, MOST_ROWS);
     const rows = most.map((cell): Content[] => {
@@ -28,7 +28,7 @@ export function sayTables(place: HTMLElement, data: MapData, asked: URLSearchPar
 export function sayLegend(place: HTMLElement, data: MapData, breaks: number[]): void {
   const classes = data.points.length ? [] : breaks.map((from, i) => legendItem(TONES[i] ?? TONES[4], from, breaks[i + 1]));
   const note = document.createElement("li");
-  note.textContent = data.points.length ? "Each dot is a record." : "records in a hexagon";
+  note.textContent = data.points.length ? (data.points.some((point) => point.outline) ? "Each dot is a record; its line or area is drawn with it." : "Each dot is a record.") : "records in a hexagon";
   place.replaceChildren(...classes, ...(data.cells.length || data.points.length ? [note] : []));
 }
 

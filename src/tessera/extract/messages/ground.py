@@ -10,6 +10,8 @@ Point: TypeAlias = tuple[float, float]
 _EARTH: Final = 6_371_008.8
 _HALF: Final = 180.0
 _TINY: Final = 1e-12
+CORNERS: Final = 72
+"""Corners of the polygon that stands for a circle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,30 @@ def distance(one: Point, other: Point) -> float:
     turn = math.radians(other[1] - one[1])
     half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(turn / 2) ** 2
     return 2 * _EARTH * math.asin(min(1.0, math.sqrt(half)))
+
+
+def ring_of(circle: Circle) -> list[Point]:
+    """Give corners on the edge of a circle, closed: a polygon that is nowhere further from the circle than `sagitta`.
+
+    >>> [round(at, 3) for at in ring_of(Circle(center=(0.0, 0.0), radius=111_195.0))[CORNERS // 4]]
+    [0.0, 1.0]
+    """
+    latitude, longitude = map(math.radians, circle.center)
+    wide = circle.radius / _EARTH
+    corners = []
+    for number in range(CORNERS):
+        bearing = 2 * math.pi * number / CORNERS
+        north = math.sin(latitude) * math.cos(wide) + math.cos(latitude) * math.sin(wide) * math.cos(bearing)
+        up = math.asin(max(-1.0, min(1.0, north)))
+        across = math.sin(bearing) * math.sin(wide) * math.cos(latitude)
+        east = longitude + math.atan2(across, math.cos(wide) - math.sin(latitude) * math.sin(up))
+        corners.append((math.degrees(up), (math.degrees(east) + _HALF) % 360 - _HALF))
+    return [*corners, corners[0]]
+
+
+def sagitta(circle: Circle) -> float:
+    """Say how far, in metres, the sides of its polygon lie within a circle."""
+    return circle.radius * (1 - math.cos(math.pi / CORNERS))
 
 
 def _crosses(longitudes: Sequence[float]) -> bool:

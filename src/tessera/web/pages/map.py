@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from tessera.errors import Invalid
 from tessera.model.access import Permission
+from tessera.model.outline import word_of
 from tessera.model.record import MapCell, MapView
 from tessera.store import handling, maps, overview
 from tessera.trust.banner import banner
@@ -43,6 +44,7 @@ def show(asked: Asked) -> Response:
         kinds=[(name, kind.label) for name, kind in sorted(asked.center.dictionary.kinds.items())],
         source_names=[(status.source.name, status.source.label) for status in statuses],
         bounds=query.box or bounds_of(view.cells),
+        word_of=word_of,
     )
 
 
@@ -67,6 +69,8 @@ def _plain(view: MapView) -> dict[str, Any]:
                 "latitude": p.latitude,
                 "longitude": p.longitude,
                 "event_time": p.event_time,
+                "outline": p.outline,
+                "shape": word_of(p.outline),
             }
             for p in view.points
         ],

@@ -1,5 +1,6 @@
 """One record: what its source says, its links and versions, its evidence in place, and the way it came."""
 
+import json
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -15,6 +16,7 @@ from tessera.model.contents import FileContents
 from tessera.model.delivery import Delivery
 from tessera.model.locator import Locator
 from tessera.model.marking import Marking
+from tessera.model.outline import box_of, said_of
 from tessera.model.record import Evidence, RecordView
 from tessera.model.source import Holding
 from tessera.store import contents, deliveries, entities, parties, records
@@ -27,6 +29,10 @@ from tessera.web.pages.contents import FILMS, PAGE_WORDS, PICTURES, SOUNDS, mess
 ROUTES: list[Route] = []
 AROUND = 7
 """Passages shown around a place in a file."""
+MARGIN = 0.15
+"""Share of an outline's box that is shown beyond it."""
+_LEAST_BOX = 0.01
+"""Degrees."""
 
 
 @page(ROUTES, "/records/{uid}", needs=Permission.RECORD_READ)
@@ -41,6 +47,7 @@ def show(asked: Asked) -> Response:
         delivery, holding = _delivery(asked, tx, view), _holding(asked, tx, view)
         of_one = _of_one(asked, tx, view)
         said = _said(tx, view)
+    drawn, around = _drawn(view)
     part = _part(asked, view) if said else ("", "")
     found, problem = (None, "") if said else _evidence(asked, view.uid)
     shown = [view.marking, *(link.other.marking for link in links), *([found.marking] if found else [])]
@@ -65,7 +72,20 @@ def show(asked: Asked) -> Response:
         holding=holding,
         as_of=as_of,
         as_of_text=day,
+        drawn=drawn,
+        around=around,
     )
+
+
+def _drawn(view: RecordView) -> tuple[str, str]:
+    """Say in words what outline is drawn, and the box around it."""
+    if not view.outline or not view.outline.value or view.latitude is None:
+        return "", ""
+    geometry = json.loads(view.outline.value)
+    west, south, east, north = box_of(geometry)
+    wide, tall = max(east - west, _LEAST_BOX) * MARGIN, max(north - south, _LEAST_BOX) * MARGIN
+    box = max(west - wide, -180.0), max(south - tall, -90.0), min(east + wide, 180.0), min(north + tall, 90.0)
+    return said_of(geometry), ",".join(f"{degrees:.4f}" for degrees in box)
 
 
 def _said(tx: Transaction, view: RecordView) -> FileContents | None:
