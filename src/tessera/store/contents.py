@@ -154,9 +154,8 @@ def _row_of_page(tx: Transaction, delivery: UUID, kind_id: int | None, page: int
 
 
 def legend(tx: Transaction, delivery: UUID) -> tuple[LegendEntry, ...]:
-    """Count what is named in a whole file, by type; of a very long one, in its first mentions."""
+    """Count what is named in a whole file, by type; of a very long one, in its first mentions. Stands beside `show`, which notes."""
     tx.require(Permission.RECORD_READ)
-    tx.note(Event.RECORD_READ, f"delivery:{delivery}", contents=True)
     codes = tx.dictionary.code_lists["mention-type"].codes
     kind_id = tx.connection.execute(select(k.id).where(k.name == "mention")).scalar_one_or_none()
     said = _mentioned(tx, delivery, kind_id).limit(MOST_COUNTED).subquery()
