@@ -28,9 +28,9 @@ from tessera.model.found import (
     Facts,
     Finding,
     Mention,
-    Milestone,
     Off,
     Passage,
+    Portion,
     Refused,
     Told,
     Unmapped,
@@ -38,7 +38,7 @@ from tessera.model.found import (
 from tessera.model.locator import Locator
 
 BLOCK: Final = 100_000
-"""Row numbers between one milestone and the next, so that a stretch that is left out shifts no other."""
+"""Row numbers of a portion, so that one that is left out shifts no other."""
 ROWS_AT_ONCE: Final = 2_000
 TEXT_AT_ONCE: Final = 2_000_000
 """Characters of passages that are handed over together."""
@@ -67,6 +67,8 @@ class ToRead:
     limits: Limits = field(default_factory=Limits)
     depth: int = 0
     """How many files it lies in."""
+    done: int = 0
+    """How many pieces were stored before; portions among them are not read again."""
     folder: Path | None = None
     """Where files that come to light are kept until they are taken; None: where they were unpacked."""
 
@@ -120,16 +122,31 @@ def read_contents(file: ToRead) -> Iterator[Contents]:
     sort = find_format(piece)
     state = _State()
     findings = cast("_Reader", import_module(f"tessera.extract.{sort.reader}")).read(piece, file.tools)
+    given = 0
     for found in _guarded(findings, state):
-        if isinstance(found, Milestone):
-            yield _finished(state, file)
-            state.number = found.number * BLOCK
+        if isinstance(found, Portion):
+            waiting = [_finished(state, file)] if state.told or state.enclosed else []
+            yield from waiting
+            given += len(waiting)
+            yield _read(found, state, file, is_stored=given < file.done)
+            given += 1
             continue
         _note(found, state, file)
         if state.is_full:
             yield _finished(state, file)
+            given += 1
     _close(state, file, sort)
     yield _finished(state, file)
+
+
+def _read(portion: Portion, state: _State, file: ToRead, *, is_stored: bool) -> Contents:
+    """Read a portion, however much it holds; nothing of one that is stored."""
+    state.number = portion.number * BLOCK
+    if not is_stored:
+        for found in _guarded(portion.read(), state):
+            _note(found, state, file)
+    state.number = (portion.number + 1) * BLOCK
+    return _finished(state, file)
 
 
 def _piece(path: Path, filename: str, limits: Limits) -> Piece:
@@ -232,7 +249,7 @@ def _close(state: _State, file: ToRead, sort: FileFormat) -> None:
         "size": str(file.path.stat().st_size),
         "digest": digest,
         "language": language_of(sample),
-        "text_hash": text_hash(sample) if not file.tools.done else "",
+        "text_hash": text_hash(sample) if not file.done else "",
     }
     notes = [facts.terms.get("note", ""), second_nature(file.path, sort), _unmapped(state.unmapped)]
     terms = {**own, **facts.terms, "note": " ".join(note for note in notes if note)}

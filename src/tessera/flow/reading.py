@@ -76,7 +76,7 @@ def _content_batches(path: Path, ground: Ground, reading: Reading, limits: Limit
     """Read a file for what it says."""
     sort = format_of(path, reading.filename, limits)
     part = TablePart(path="", format=TableFormat.CONTENTS, columns=(), options={"format": sort.value})
-    tools = ground.recognisers.open(done=reading.skip)
+    tools = ground.recognisers.open()
     seen = FileSeen(
         source=reading.source,
         digest=reading.digest,
@@ -91,6 +91,7 @@ def _content_batches(path: Path, ground: Ground, reading: Reading, limits: Limit
         words=ground.words,
         limits=limits,
         depth=reading.depth,
+        done=reading.skip,
         folder=Path(tempfile.mkdtemp(prefix="enclosed-")),  # goes with the child's own folder, before its next file
     )
     taken: tuple[Enclosed, ...] = ()
