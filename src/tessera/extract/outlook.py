@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 import olefile
 
 from tessera.extract.compound import AGAIN, encoding_of, moment, opened, stream
+from tessera.extract.embedded import wrapped_file
 from tessera.extract.formatted_bodies import body_of
 from tessera.extract.mail import LOCKED, Attachment, Letter, read_letter
 from tessera.extract.paragraphs import tidy
@@ -74,6 +75,14 @@ class _Storage:
     def folders(self, begin: str) -> list[tuple[str, ...]]:
         """Name the storages in this one that begin so."""
         return sorted((*self.path, name) for name in self._listed.get(self.path, ()) if name.startswith(begin))
+
+    def holds_message(self) -> bool:
+        """Whether the storage that is attached is a message; else it is an object of some program."""
+        return bool(self._ole.exists([*self.path, _INNER, _PROPERTIES]))
+
+    def file(self) -> tuple[str, bytes] | None:
+        """Give the name and bytes of the file in an object."""
+        return wrapped_file(self._ole, self.path)
 
     def within(self, path: tuple[str, ...], head: int) -> "_Storage":
         """Open a storage in this one."""
@@ -174,12 +183,22 @@ def _attachments(storage: _Storage, encoding: str, depth: int) -> Iterator[Attac
         if one.folders(_INNER) and depth >= _MOST_INNER:
             refused = "Messages are attached to one another too deeply. Deliver the inner ones apart."
             yield Attachment(name=f"{name or f'message {number}'}.eml", content=b"", refused=refused)
+        elif one.folders(_INNER) and not one.holds_message():
+            yield _object(one.within((*path, _INNER), 24), name or f"object {number}")
         elif one.folders(_INNER):
             inner = _letter(one.within((*path, _INNER), 24), depth + 1)
             name = name or inner.facts["subject"] or f"message {number}"
             yield Attachment(name=f"{name}.eml", content=_written(inner))
         else:
             yield _file(one, name or f"part {number}")
+
+
+def _object(storage: _Storage, name: str) -> Attachment:
+    found = storage.file()
+    if found is None:
+        refused = "An object lies in the message, and what is in it cannot be read there. Open it, and deliver that by itself."
+        return Attachment(name=name, content=b"", refused=refused)
+    return Attachment(name=found[0] or name, content=found[1])
 
 
 def _file(storage: _Storage, name: str) -> Attachment:
