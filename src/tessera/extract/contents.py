@@ -69,6 +69,8 @@ class ToRead:
     """How many files it lies in."""
     done: int = 0
     """How many pieces were stored before; portions among them are not read again."""
+    said: str = ""
+    """What those pieces say first, from which the language and the fingerprint are told with what comes after them."""
     folder: Path | None = None
     """Where files that come to light are kept until they are taken; None: where they were unpacked."""
 
@@ -78,6 +80,8 @@ class _State:
     """What is known of the file so far, and what waits to be handed over."""
 
     number: int = 0
+    given: int = 0
+    """Pieces that were handed over."""
     facts: Facts | None = None
     told: list[Told] = field(default_factory=list)
     enclosed: list[Enclosed] = field(default_factory=list)
@@ -104,6 +108,7 @@ class _State:
 
     def take(self) -> Contents:
         taken = Contents(told=tuple(self.told), enclosed=tuple(self.enclosed))
+        self.given += 1
         self.told, self.enclosed, self.enclosed_bytes, self.chars = [], [], 0, 0
         return taken
 
@@ -120,29 +125,25 @@ def read_contents(file: ToRead) -> Iterator[Contents]:
     """
     piece = _piece(file.path, file.filename, file.limits)
     sort = find_format(piece)
-    state = _State()
+    state = _State(sample=[file.said] if file.said else [], sampled=len(file.said))
     findings = cast("_Reader", import_module(f"tessera.extract.{sort.reader}")).read(piece, file.tools)
-    given = 0
     for found in _guarded(findings, state):
         if isinstance(found, Portion):
-            waiting = [_finished(state, file)] if state.told or state.enclosed else []
-            yield from waiting
-            given += len(waiting)
-            yield _read(found, state, file, is_stored=given < file.done)
-            given += 1
+            if state.told or state.enclosed:
+                yield _finished(state, file)
+            yield _read(found, state, file)
             continue
         _note(found, state, file)
         if state.is_full:
             yield _finished(state, file)
-            given += 1
     _close(state, file, sort)
     yield _finished(state, file)
 
 
-def _read(portion: Portion, state: _State, file: ToRead, *, is_stored: bool) -> Contents:
+def _read(portion: Portion, state: _State, file: ToRead) -> Contents:
     """Read a portion, however much it holds; nothing of one that is stored."""
     state.number = portion.number * BLOCK
-    if not is_stored:
+    if state.given >= file.done:
         for found in _guarded(portion.read(), state):
             _note(found, state, file)
     state.number = (portion.number + 1) * BLOCK
@@ -176,7 +177,7 @@ def _note(found: Finding, state: _State, file: ToRead) -> None:
             placed = replace(found, locator=replace(found.locator, passage=row))
             state.told.append(Told(number=row, finding=placed))
             state.chars += len(found.text)
-            if state.sampled < SAMPLE:
+            if state.sampled < SAMPLE and state.given >= file.done:
                 state.sample.append(found.text)
                 state.sampled += len(found.text)
         case Draft() | Refused():
@@ -249,7 +250,7 @@ def _close(state: _State, file: ToRead, sort: FileFormat) -> None:
         "size": str(file.path.stat().st_size),
         "digest": digest,
         "language": language_of(sample),
-        "text_hash": text_hash(sample) if not file.done else "",
+        "text_hash": text_hash(sample),
     }
     notes = [facts.terms.get("note", ""), second_nature(file.path, sort), _unmapped(state.unmapped)]
     terms = {**own, **facts.terms, "note": " ".join(note for note in notes if note)}

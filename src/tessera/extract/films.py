@@ -109,9 +109,8 @@ def _speech(piece: Piece, reader: SpeechReader | Off, *, behind: int) -> Iterato
         yield Refused(reason=f"What is said was not written down. {reader.why} {reader.advice}", locator=Locator())
         return
     try:
-        sound = video.sound_track(piece.path, piece.new_file().with_suffix(".wav"))
-        survey = sounds.survey(sound) if sound else None
-        if survey and survey.peak >= SILENT:
-            yield from said(sound, reader, survey, behind=behind)
+        if sound := video.sound_track(piece.path, piece.new_file().with_suffix(".wav")):
+            survey = sounds.survey(sound)
+            yield from said(sound, reader, survey, behind=behind) if survey.peak >= SILENT else ()
     except Unreadable as error:
         yield Refused(reason=f"{error.message}. {error.advice}", locator=Locator())

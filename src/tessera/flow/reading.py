@@ -45,6 +45,8 @@ class Reading:
     """SHA-256 of the bytes as they were delivered."""
     depth: int = 0
     """How many files it lies in."""
+    said: str = ""
+    """What the batches that were stored before say first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ def _content_batches(path: Path, ground: Ground, reading: Reading, limits: Limit
         limits=limits,
         depth=reading.depth,
         done=reading.skip,
+        said=reading.said,
         folder=Path(tempfile.mkdtemp(prefix="enclosed-")),  # goes with the child's own folder, before its next file
     )
     taken: tuple[Enclosed, ...] = ()

@@ -384,6 +384,20 @@ def _label(tx: Transaction, code_list: str, code: str) -> str:
     return codes.codes[code].label if codes and code in codes.codes else code
 
 
+def first_words(tx: Transaction, delivery_id: int, *, most: int) -> str:
+    """Give what the passages that were stored of a delivery say first, for the pipeline that goes on reading it. The caller notes."""
+    kind_id = tx.connection.execute(select(k.id).where(k.name == "passage")).scalar_one_or_none()
+    query = select(r.payload).where(r.delivery_id == delivery_id, r.kind_id == (kind_id or 0)).order_by(r.row)
+    texts, length = list[str](), 0
+    with tx.connection.execute(query) as found:
+        for payload in found.scalars():
+            texts.append(json.loads(payload).get("text", ""))
+            length += len(texts[-1])
+            if length >= most:
+                break
+    return " ".join(texts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholePassage:
     """A passage of a file with the places of its words, and the mentions in it: type, first and last character."""
