@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 from email.message import EmailMessage
 
 TEXT = "The deputy saw two men at AT&T <north> on 2 March."
@@ -386,7 +387,7 @@ def sealed_mail(message: bytes, *, indefinite: bool = False) -> bytes:
     return head + encodebytes(signed(message, indefinite=indefinite))
 
 
-def tnef(*, plain: str = "It was seen at noon.", html: bytes = b"") -> bytes:
+def tnef(*, plain: str = "It was seen at noon.", html: bytes = b"", packed: bytes = b"") -> bytes:
     """Make a package of Outlook with a file attached."""
 
     def attribute(name: int, content: bytes, level: int = 1) -> bytes:
@@ -399,7 +400,7 @@ def tnef(*, plain: str = "It was seen at noon.", html: bytes = b"") -> bytes:
         struct.pack("<HH", 3, 0x8001) + bytes(16) + struct.pack("<II", 1, 6) + b"a\0b\0\0\0\0\0" + struct.pack("<I", 7)
     )
     told = [named, value(0x0037, 0x1F, "Blue truck — seen".encode("utf-16-le")), value(0x1000, 0x1E, plain.encode())]
-    told += [value(0x1013, 0x102, html)] * bool(html)
+    told += [value(0x1013, 0x102, html)] * bool(html) + [value(0x1009, 0x102, packed)] * bool(packed)
     file = struct.pack("<I", 1) + value(0x3707, 0x1F, "Übersicht.csv\0".encode("utf-16-le"))
     return (
         struct.pack("<IH", 0x223E9F78, 1)
@@ -410,6 +411,21 @@ def tnef(*, plain: str = "It was seen at noon.", html: bytes = b"") -> bytes:
         + attribute(0x0006800F, b"id,what\n1,fall\n", 2)
         + attribute(0x00069005, file, 2)
     )
+
+
+def packed_rtf(content: bytes, *, repeated: int = 0) -> bytes:
+    """Pack rich text as Outlook does, letter by letter; behind it so many repetitions of its last 17 bytes."""
+    out, write = bytearray(), 207
+    tokens = [bytes([letter]) for letter in content]
+    tokens += [((write + len(content) - 17 + 17 * at) % 4096 << 4 | 15).to_bytes(2, "big") for at in range(repeated)]
+    write += len(content) + 17 * repeated
+    tokens.append((write % 4096 << 4).to_bytes(2, "big"))
+    for at in range(0, len(tokens), 8):
+        group = tokens[at : at + 8]
+        out.append(sum((len(one) == 2) << bit for bit, one in enumerate(group)))
+        out += b"".join(group)
+    checksum = zlib.crc32(out, 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return struct.pack("<II4sI", len(out) + 12, write - 207, b"LZFu", checksum) + out
 
 
 def xlsx() -> bytes:

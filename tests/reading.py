@@ -1,5 +1,6 @@
 """Read a file for what it says, as the frame does, but in this process and without recognisers."""
 
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from tessera.extract.formats import find_format
 from tessera.extract.limits import Limits
 from tessera.extract.piece import Budget, Piece
 from tessera.extract.tools import Tools
-from tessera.model.found import Facts, Finding, Off, Passage, Refused
+from tessera.model.found import Facts, Finding, Off, Passage, Portion, Refused
 
 OFF = Off(why="no recogniser is installed.", advice="Install one.")
 HELD: list[Piece] = []
@@ -26,7 +27,13 @@ def piece_of(folder: Path, content: bytes, name: str = "given", limits: Limits |
 def read_piece(piece: Piece, tools: Tools = NO_TOOLS) -> list[Finding]:
     """Read it with the reader of its format."""
     HELD[:] = [piece]
-    return list(import_module(f"tessera.extract.{find_format(piece).reader}").read(piece, tools))
+    return list(each(import_module(f"tessera.extract.{find_format(piece).reader}").read(piece, tools)))
+
+
+def each(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Give the findings one by one, those of each portion when its turn comes."""
+    for found in findings:
+        yield from each(found.read()) if isinstance(found, Portion) else (found,)
 
 
 def texts(found: list[Finding]) -> list[str]:

@@ -10,11 +10,13 @@ from uuid import UUID
 import pypdf
 import pytest
 import regions
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen.canvas import Canvas
 from sample_messages import FLAT, flat, flat_file
 from sqlalchemy import func, select
 
 from tessera.errors import Invalid, NotFound
+from tessera.extract.pictures import open_pictures
 from tessera.flow import looking as looking_at
 from tessera.flow import purging as carried_out
 from tessera.flow import redacting
@@ -23,6 +25,7 @@ from tessera.flow.looking import Looking
 from tessera.flow.pipeline import PIPELINE, allowance
 from tessera.model.access import Access, Purpose, Role
 from tessera.model.delivery import Delivery, DeliveryState, Via
+from tessera.model.found import Off
 from tessera.model.locator import Locator
 from tessera.model.marking import Tlp
 from tessera.model.purge import Chosen, PurgeBy
@@ -370,3 +373,36 @@ def test_a_redacted_pdf_is_made_of_pictures_on_which_the_words_are_black_and_tel
     assert picture.convert("L").getpixel(middle) == 0
     framed = looking_at.page_picture(looking, done.uid, 1, here=phone.uid)
     assert framed.startswith((b"\x89PNG", b"\xff\xd8"))
+
+
+def test_a_redacted_tiff_holds_every_page_and_shows_on_none_what_was_chosen(center: Center) -> None:
+    if isinstance(reader := open_pictures(), Off):
+        pytest.skip(reader.why)
+    pages = [Image.new("L", (800, 300), "white") for _ in range(3)]
+    for page, said in zip(
+        pages, ("Nothing on the first page", "Call 302-555-0147", "Nothing on the last page"), strict=True
+    ):
+        ImageDraw.Draw(page).text((40, 100), said, font=ImageFont.load_default(48), fill="black")
+    out = io.BytesIO()
+    pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:])
+    done = read(center, "fax.tiff", out.getvalue())
+    looking = Looking(
+        store=center.store, blobs=center.blobs, access=regions.ANALYST, allowance=allowance(center.settings)
+    )
+    copy = redacting.redact(looking, done.uid, frozenset({"phone"}), reason="For the press.")
+    assert (copy.media_type, copy.filename) == ("image/tiff", "fax-redacted.tiff")
+    [phone] = [m for m in found(center, "mention") if value(m, "mention_type") == "phone"]
+    place = Locator.read(phone.locator.partition("#")[2])
+    assert place.page == 2
+    assert place.box is not None
+    with Image.open(io.BytesIO(copy.content)) as shown:
+        assert shown.n_frames == 3  # type: ignore[attr-defined]
+        for number, page in enumerate(pages):
+            shown.seek(number)
+            if number != 1:
+                assert shown.tobytes() == page.tobytes()
+            else:
+                box = place.box
+                left, top = int(box.left * 8), int(box.top * 3)
+                right, bottom = int((box.left + box.width) * 8), int((box.top + box.height) * 3)
+                assert shown.convert("L").crop((left, top, right, bottom)).getextrema() == (0, 0)

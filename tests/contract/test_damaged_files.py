@@ -9,7 +9,24 @@ from pathlib import Path
 
 import pytest
 from damaging import damaged
-from document_samples import doc, docx, eml, epub, msg, odt, old_doc, pack, pdf, ppt, pptx, sealed_mail, tnef, xlsx
+from document_samples import (
+    doc,
+    docx,
+    eml,
+    epub,
+    msg,
+    odt,
+    old_doc,
+    ole,
+    pack,
+    packed_rtf,
+    pdf,
+    ppt,
+    pptx,
+    sealed_mail,
+    tnef,
+    xlsx,
+)
 from PIL import Image
 from sample_messages import ERROR_SHEET, flat_file
 
@@ -24,6 +41,7 @@ from tessera.settings import Settings
 ROUNDS = 8
 MOST_SECONDS = 10.0
 MAIL = eml(html=True)
+RICH_TEXT = rb"{\rtf1\ansi\fromhtml1 {\*\htmltag64 <p>}The van {\*\htmltag84 <b>}\htmlrtf {\b \htmlrtf0 left{\*\htmltag92 </b>}\htmlrtf }\htmlrtf0 .}"
 IN_TABLE, ENDS_ROW = b"\x16\x24\x01", b"\x16\x24\x01\x17\x24\x01"
 
 
@@ -57,8 +75,11 @@ SAMPLES = {
     "mbox": b"From a@b.example Mon Mar  2 08:00:00 2026\n" + MAIL + b"\nFrom a@b.example Mon Mar  2 08:00:00 2026\n" + MAIL,
     "msg": msg(),
     "nibrs.txt": flat_file().encode(),
+    "objects.doc": ole({"WordDocument": bytes(0x200), "ObjectPool/_1/Workbook": b"x" * 900, "ObjectPool/_2/a/b": b"y"}),
     "odt": odt("<t:h>Head</t:h><t:p>Text<t:s t:c='3'/>more</t:p>"),
     "old.doc": old_doc("One.\rTwo\x07three\x07\x07Four.\r"),
+    "packed.tnef": tnef(plain="", packed=packed_rtf(RICH_TEXT, repeated=30)),
+    "packed.msg": ole({"__properties_version1.0": bytes(32), "__substg1.0_10090102": packed_rtf(RICH_TEXT)}),
     "pdf": pdf("The deputy saw\ntwo men.", "", attached=b"id\n1\n"),
     "png": _picture("PNG"),
     "ppt": ppt(),

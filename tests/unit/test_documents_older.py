@@ -227,7 +227,7 @@ def test_files_in_objects_are_taken_out_of_documents_and_out_of_their_wrapping(t
         "WordDocument": bytes(0x200),
         "ObjectPool/_1/\x01Ole10Native": _packed(b"list.csv", b"id\n1\n"),
         "ObjectPool/_2/Package": b"PK\x03\x04",
-        "ObjectPool/_3/Workbook": b"x",
+        "ObjectPool/_3/Equation Native": b"x",
     }
     found = read_piece(piece_of(tmp_path, ole(streams)))
     inner = [(one.name, one.path.read_bytes()) for one in found if isinstance(one, Enclosed)]

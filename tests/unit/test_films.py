@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pictures import NOTHING, OFF, piece, reader, written
+from reading import each
 
 from tessera.engines import video
 from tessera.engines.video import Film
@@ -53,7 +54,9 @@ def test_a_film_says_when_where_and_how_long(taken: Path) -> None:
 
 def test_letters_on_the_pictures_come_with_their_seconds(taken: Path) -> None:
     found = [
-        one for one in read(piece(taken), Tools(pictures=reader(), speech=OFF, names=OFF)) if isinstance(one, Passage)
+        one
+        for one in each(read(piece(taken), Tools(pictures=reader(), speech=OFF, names=OFF)))
+        if isinstance(one, Passage)
     ]
     assert [one.text for one in found] == list(SAYS)
     seconds = [one.locator.seconds for one in found]

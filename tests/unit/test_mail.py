@@ -1,4 +1,3 @@
-import base64
 from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,7 +10,6 @@ from reading import facts, piece_of, read_piece, refusals, texts
 
 from tessera.errors import Hostile, Unreadable
 from tessera.extract.mail import read_letter
-from tessera.extract.outlook import unpack_rtf
 from tessera.extract.signed_content import NotSigned, signed_content
 from tessera.model.found import Enclosed, Finding, Passage, PassageSort
 
@@ -113,11 +111,6 @@ def test_what_was_written_is_what_is_read(text: str) -> None:
     message["Subject"] = "x"
     message.set_content(text, cte="base64")
     assert read_letter(message.as_bytes()).written[0].text.strip() == text.strip()
-
-
-def test_packed_rtf_is_unpacked() -> None:
-    packed = base64.b64decode("LQAAACsAAABMWkZ18cXHpwMACgByY3BnMTI1QjIK8yBoZWzhAgBid/fzFNANkA==")
-    assert unpack_rtf(packed)[:6] == rb"{\rtf1"
 
 
 def test_memos_are_no_mail_and_names_without_addresses_lose_no_word(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from integrating import SHARED
 from pictures import LINES, NOTHING, piece, tools, written
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import TiffImageFile
+from reading import each
 
 from tessera.engines.picture_views import media_type, view
 from tessera.errors import Hostile, Unreadable
@@ -124,7 +125,7 @@ def test_letters_are_read_the_way_up_that_the_camera_noted(tmp_path: Path) -> No
     tags = Image.Exif()
     tags[ExifTags.Base.Orientation] = 6
     written().rotate(90, expand=True).save(path, exif=tags, quality=95)
-    found = [one for one in read(piece(path), tools()) if isinstance(one, Passage)]
+    found = [one for one in each(read(piece(path), tools())) if isinstance(one, Passage)]
     assert [one.text for one in found] == list(LINES)
     assert found[0].locator.box is not None
     assert found[0].locator.box.width > found[0].locator.box.height
@@ -141,7 +142,7 @@ def test_every_page_of_a_tiff_is_read_and_a_damaged_one_refused(tmp_path: Path) 
     damaged = bytearray(path.read_bytes())
     damaged[strip : strip + 40] = b"\xff" * 40
     path.write_bytes(damaged)
-    first, *rest = read(piece(path), tools())
+    first, *rest = each(read(piece(path), tools()))
     assert isinstance(first, Facts)
     assert first.terms["pages"] == "3"
     assert [(type(one), one.locator.page) for one in rest if isinstance(one, Passage | Refused)] == [
@@ -183,7 +184,7 @@ def test_a_picture_cut_off_keeps_its_facts_and_its_letters_are_refused(tmp_path:
     path = photograph(tmp_path, gps=gps(), picture=GRAIN)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    first, refused = read(piece(path), tools())
+    first, refused = each(read(piece(path), tools()))
     assert isinstance(first, Facts)
     assert first.place is not None
     assert "damaged" in first.terms["note"]

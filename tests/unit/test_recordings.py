@@ -12,6 +12,7 @@ import pytest
 from hearing import encode, noise, silence, tone, write_wave
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import each
 
 from tessera.engines import sounds
 from tessera.errors import Unreadable
@@ -19,7 +20,7 @@ from tessera.extract import Limits
 from tessera.extract.piece import Budget, Piece
 from tessera.extract.recordings import read
 from tessera.extract.tools import Tools
-from tessera.model.found import Facts, Finding, Means, Milestone, Off, Passage, PassageSort, Refused
+from tessera.model.found import Facts, Finding, Means, Off, Passage, PassageSort, Refused
 from tessera.model.locator import Locator
 
 OFF = Off(why="The extra is not installed.", advice="Install the extra: tessera[speech].")
@@ -48,9 +49,9 @@ class Scribe:
         return [] if self._deaf else [said]
 
 
-def found_in(path: Path, speech: Scribe | Off = OFF, *, done: int = 0) -> list[Finding]:
+def found_in(path: Path, speech: Scribe | Off = OFF) -> list[Finding]:
     piece = Piece(path=path, filename=path.name, budget=Budget(left=1 << 30), limits=Limits())
-    return list(read(piece, Tools(pictures=OFF, speech=speech, names=OFF, done=done)))
+    return list(each(read(piece, Tools(pictures=OFF, speech=speech, names=OFF))))
 
 
 @pytest.fixture(scope="module")
@@ -122,27 +123,14 @@ def test_only_what_is_asked_is_held(long_recording: Path) -> None:
     assert sounds.samples(long_recording, start=10_000, seconds=5).size == 0
 
 
-def test_facts_come_first_then_each_stretch_behind_its_milestone_and_the_language_last(long_recording: Path) -> None:
+def test_facts_come_first_then_stretch_by_stretch_and_the_language_last(long_recording: Path) -> None:
     scribe = Scribe()
     facts, *rest, last = found_in(long_recording, scribe)
     assert isinstance(facts, Facts)
     assert facts.terms["duration"] == "720.00"
-    assert [type(one) for one in rest] == [Milestone, Passage] * 3
-    assert [one.number for one in rest if isinstance(one, Milestone)] == [1, 2, 3]
+    assert [type(one) for one in rest] == [Passage] * 3
     assert last == Facts(terms={"language": "es"})
     assert sum(seconds for _, seconds in scribe.asked) == pytest.approx(720, abs=0.01)
-
-
-@pytest.mark.parametrize("done", [1, 2, 3])
-def test_a_restart_leaves_out_the_work_that_was_stored_and_gives_the_rest_unchanged(
-    long_recording: Path, done: int
-) -> None:
-    path, scribe = long_recording, Scribe()
-    whole, again = found_in(path, Scribe()), found_in(path, scribe, done=done)
-    at = whole.index(Milestone(number=done))
-    assert again[again.index(Milestone(number=done)) :] == whole[at:]
-    assert [one.number for one in again if isinstance(one, Milestone)] == [1, 2, 3]
-    assert len(scribe.asked) == 3 - (done - 1)
 
 
 def test_without_speech_the_facts_are_given_and_what_is_off_is_said(tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 import io
 import re
+import struct
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pypdf
 import pypdf.annotations
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont, TiffImagePlugin
+from PIL.TiffImagePlugin import TiffImageFile
 from reading import piece_of, read_piece
 from reportlab.pdfgen.canvas import Canvas
 
@@ -211,6 +214,90 @@ def test_a_redacted_picture_keeps_no_word_of_what_the_file_said_besides(tmp_path
         assert not shown.getexif()
         assert shown.getpixel((199, 50)) == (0, 0, 0)
         assert shown.getpixel((10, 50)) == (255, 255, 255)
+
+
+def a_tiff(path: Path) -> Path:
+    """Four pages: the secret on the first in color, on the third in grey and on the fourth in black and white, where it says so besides."""
+    told = TiffImagePlugin.ImageFileDirectory_v2()
+    told[0x010E] = SECRET
+    pages = [Image.new(mode, (600, 300), "white") for mode in ("RGB", "RGB", "L", "1")]
+    for number, page in enumerate(pages, start=1):
+        pen = ImageDraw.Draw(page)
+        pen.text((40, 40), "public words", font=ImageFont.load_default(32), fill=0)
+        if number != 2:
+            pen.text((40, 40 * number + 60), SECRET, font=ImageFont.load_default(32), fill=0)
+    pages[0].save(path, "TIFF", save_all=True, append_images=pages[1:], tiffinfo=told)
+    return path
+
+
+def the_box(number: int) -> Box:
+    return Box(left=5, top=(40 * number + 58) / 3, width=60, height=14)
+
+
+def test_every_page_of_a_picture_is_in_the_copy_and_what_is_hidden_on_none(tmp_path: Path) -> None:
+    file = a_tiff(tmp_path / "a.tiff")
+    made = redaction.redacted_picture(file, {number: [the_box(number)] for number in (1, 3, 4)})
+    assert SECRET.encode() not in made
+    with Image.open(io.BytesIO(made)) as copy, Image.open(file) as given:
+        assert isinstance(copy, TiffImageFile)
+        assert (copy.format, copy.n_frames) == ("TIFF", 4)
+        assert len(made) < 4 * 600 * 300
+        for number in range(1, 5):
+            copy.seek(number - 1)
+            given.seek(number - 1)
+            shown, was = np.asarray(copy.convert("L")), np.asarray(given.convert("L"))
+            assert set(copy.tag_v2) <= {256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317, 254}  # what a page needs
+            if number == 2:
+                assert (np.asarray(copy.convert("RGB")) == np.asarray(given.convert("RGB"))).all()
+                continue
+            dark_before = int((was < 128)[40 * number + 60 : 40 * number + 96].sum())
+            assert dark_before > 500
+            assert dark(Image.fromarray(shown), the_box(number)) == 1
+            changed = np.argwhere(shown != was)
+            assert 0.9 * (40 * number + 58) < changed[:, 0].min()
+            assert changed[:, 0].max() < 1.1 * (40 * number + 58 + 42)
+
+
+def test_no_page_of_the_copy_says_to_a_reader_of_letters_what_was_hidden(tmp_path: Path) -> None:
+    eyes = open_pictures(None)
+    if isinstance(eyes, Off):
+        pytest.skip(eyes.why)
+    file = a_tiff(tmp_path / "a.tiff")
+    passages = [
+        WholePassage(
+            text=line.text,
+            locator=line.locator,
+            layout=write_layout(line.words),
+            mentions=tuple(("person", at.start(), at.end()) for at in re.finditer(r"Zacharias\s*Quill", line.text)),
+        )
+        for page in range(1, 5)
+        for line in eyes.read(file, page=page)
+    ]
+    spans = [spans_of(passage, hidden_words(passages, frozenset({"person"}))) for passage in passages]
+    assert sum(map(len, spans)) == 3
+    (tmp_path / "copy.tiff").write_bytes(redaction.redacted_picture(file, places_of(passages, spans)))
+    for page in range(1, 5):
+        said = " ".join(line.text for line in eyes.read(tmp_path / "copy.tiff", page=page))
+        assert "public" in said
+        assert not [part for part in ("acha", "uill") if part in said]
+
+
+def test_a_page_that_cannot_be_decoded_is_black_and_what_is_black_everywhere_is_so_on_each(tmp_path: Path) -> None:
+    file = a_tiff(tmp_path / "a.tiff")
+    content = bytearray(file.read_bytes())
+    strips = struct.pack("<HHI", 273, 4, 1)
+    second = content.index(strips, content.index(strips) + 1)
+    struct.pack_into("<I", content, second + 8, 2**31)
+    (tmp_path / "broken.tiff").write_bytes(content)
+    place = Box(left=0, top=0, width=20, height=20)
+    with Image.open(io.BytesIO(redaction.redacted_picture(tmp_path / "broken.tiff", {0: [place]}))) as copy:
+        assert isinstance(copy, TiffImageFile)
+        assert copy.n_frames == 4
+        for number in range(4):
+            copy.seek(number)
+            assert dark(copy, place) == 1
+        copy.seek(1)
+        assert dark(copy, redaction.WHOLE) == 1
 
 
 def a_passage(

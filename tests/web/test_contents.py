@@ -7,11 +7,15 @@ from collections.abc import Iterator
 import pytest
 import regions
 from browsing import Browser
+from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from tessera.flow.center import Center
+from tessera.flow.pipeline import PIPELINE
 from tessera.model.delivery import Delivery, Via
 from tessera.receive import take_in
+from tessera.store import tables
+from tessera.store.events import Event
 from tessera.web.app import build_app
 
 TEXT = b"A neighbor called (302) 555-0188 about the noise at 12 Oak Ave.\n\n<script>alert(1)</script> said nobody.\n"
@@ -43,6 +47,22 @@ def test_a_file_is_shown_with_its_mentions_marked_and_its_own_marks_as_text(
     assert "Telephone number" in page.text
     assert "&lt;script&gt;" in page.text
     assert "<script>alert" not in page.text
+
+
+def test_one_showing_of_a_file_is_one_entry_in_the_log(analyst: Browser, told: tuple[Center, Delivery]) -> None:
+    a, uid = tables.audit_entry.c, told[1].uid
+
+    def noted() -> int:
+        with told[0].store.reading(PIPELINE) as tx:
+            tx.note(Event.DELIVERY_READ)
+            query = select(func.count()).where(a.event == Event.RECORD_READ.value, a.subject == f"delivery:{uid}")
+            return int(tx.connection.execute(query).scalar_one())
+
+    before = noted()
+    assert analyst.get(f"/contents/{uid}").status_code == 200
+    assert noted() == before + 1
+    assert analyst.get(f"/contents/{uid}?named=phone").status_code == 200
+    assert noted() == before + 2
 
 
 def test_a_mention_leads_to_its_record_and_that_back_to_its_place(

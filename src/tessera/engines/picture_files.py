@@ -16,6 +16,8 @@ from tessera.errors import Hostile, Unreadable
 
 MOST_POINTS: Final = 100_000_000
 """Points of one picture or page; a sheet of A0 at 250 dots an inch has fewer."""
+MOST_PAGES: Final = 2_000
+"""Pages of one picture that are read, and that a copy of it holds."""
 _BOMB: Final = "If the picture is real, deliver it in a smaller size."
 _AGAIN: Final = "It may be cut off or damaged: ask for it again."
 DAMAGED: Final = (

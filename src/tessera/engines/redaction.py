@@ -14,9 +14,10 @@ from typing import Any, Final
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, TiffImagePlugin
 
 from tessera.engines import pdf, picture_files
+from tessera.errors import Unreadable
 from tessera.model.locator import Box
 
 DPI: Final = 150
@@ -31,6 +32,7 @@ _INNER: Final = 0.15
 """Share of a word's box, at each side, that is not looked at: what is around it begins there."""
 _CONTRAST: Final = 40
 """Shades of grey, of 255, by which letters differ from what they stand on."""
+_GREY: Final = frozenset({"1", "L"})
 _FONT: Final = b"Helvetica"
 _LETTERS: Final = "cp1252"
 _BASELINE: Final = 0.8
@@ -63,12 +65,34 @@ def redacted_pdf(path: Path, places: Places, words: Words) -> bytes:
 
 
 def redacted_picture(path: Path, places: Places) -> bytes:
-    """Make a PNG of the first page of a picture with the places black, without anything that the file says besides."""
-    with picture_files.opened(path, path.name) as file:
-        shown = picture_files.upright(file, page=1, widest=WIDEST, where=path.name)
+    """Make a picture with the places black, page by page, without anything that the file says besides.
+
+    It is a PNG, or a TIFF where there are several pages. Of an animation the first picture is kept, which is the one that was
+    read; of very many pages those that were read.
+    """
     out = io.BytesIO()
-    painted(shown.convert("RGB"), [*places.get(1, ()), *places.get(0, ())]).save(out, "PNG", optimize=True)
+    with picture_files.opened(path, path.name) as file:
+        pages = min(picture_files.pages_of(file), picture_files.MOST_PAGES)
+        if pages == 1:
+            _painted_page(file, 1, places, path.name).save(out, "PNG", optimize=True)
+            return out.getvalue()
+        with TiffImagePlugin.AppendingTiffWriter(out) as writer:
+            for number in range(1, pages + 1):
+                _painted_page(file, number, places, path.name).save(writer, "TIFF", compression="tiff_adobe_deflate")
+                writer.newFrame()
     return out.getvalue()
+
+
+def _painted_page(file: Image.Image, number: int, places: Places, where: str) -> Image.Image:
+    """Give a page with its places black, in grey where it had no color; all of it is black where it cannot be decoded."""
+    try:
+        shown = picture_files.upright(file, page=number, widest=WIDEST, where=where)
+    except Unreadable:
+        if number == 1:
+            raise
+        return Image.new("L", (DPI, DPI))
+    done = painted(shown.convert("RGB"), [*places.get(number, ()), *places.get(0, ())])
+    return done.convert("L") if file.mode in _GREY else done
 
 
 def painted(picture: Image.Image, boxes: Sequence[Box]) -> Image.Image:

@@ -50,9 +50,14 @@ def _check_sizes(ole: olefile.OleFileIO, piece: Piece) -> None:
 
 def stream(ole: olefile.OleFileIO, name: str | list[str]) -> bytes:
     """Give the bytes of a stream; empty where there is none, or it claims to be larger than the file."""
-    if not ole.exists(name) or ole.get_size(name) > min(ole.fp.seek(0, os.SEEK_END), MOST_STREAM):
+    if not ole.exists(name) or ole.get_size(name) > min(size_of(ole), MOST_STREAM):
         return b""
     return bytes(ole.openstream(name).read())
+
+
+def size_of(ole: olefile.OleFileIO) -> int:
+    """Give how many bytes the whole file has."""
+    return int(ole.fp.seek(0, os.SEEK_END))
 
 
 def stated(ole: olefile.OleFileIO) -> dict[str, str]:

@@ -29,10 +29,10 @@ from tessera.model.found import (
     Finding,
     Mention,
     MentionType,
-    Milestone,
     Off,
     Passage,
     PassageSort,
+    Portion,
     Refused,
     Told,
     Unmapped,
@@ -41,7 +41,7 @@ from tessera.model.locator import Locator
 from tessera.model.marking import Tlp
 
 BLOCK: Final = 100_000
-"""Row numbers between one milestone and the next, so that a stretch that is left out shifts no other."""
+"""Row numbers of a portion, so that one that is left out shifts no other."""
 ROWS_AT_ONCE: Final = 2_000
 TEXT_AT_ONCE: Final = 2_000_000
 """Characters of passages that are handed over together."""
@@ -70,6 +70,10 @@ class ToRead:
     limits: Limits = field(default_factory=Limits)
     depth: int = 0
     """How many files it lies in."""
+    done: int = 0
+    """How many pieces were stored before; portions among them are not read again."""
+    said: str = ""
+    """What those pieces say first, from which the language and the fingerprint are told with what comes after them."""
     folder: Path | None = None
     """Where files that come to light are kept until they are taken; None: where they were unpacked."""
 
@@ -79,6 +83,8 @@ class _State:
     """What is known of the file so far, and what waits to be handed over."""
 
     number: int = 0
+    given: int = 0
+    """Pieces that were handed over."""
     facts: Facts | None = None
     told: list[Told] = field(default_factory=list)
     enclosed: list[Enclosed] = field(default_factory=list)
@@ -105,6 +111,7 @@ class _State:
 
     def take(self) -> Contents:
         taken = Contents(told=tuple(self.told), enclosed=tuple(self.enclosed))
+        self.given += 1
         self.told, self.enclosed, self.enclosed_bytes, self.chars = [], [], 0, 0
         return taken
 
@@ -121,18 +128,29 @@ def read_contents(file: ToRead) -> Iterator[Contents]:
     """
     piece = _piece(file.path, file.filename, file.limits)
     sort = find_format(piece)
-    state = _State()
+    state = _State(sample=[file.said] if file.said else [], sampled=len(file.said))
     findings = cast("_Reader", import_module(f"tessera.extract.{sort.reader}")).read(piece, file.tools)
     for found in _guarded(findings, state):
-        if isinstance(found, Milestone):
-            yield _finished(state, file)
-            state.number = found.number * BLOCK
+        if isinstance(found, Portion):
+            if state.told or state.enclosed:
+                yield _finished(state, file)
+            yield _read(found, state, file)
             continue
         _note(found, state, file)
         if state.is_full:
             yield _finished(state, file)
     _close(state, file, sort)
     yield _finished(state, file)
+
+
+def _read(portion: Portion, state: _State, file: ToRead) -> Contents:
+    """Read a portion, however much it holds; nothing of one that is stored."""
+    state.number = portion.number * BLOCK
+    if state.given >= file.done:
+        for found in _guarded(portion.read(), state):
+            _note(found, state, file)
+    state.number = (portion.number + 1) * BLOCK
+    return _finished(state, file)
 
 
 def _piece(path: Path, filename: str, limits: Limits) -> Piece:
@@ -163,7 +181,7 @@ def _note(found: Finding, state: _State, file: ToRead) -> None:
             state.told.append(Told(number=row, finding=placed))
             state.chars += len(found.text)
             is_open = found.tlp is Tlp.CLEAR and not found.health  # the file's own record is handled as its delivery
-            if state.sampled < SAMPLE and is_open:
+            if state.sampled < SAMPLE and state.given >= file.done and is_open:
                 state.sample.append(found.text)
                 state.sampled += len(found.text)
         case Draft() | Refused():
@@ -236,7 +254,7 @@ def _close(state: _State, file: ToRead, sort: FileFormat) -> None:
         "size": str(file.path.stat().st_size),
         "digest": digest,
         "language": language_of(sample),
-        "text_hash": text_hash(sample) if not file.tools.done else "",
+        "text_hash": text_hash(sample),
     }
     notes = [facts.terms.get("note", ""), second_nature(file.path, sort), _unmapped(state.unmapped)]
     terms = {**own, **facts.terms, "note": " ".join(note for note in notes if note)}

@@ -4,19 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tessera.engines import video
+from tessera.engines import sounds, video
 from tessera.errors import Unreadable
 from tessera.extract.piece import Piece
+from tessera.extract.recordings import SILENT, said
 from tessera.extract.tools import PictureReader, SpeechReader, Tools
-from tessera.model.found import Facts, Finding, Off, Passage, Refused
+from tessera.model.found import Facts, Finding, Off, Passage, Portion, Refused
 from tessera.model.locator import Locator
 
 MOST_FRAMES: Final = 60
 """Pictures of one film that are looked at, spread over its length."""
-_STRETCH_S: Final = 300.0
 _ZONED: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})")
 _NEVER: Final = {1904, 1970}
 """Years in which clocks that were never set begin to count."""
@@ -35,9 +36,12 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
         return
     film = video.film(piece.path)
     yield _facts(film)
-    yield from _letters(piece, tools.pictures, film.seconds)
+    frames = 0
+    for found in _letters(piece, tools.pictures, film.seconds):
+        frames += isinstance(found, Portion)
+        yield found
     if film.has_sound:
-        yield from _speech(piece, tools.speech)
+        yield from _speech(piece, tools.speech, behind=frames)
 
 
 def _facts(film: video.Film) -> Facts:
@@ -86,9 +90,13 @@ def _letters(piece: Piece, reader: PictureReader | Off, seconds: float) -> Itera
         yield Refused(reason=f"{error.message}. {error.advice}", locator=Locator())
         return
     ends = [second for second, _ in frames[1:]] + [seconds]
-    for (second, file), end in zip(frames, ends, strict=True):
-        yield from (_at(passage, second, max(second, end)) for passage in reader.read(file, page=1))
+    for number, ((second, file), end) in enumerate(zip(frames, ends, strict=True), start=1):
+        yield Portion(number=number, read=partial(_lines, reader, file, (second, max(second, end))))
         file.unlink()
+
+
+def _lines(reader: PictureReader, file: Path, seconds: tuple[float, float]) -> Iterator[Passage]:
+    yield from (_at(passage, *seconds) for passage in reader.read(file, page=1))
 
 
 def _at(passage: Passage, start: float, end: float) -> Passage:
@@ -96,20 +104,13 @@ def _at(passage: Passage, start: float, end: float) -> Passage:
     return replace(passage, locator=Locator(box=passage.locator.box, seconds=(start, end)))
 
 
-def _speech(piece: Piece, reader: SpeechReader | Off) -> Iterator[Finding]:
+def _speech(piece: Piece, reader: SpeechReader | Off, *, behind: int) -> Iterator[Finding]:
     if isinstance(reader, Off):
         yield Refused(reason=f"What is said was not written down. {reader.why} {reader.advice}", locator=Locator())
         return
     try:
-        sound = video.sound_track(piece.path, piece.new_file().with_suffix(".wav"))
-        yield from _stretches(sound, reader) if sound else ()
+        if sound := video.sound_track(piece.path, piece.new_file().with_suffix(".wav")):
+            survey = sounds.survey(sound)
+            yield from said(sound, reader, survey, behind=behind) if survey.peak >= SILENT else ()
     except Unreadable as error:
         yield Refused(reason=f"{error.message}. {error.advice}", locator=Locator())
-
-
-def _stretches(sound: Path, reader: SpeechReader) -> Iterator[Passage]:
-    length, start = reader.duration(sound), 0.0
-    while start < length:
-        seconds = min(_STRETCH_S, length - start)
-        yield from reader.read(sound, start=start, seconds=seconds)
-        start += seconds

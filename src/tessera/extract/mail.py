@@ -17,7 +17,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from typing import Final, NamedTuple
 
 from tessera.errors import Hostile, Unreadable
-from tessera.extract.blocks import told
+from tessera.extract.blocks import Block, told
 from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.paragraphs import passages, split_paragraphs, tidy
 from tessera.extract.piece import Piece
@@ -68,10 +68,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A text of a letter, plain or as a web page."""
+    """A text of a letter: plain, as a web page, or as blocks, where it is rich text."""
 
     text: str
     is_html: bool = False
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,6 +412,8 @@ def _body(letter: Letter) -> Iterator[Finding]:
     for written in letter.written:
         if written.is_html:
             yield from told(read_page(written.text).blocks)
+        elif written.blocks:
+            yield from told(written.blocks)
         else:
             yield from _plain(written.text.replace("\r\n", "\n"))
 

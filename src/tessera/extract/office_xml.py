@@ -73,7 +73,7 @@ def facts(piece: Piece) -> dict[str, str]:
 def enclosed(piece: Piece) -> list[str]:
     """Name the members that are files of their own: pictures and embedded objects."""
     with open_zip(piece) as archive:
-        folders = re.compile(r"(word|ppt|xl)/(media|embeddings)/[^/]+\.\w+$|(Pictures|media)/[^/]+\.\w+$")
+        folders = re.compile(r"(word|ppt|xl)/(media|embeddings)/[^/]+\.\w+$|(Pictures|media)/[^/]+\.\w+$|Object \d+$")
         return [name for name in archive.namelist() if folders.match(name)]
 
 

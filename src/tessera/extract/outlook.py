@@ -12,7 +12,9 @@ from typing import Final, TypeAlias
 import olefile
 
 from tessera.extract.compound import AGAIN, encoding_of, moment, opened, stream
-from tessera.extract.mail import LOCKED, Attachment, Letter, Written, read_letter, say_most
+from tessera.extract.embedded import wrapped_file
+from tessera.extract.formatted_bodies import body_of
+from tessera.extract.mail import LOCKED, Attachment, Letter, read_letter
 from tessera.extract.paragraphs import tidy
 from tessera.extract.piece import Piece
 from tessera.extract.signed_content import is_signed_data
@@ -34,14 +36,6 @@ _SENT, _RECEIVED = 0x0039, 0x0E06
 _NAME, _ADDRESS, _SMTP, _ROLE = 0x3001, 0x3003, 0x39FE, 0x0C15
 _FILENAME, _SHORT_NAME, _CONTENT = 0x3707, 0x3704, 0x3701
 _CODE_PAGE, _NET_CODE_PAGE = 0x3FFD, 0x3FDE
-
-_RTF_WORDS: Final = (
-    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbolArial"
-    rb"Times New RomanCourier{\colortbl\red0\green0\blue0"
-    b"\r\n"
-    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
-)
-"""What the compression of [MS-OXRTFCP] takes as written before the text begins."""
 
 
 class _Storage:
@@ -81,6 +75,14 @@ class _Storage:
     def folders(self, begin: str) -> list[tuple[str, ...]]:
         """Name the storages in this one that begin so."""
         return sorted((*self.path, name) for name in self._listed.get(self.path, ()) if name.startswith(begin))
+
+    def holds_message(self) -> bool:
+        """Whether the storage that is attached is a message; else it is an object of some program."""
+        return bool(self._ole.exists([*self.path, _INNER, _PROPERTIES]))
+
+    def file(self) -> tuple[str, bytes] | None:
+        """Give the name and bytes of the file in an object."""
+        return wrapped_file(self._ole, self.path)
 
     def within(self, path: tuple[str, ...], head: int) -> "_Storage":
         """Open a storage in this one."""
@@ -132,11 +134,13 @@ def _letter(storage: _Storage, depth: int) -> Letter:
     headers = tuple((name, facts[term]) for name, term in shown.items())
     if "SMIME" in text(_CLASS).upper():
         return _secured(storage, headers, facts)
+    said = body_of(body, html, storage.raw(_RTF, "0102"))
     return Letter(
         headers=headers,
         facts=facts,
-        written=tuple(say_most([Written(text=body)], [Written(text=html, is_html=True)] * bool(html.strip()))),
-        attachments=(*_formatted(storage, body + html), *_attachments(storage, encoding, depth)),
+        written=said.written,
+        attachments=(*said.attachments, *_attachments(storage, encoding, depth)),
+        faults=said.faults,
     )
 
 
@@ -172,16 +176,6 @@ def _address(name: str, address: str) -> str:
     return f"{name} <{address}>" if name and name.strip("'\"") != address else address
 
 
-def _formatted(storage: _Storage, told: str) -> Iterator[Attachment]:
-    """Give the body as a file of its own where it is there as RTF only."""
-    packed = storage.raw(_RTF, "0102")
-    if packed and not told.strip():
-        content = unpack_rtf(packed)
-        yield Attachment(
-            name="message.rtf", content=content, refused="" if content else f"Its text is damaged. {AGAIN}"
-        )
-
-
 def _attachments(storage: _Storage, encoding: str, depth: int) -> Iterator[Attachment]:
     for number, path in enumerate(storage.folders(_ATTACHED), start=1):
         one = storage.within(path, 8)
@@ -189,12 +183,22 @@ def _attachments(storage: _Storage, encoding: str, depth: int) -> Iterator[Attac
         if one.folders(_INNER) and depth >= _MOST_INNER:
             refused = "Messages are attached to one another too deeply. Deliver the inner ones apart."
             yield Attachment(name=f"{name or f'message {number}'}.eml", content=b"", refused=refused)
+        elif one.folders(_INNER) and not one.holds_message():
+            yield _object(one.within((*path, _INNER), 24), name or f"object {number}")
         elif one.folders(_INNER):
             inner = _letter(one.within((*path, _INNER), 24), depth + 1)
             name = name or inner.facts["subject"] or f"message {number}"
             yield Attachment(name=f"{name}.eml", content=_written(inner))
         else:
             yield _file(one, name or f"part {number}")
+
+
+def _object(storage: _Storage, name: str) -> Attachment:
+    found = storage.file()
+    if found is None:
+        refused = "An object lies in the message, and what is in it cannot be read there. Open it, and deliver that by itself."
+        return Attachment(name=name, content=b"", refused=refused)
+    return Attachment(name=found[0] or name, content=found[1])
 
 
 def _file(storage: _Storage, name: str) -> Attachment:
@@ -220,34 +224,3 @@ def _written(letter: Letter) -> bytes:
     for file in letter.attachments:
         message.add_attachment(file.content, maintype="application", subtype="octet-stream", filename=file.name)
     return "\r\n".join(lines).encode() + b"\r\n" + message.as_bytes()
-
-
-def unpack_rtf(packed: bytes) -> bytes:
-    """Unpack RTF as [MS-OXRTFCP] packs it; empty where it is damaged."""
-    if len(packed) < _ENTRY:
-        return b""
-    size, is_packed = struct.unpack_from("<I", packed, 4)[0], packed[8:12] == b"LZFu"
-    if not is_packed:
-        return packed[_ENTRY : _ENTRY + size] if packed[8:12] == b"MELA" else b""
-    window = bytearray(_RTF_WORDS.ljust(4096, b"\0"))
-    out, write, at = bytearray(), len(_RTF_WORDS), _ENTRY
-    while at < len(packed) and len(out) < size:
-        flags, at = packed[at], at + 1
-        for bit in range(8):
-            if at >= len(packed) or (flags >> bit & 1 and at + 1 >= len(packed)):
-                return bytes(out)
-            if flags >> bit & 1:
-                token, at = int.from_bytes(packed[at : at + 2], "big"), at + 2
-                read, count = token >> 4, (token & 15) + 2
-                if read == write:
-                    return bytes(out)
-                for step in range(count):
-                    letter = window[(read + step) % 4096]
-                    window[write] = letter
-                    write = (write + 1) % 4096
-                    out.append(letter)
-            else:
-                window[write] = packed[at]
-                out.append(packed[at])
-                write, at = (write + 1) % 4096, at + 1
-    return bytes(out)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from re import compile as pattern
 from typing import Final
 
@@ -13,8 +14,8 @@ from tessera.extract.paragraphs import cut, tidy
 from tessera.extract.pdf_lines import PdfWord, box_of, paragraphs_of, words_of
 from tessera.extract.pdf_tables import Table, find_tables
 from tessera.extract.piece import Piece
-from tessera.extract.tools import Tools
-from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, PassageSort, Refused
+from tessera.extract.tools import PictureReader, Tools
+from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, PassageSort, Portion, Refused
 from tessera.model.locator import Locator
 
 DPI: Final = 200
@@ -38,16 +39,20 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
         yield _facts(document)
         off: list[int] = []
         for number in range(1, min(len(document), MOST_PAGES) + 1):
-            try:
-                yield from _page(piece, document, number, tools, off)
-            except Unreadable as error:
-                yield Refused(reason=_sentence(error), locator=Locator(page=number))
+            yield from _unless_damaged(_page(piece, document, number, tools, off), number)
         if len(document) > MOST_PAGES:
             reason = f"The document has {len(document):,} pages; the first {MOST_PAGES:,} were read. Split it."
             yield Refused(reason=reason, locator=Locator(page=MOST_PAGES + 1))
         if off and isinstance(tools.pictures, Off):
             yield Refused(reason=_unread(off, tools.pictures), locator=Locator(page=off[0]))
         yield from _attached(piece, document)
+
+
+def _unless_damaged(findings: Iterator[Finding], number: int) -> Iterator[Finding]:
+    try:
+        yield from findings
+    except Unreadable as error:
+        yield Refused(reason=_sentence(error), locator=Locator(page=number))
 
 
 def _facts(document: Pdf) -> Facts:
@@ -91,17 +96,22 @@ def moment_of(text: str) -> datetime | None:
 
 def _page(piece: Piece, document: Pdf, number: int, tools: Tools, off: list[int]) -> Iterator[Finding]:
     page = document.page(number)
-    words = list(words_of(page.letters, page.rules))
+    if not _is_picture(page):
+        yield from _written(page)
+    elif isinstance(tools.pictures, Off):
+        off.append(number)
+        yield from _written(page)
+    else:
+        yield Portion(number=number, read=partial(_recognised, piece, document, page, tools.pictures))
+
+
+def _written(page: PdfPage) -> Iterator[Passage]:
+    """Give what stands on the page as letters, and the comments on it."""
     if not _is_garbled(page):
-        yield from _said(page, words)
+        yield from _said(page, list(words_of(page.letters, page.rules)))
     for note in page.notes:
         for part in cut(tidy(note)):
-            yield Passage(text=part, locator=Locator(page=number))
-    if _is_picture(page):
-        if isinstance(tools.pictures, Off):
-            off.append(number)
-        else:
-            yield from _recognised(piece, document, number, tools)
+            yield Passage(text=part, locator=Locator(page=page.number))
 
 
 def _is_garbled(page: PdfPage) -> bool:
@@ -121,13 +131,17 @@ def _is_picture(page: PdfPage) -> bool:
     return signs < _SOME_LETTERS and page.pictured >= _PICTURED
 
 
-def _recognised(piece: Piece, document: Pdf, number: int, tools: Tools) -> Iterator[Finding]:
-    if isinstance(tools.pictures, Off):
-        return
+def _recognised(piece: Piece, document: Pdf, page: PdfPage, reader: PictureReader) -> Iterator[Finding]:
+    """Give what stands on the page, and what its picture says."""
+    yield from _written(page)
+    yield from _unless_damaged(_lines(piece, document, page.number, reader), page.number)
+
+
+def _lines(piece: Piece, document: Pdf, number: int, reader: PictureReader) -> Iterator[Finding]:
     drawn = piece.new_file()
     try:
         drawn.write_bytes(document.picture(number, dpi=DPI))
-        yield from tools.pictures.read(drawn, page=number)
+        yield from reader.read(drawn, page=number)
     except OSError as error:
         message = f"there is no room to draw a page: {error.strerror or error}"
         raise Unavailable(message, where=piece.where, advice="Free some disk space, then try again.") from error

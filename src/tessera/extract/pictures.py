@@ -1,22 +1,22 @@
 """Pictures: what they say about themselves, their fingerprint, and the letters on them, page by page."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
-from tessera.engines.picture_files import DAMAGED, opened, orientation, pages_of, upright
+from tessera.engines.picture_files import DAMAGED, MOST_PAGES, opened, orientation, pages_of, upright
 from tessera.engines.pictures import LetterReader, PictureModels, models_inside
 from tessera.errors import Hostile, Unreadable
 from tessera.extract.fingerprints import picture_hash
 from tessera.extract.picture_facts import Told, told_by
 from tessera.extract.piece import Piece
 from tessera.extract.tools import PictureReader, Tools
-from tessera.model.found import Facts, Finding, Off, Passage, Refused
+from tessera.model.found import Facts, Finding, Off, Passage, Portion, Refused
 from tessera.model.locator import Locator
 
-_MOST_PAGES: Final = 2_000
 _HASHED: Final = 512
 """Pixels of the longer side from which the fingerprint is taken."""
 _ON_ITS_SIDE: Final = 5
@@ -50,11 +50,14 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
         reason = f"Letters were not looked for. {tools.pictures.why} {tools.pictures.advice}"
         yield Refused(reason=reason, locator=Locator(page=1))
         return
-    for page in range(1, min(pages, _MOST_PAGES) + 1):
-        yield from _lines(tools.pictures, piece.path, page)
-    if pages > _MOST_PAGES:
-        reason = f"Only the first {_MOST_PAGES:,} of {pages:,} pages were read. {_IN_PARTS}"
-        yield Refused(reason=reason, locator=Locator(page=_MOST_PAGES + 1))
+    if pages == 1:
+        yield from _lines(tools.pictures, piece.path, 1)
+        return
+    for page in range(1, min(pages, MOST_PAGES) + 1):
+        yield Portion(number=page, read=partial(_lines, tools.pictures, piece.path, page))
+    if pages > MOST_PAGES:
+        reason = f"Only the first {MOST_PAGES:,} of {pages:,} pages were read. {_IN_PARTS}"
+        yield Refused(reason=reason, locator=Locator(page=MOST_PAGES + 1))
 
 
 def _count(picture: Image.Image) -> int:

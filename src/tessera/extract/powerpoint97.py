@@ -5,13 +5,15 @@ says first where something is. What the title and the list of a slide say may li
 """
 
 import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from tessera.errors import Unreadable
 from tessera.extract.blocks import Block, Document
-from tessera.extract.compound import UNLOCK, opened, stated, stream
+from tessera.extract.compound import MOST_STREAM, UNLOCK, opened, stated, stream
+from tessera.extract.embedded import file_in
 from tessera.extract.piece import Piece
 from tessera.model.found import PassageSort
 
@@ -28,6 +30,8 @@ _NOTES_ATOM, _PERSIST = 0x03F1, 0x03F3
 _LIST, _EDIT, _DIRECTORY = 0x0FF0, 0x0FF5, 0x1772
 _TEXT_HEAD, _WIDE, _NARROW, _STRING, _OUTLINE = 0x0F9F, 0x0FA0, 0x0FA8, 0x0FBA, 0x0F9E
 _FOOTERS, _COMMENT, _TAG_DATA = 0x0FD9, 0x2EE0, 0x138B
+_OBJECT: Final = 0x1011
+_MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
 _TITLES: Final = frozenset({0, 6})
 """Sorts of text that are titles."""
 
@@ -69,7 +73,33 @@ def read_powerpoint(piece: Piece) -> Document:
         if len(user) >= 20 and struct.unpack_from("<I", user, 12)[0] == _LOCKED:  # noqa: PLR2004 - the head of that stream
             raise Unreadable("the presentation is encrypted with a password", where=piece.where, advice=UNLOCK)
         edit = struct.unpack_from("<I", user, 16)[0] if len(user) >= 20 else _last_edit(content)  # noqa: PLR2004
-        return Document(facts=stated(ole), blocks=list(_slides(content, *_places(content, edit))))
+        places, document = _places(content, edit)
+        held = list(_objects(content, places))
+        files = list(filter(None, map(file_in, held)))
+        blocks = list(_slides(content, places, document))
+        return Document(facts=stated(ole), blocks=blocks, files=files, objects=len(held) - len(files))
+
+
+def _objects(content: bytes, places: dict[int, int]) -> Iterator[bytes]:
+    """Give the objects in the presentation, which are compound files, packed or not; macros are none."""
+    left = MOST_STREAM
+    for at in sorted(set(places.values())):
+        found = _at(content, at)
+        if found is None or found.sort != _OBJECT or left <= 0:
+            continue
+        held = content[found.start : found.end]
+        if found.instance:
+            held = _unpacked(held[4:], left)
+        left -= len(held)
+        if _MACROS not in held:
+            yield held
+
+
+def _unpacked(packed: bytes, most: int) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, most)
+    except zlib.error:
+        return b""
 
 
 def _last_edit(content: bytes) -> int:

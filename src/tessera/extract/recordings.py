@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from tessera.clock import to_millis
@@ -15,7 +17,7 @@ from tessera.engines import sounds
 from tessera.errors import Unreadable
 from tessera.extract.piece import Piece
 from tessera.extract.tools import SpeechReader, Tools
-from tessera.model.found import Facts, Finding, Milestone, Off, Passage, Refused
+from tessera.model.found import Facts, Finding, Off, Portion, Refused
 from tessera.model.locator import Locator
 
 SILENT: Final = 2e-4
@@ -49,7 +51,7 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     elif survey.peak < SILENT:
         yield Facts(terms={"note": "The recording is silent."})
     else:
-        yield from _said(piece, tools.speech, survey, tools.done)
+        yield from said(piece.path, tools.speech, survey)
 
 
 def _heard(piece: Piece) -> tuple[sounds.Sound, sounds.Survey]:
@@ -62,25 +64,29 @@ def _heard(piece: Piece) -> tuple[sounds.Sound, sounds.Survey]:
     return sound, survey
 
 
-def _said(piece: Piece, speech: SpeechReader, survey: sounds.Survey, done: int) -> Iterator[Finding]:
-    languages: Counter[str] = Counter()
-    for number, (start, end) in enumerate(survey.stretches, start=1):
-        yield Milestone(number=number)
-        if number < done:
-            continue
-        for found in _stretch(piece, speech, start, end):
-            if isinstance(found, Passage):
-                languages[found.language] += len(found.text)
-            yield found
+def said(path: Path, speech: SpeechReader, survey: sounds.Survey, *, behind: int = 0) -> Iterator[Finding]:
+    """Give each stretch as a portion, numbered on from `behind`, and at the end the language."""
+    heard: list[Counter[str]] = []
+    for number, (start, end) in enumerate(survey.stretches, start=behind + 1):
+        yield Portion(number=number, read=partial(_stretch, path, speech, (start, end), heard))
+    languages = sum(heard, Counter[str]())
     if languages:
         yield Facts(terms={"language": languages.most_common(1)[0][0]})
-    elif done <= 1:
+    elif len(heard) == len(survey.stretches):
         yield Facts(terms={"note": "No speech was found."})
 
 
-def _stretch(piece: Piece, speech: SpeechReader, start: float, end: float) -> Iterator[Finding]:
+def _stretch(
+    path: Path, speech: SpeechReader, stretch: tuple[float, float], heard: list[Counter[str]]
+) -> Iterator[Finding]:
+    """Give what is said in a stretch, and note how much of it in which language."""
+    start, end = stretch
+    languages: Counter[str] = Counter()
+    heard.append(languages)
     try:
-        yield from speech.read(piece.path, start=start, seconds=end - start)
+        for passage in speech.read(path, start=start, seconds=end - start):
+            languages[passage.language] += len(passage.text)
+            yield passage
     except Unreadable as error:
         reason = f"This stretch could not be read: {error.message}. {error.advice}".strip()
         yield Refused(reason=reason, locator=Locator(seconds=(start, end)))

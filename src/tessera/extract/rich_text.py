@@ -61,7 +61,7 @@ _HEX: Final = re.compile(r"[^0-9a-fA-F]")
 
 
 @dataclass(slots=True)
-class _Group:
+class Group:
     """What holds within a pair of braces."""
 
     purpose: str = ""
@@ -82,6 +82,9 @@ class _Group:
     begins: int = 0
     """How much of the paragraph was written when it began."""
     link: str = ""
+    is_shadow: bool = False
+    """Whether it only repeats, for programs that know nothing but rich text, what stands beside it."""
+    is_markup: bool = False
 
 
 @dataclass(slots=True)
@@ -97,15 +100,17 @@ class _Paragraph:
 
 def read_rich_text(content: bytes) -> Document:
     """Read a document of rich text, however broken; raise Hostile where it nests as no program does."""
-    reader = _Reader(content)
+    reader = Reader(content)
     reader.run()
     return Document(facts=reader.facts(), blocks=reader.blocks, files=reader.files, objects=reader.objects)
 
 
-class _Reader:
+class Reader:
+    """Goes through rich text once, word by word; what is special to a sort of it overrides how words are taken and text is written."""
+
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._groups = [_Group()]
+        self._groups = [Group()]
         self._open: list[_Paragraph] = [_Paragraph()]
         self._bytes = bytearray()
         self._left = 0
@@ -121,6 +126,7 @@ class _Reader:
         self.objects = 0
 
     def run(self) -> None:
+        """Read all of it."""
         at = 0
         while found := _TOKEN.match(self._content, at):
             at = found.end()
@@ -147,6 +153,7 @@ class _Reader:
         self._row()
 
     def facts(self) -> dict[str, str]:
+        """Give what the document says of itself."""
         made = [self._made.get(name, 0) for name in ("yr", "mo", "dy", "hr", "min")]
         moment = "{:04}-{:02}-{:02}T{:02}:{:02}:00Z".format(*made) if all(made[:3]) else ""
         said = {name: " ".join(text.split()) for name, text in self._stated.items()} | {"made_at": moment}
@@ -185,7 +192,7 @@ class _Reader:
         elif group.link and above.purpose != "field":
             above.link = group.link
 
-    def _take(self, group: _Group, text: str, above: _Group) -> None:
+    def _take(self, group: Group, text: str, above: Group) -> None:
         """Keep what a group says that is not shown where it stands."""
         purpose = group.purpose
         if purpose == "fldinst":
@@ -224,7 +231,7 @@ class _Reader:
         elif not group.is_passed and group.captured is None:
             self._layout(name, number)
 
-    def _font(self, name: str, number: int, group: _Group) -> None:
+    def _font(self, name: str, number: int, group: Group) -> None:
         """Take what tells in which encoding letters are."""
         match name:
             case "ansicpg":
@@ -242,7 +249,7 @@ class _Reader:
             case _:
                 return
 
-    def _purpose(self, name: str, group: _Group) -> None:
+    def _purpose(self, name: str, group: Group) -> None:
         """Say what a group is for, by its first word."""
         group.purpose = "style" if name == "s" and self._within("stylesheet") else name
         self.objects += name == "object"
@@ -291,7 +298,7 @@ class _Reader:
         else:
             self._write(_SYMBOLS.get(symbol, ""))
 
-    def _unicode(self, name: str, number: int, group: _Group) -> None:
+    def _unicode(self, name: str, number: int, group: Group) -> None:
         """Take a sign that is told by its number; the letters behind it are for programs that do not know it."""
         if name == "uc":
             group.skipped = max(number, 0)

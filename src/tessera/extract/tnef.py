@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from tessera.errors import Unreadable
 from tessera.extract.compound import encoding_of
-from tessera.extract.mail import Attachment, Letter, Written, say_most
-from tessera.extract.outlook import unpack_rtf
+from tessera.extract.formatted_bodies import Body, body_of
+from tessera.extract.mail import Attachment, Letter
 from tessera.extract.paragraphs import tidy
 from tessera.extract.web_pages import decode_page
 
@@ -67,28 +67,23 @@ def read_package(content: bytes, *, where: str) -> Letter:
         else:
             said[name] = value
     subject = tidy(_text(told.get(_MESSAGE_SUBJECT), encoding) or _decoded(said.get(_SUBJECT, b""), encoding))
+    body = _body(told, said, encoding)
     letter = Letter(
         headers=(("Subject", subject),),
         facts={"subject": subject},
-        written=tuple(_written(told, said, encoding)),
-        attachments=(*_formatted(told), *(_attachment(one, at, encoding) for at, one in enumerate(files, start=1))),
+        written=body.written,
+        attachments=(*body.attachments, *(_attachment(one, at, encoding) for at, one in enumerate(files, start=1))),
+        faults=body.faults,
     )
     if not (subject or letter.attachments or any(one.text.strip() for one in letter.written)):
         raise Unreadable("the package of Outlook holds nothing that can be read", where=where, advice=_ADVICE)
     return letter
 
 
-def _written(told: dict[int, _Value], said: dict[int, bytes], encoding: str) -> Iterator[Written]:
+def _body(told: dict[int, _Value], said: dict[int, bytes], encoding: str) -> Body:
     plain = _text(told.get(_MESSAGE_BODY), encoding) or _decoded(said.get(_BODY, b""), encoding)
-    html = _page(told.get(_MESSAGE_HTML), encoding)
-    yield from say_most([Written(text=plain)], [Written(text=html, is_html=True)] * bool(html.strip()))
-
-
-def _formatted(told: dict[int, _Value]) -> Iterator[Attachment]:
-    """Give the text as a file where it is there as rich text."""
     packed = told.get(_MESSAGE_RTF)
-    if packed is not None and (unpacked := unpack_rtf(packed.content)):
-        yield Attachment(name="message.rtf", content=unpacked)
+    return body_of(plain, _page(told.get(_MESSAGE_HTML), encoding), packed.content if packed is not None else b"")
 
 
 def _attachment(file: _File, number: int, encoding: str) -> Attachment:

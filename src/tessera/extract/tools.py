@@ -46,5 +46,3 @@ class Tools:
     pictures: PictureReader | Off
     speech: SpeechReader | Off
     names: NameFinder | Off
-    done: int = 0
-    """Stretches of this file that were stored before; what is costly need not be read again for them."""

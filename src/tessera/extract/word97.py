@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from tessera.errors import Unreadable
+import olefile
+
+from tessera.errors import Hostile, Unreadable
 from tessera.extract.blocks import Block, Document, row_block
-from tessera.extract.compound import UNLOCK, code_page, encoding_of, opened, stated, stream
+from tessera.extract.compound import AGAIN, UNLOCK, code_page, encoding_of, opened, size_of, stated, stream
 from tessera.extract.embedded import wrapped_file
 from tessera.extract.piece import Piece
 from tessera.extract.web_pages import address_shown
@@ -25,6 +27,7 @@ _NEW: Final = 0xC1
 _COMPLEX, _ENCRYPTED, _TABLE_1, _WIDE = 0x4, 0x100, 0x200, 0x1000
 _MOST_LETTERS: Final = 100_000_000
 _PAGE: Final = 512
+_AROUND: Final = 64 * 1024
 _MOST_PAGES: Final = 200_000
 _DELETED: Final = 0x0800
 _IN_TABLE, _ROW_END = 0x2416, 0x2417
@@ -103,8 +106,19 @@ def read_word(piece: Piece) -> Document:
         text, links = _shown("".join(run.text for run in runs), _deleted(runs, letters))
         blocks = list(_blocks(_paragraphs(text, links, runs, paragraphs)))
         objects = sorted({tuple(entry[:2]) for entry in ole.listdir() if entry[0] == "ObjectPool" and len(entry) > 2})  # noqa: PLR2004 - a stream of an object
-        files = list(filter(None, (wrapped_file(ole, path) for path in objects)))
+        files = list(_files(ole, objects))
         return Document(facts=stated(ole), blocks=blocks, files=files, objects=len(objects) - len(files))
+
+
+def _files(ole: olefile.OleFileIO, objects: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, bytes]]:
+    """Give the files in the objects; together they cannot be larger than the file, but for what each gets around it."""
+    left = size_of(ole) + _AROUND * len(objects)
+    for found in filter(None, (wrapped_file(ole, path) for path in objects)):
+        left -= len(found[1])
+        if left < 0:
+            message, advice = "the objects in the document claim to hold more than it has room for", AGAIN
+            raise Hostile(message, advice=advice)
+        yield found
 
 
 def _new_head(main: bytes) -> _Head:

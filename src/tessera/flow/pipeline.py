@@ -7,7 +7,7 @@ that lie in a delivery become deliveries of their own, and go the same way.
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ from tessera.dictionary import Dictionary
 from tessera.engines.blobs import Blobs
 from tessera.engines.linkers import OpenLinker
 from tessera.errors import Invalid
+from tessera.extract.contents import SAMPLE
 from tessera.flow import resolving
 from tessera.flow.isolation import Allowance, Readers
 from tessera.flow.reading import Ground, ReadBatch, Reading, cells_of, read_batches
@@ -30,7 +31,7 @@ from tessera.model.marking import Marking
 from tessera.model.rows import Mapped, RowBatch, TableFormat, TablePart
 from tessera.model.source import FILES
 from tessera.settings import Settings
-from tessera.store import deliveries, enclosures, intake, kept, parties, quarantine
+from tessera.store import contents, deliveries, enclosures, intake, kept, parties, quarantine
 from tessera.store.intake import BatchCounts, NewBatch
 from tessera.store.transactions import Store, Transaction, day_of
 from tessera.trust.retention import review_day
@@ -62,6 +63,8 @@ class Plan:
     base: Marking
     depth: int = 0
     """How many files it lies in."""
+    said: str = ""
+    """What was stored of it before says first."""
 
 
 class Pipeline:
@@ -222,6 +225,8 @@ class Pipeline:
             self.close(uid)
             with self.store.writing(PIPELINE) as tx:
                 plan = self._plan(tx, uid)
+                if number and plan.mapping is None:
+                    plan = replace(plan, said=contents.first_words(tx, plan.delivery_id, most=SAMPLE))
                 kept.to_integrate(tx, plan.delivery_id)
             opened = self._open[uid] = _OpenReading(plan, self._start(plan, number), number)
         return opened
@@ -237,6 +242,7 @@ class Pipeline:
             skip=skip,
             digest=plan.digest,
             depth=plan.depth,
+            said=plan.said,
         )
         path = stack.enter_context(self.blobs.local(plan.sha256))
         return stack, stack.enter_context(self.readers.reading(plan.source, path, read_batches, reading))

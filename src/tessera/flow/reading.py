@@ -45,6 +45,8 @@ class Reading:
     """SHA-256 of the bytes as they were delivered."""
     depth: int = 0
     """How many files it lies in."""
+    said: str = ""
+    """What the batches that were stored before say first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def _content_batches(path: Path, ground: Ground, reading: Reading, limits: Limit
     """Read a file for what it says."""
     sort = format_of(path, reading.filename, limits)
     part = TablePart(path="", format=TableFormat.CONTENTS, columns=(), options={"format": sort.value})
-    tools = ground.recognisers.open(done=reading.skip)
+    tools = ground.recognisers.open()
     seen = FileSeen(
         source=reading.source,
         digest=reading.digest,
@@ -91,6 +93,8 @@ def _content_batches(path: Path, ground: Ground, reading: Reading, limits: Limit
         words=ground.words,
         limits=limits,
         depth=reading.depth,
+        done=reading.skip,
+        said=reading.said,
         folder=Path(tempfile.mkdtemp(prefix="enclosed-")),  # goes with the child's own folder, before its next file
     )
     taken: tuple[Enclosed, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -66,11 +66,11 @@ class Recognisers:
             with suppress(Invalid, OSError):  # the page of capabilities says that it is off, and why
                 speech_model.prepare(self.cache)
 
-    def open(self, *, done: int = 0) -> Tools:
+    def open(self) -> Tools:
         """Give the recognisers. Making one is cheap; it loads its model when it is first asked."""
         if not self.on:
-            return Tools(pictures=NOT_ASKED, speech=NOT_ASKED, names=NOT_ASKED, done=done)
-        return replace(_opened(self), done=done)
+            return Tools(pictures=NOT_ASKED, speech=NOT_ASKED, names=NOT_ASKED)
+        return _opened(self)
 
     def find_places(self) -> Places:
         """Give what finds the place of an address."""

@@ -40,6 +40,7 @@ PERSONAL = frozenset(
 )
 """What tells of a person, and is hidden unless somebody chooses otherwise."""
 LONGEST_REASON = 2_000
+_PNG = b"\x89PNG"
 _WHOLE_PAGE = Box(left=0, top=0, width=100, height=100)
 Span = tuple[int, int, str]
 Places = dict[int, list[Box]]
@@ -99,7 +100,8 @@ def _made(
         content = _painted(looking, delivery, _paint_pdf, places_of(passages, spans), words_left(passages, spans))
         return content, "application/pdf", ".pdf"
     if sort.is_picture:
-        return _painted(looking, delivery, _paint_picture, places_of(passages, spans)), "image/png", ".png"
+        content = _painted(looking, delivery, _paint_picture, places_of(passages, spans))
+        return (content, "image/png", ".png") if content.startswith(_PNG) else (content, "image/tiff", ".tiff")
     text = "\n\n".join(redacted_text(p.text, some) for p, some in zip(passages, spans, strict=True))
     return text.encode(), "text/plain; charset=utf-8", ".txt"
 

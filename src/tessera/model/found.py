@@ -3,7 +3,7 @@
 Readers of `extract` give these, one after another, in the order of the file. `Finding` is any of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -145,17 +145,18 @@ class Unmapped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Milestone:
-    """Everything before it can be stored. A reader whose work is costly gives one before each stretch of it.
+class Portion:
+    """A part of a file that is costly to read, such as a page that is a picture: read when its turn comes, and stored by itself.
 
-    On a restart the reader is told how many milestones were stored, and leaves out the work of the stretches before the
-    last of them. `number` counts from 1; each milestone begins a block of row numbers of its own.
+    After a restart those that were stored are not read again. `number` counts from 1 and grows with the place in the file; each
+    portion has a block of row numbers of its own, and what stands between two portions needs a number between theirs.
     """
 
     number: int
+    read: Callable[[], Iterator["Finding"]]
 
 
-Finding: TypeAlias = Facts | Passage | Enclosed | Draft | Bond | Refused | Unmapped | Milestone
+Finding: TypeAlias = Facts | Passage | Enclosed | Draft | Bond | Refused | Unmapped | Portion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,9 +154,8 @@ def _row_of_page(tx: Transaction, delivery: UUID, kind_id: int | None, page: int
 
 
 def legend(tx: Transaction, delivery: UUID) -> tuple[LegendEntry, ...]:
-    """Count what is named in a whole file, by type; of a very long one, in its first mentions."""
+    """Count what is named in a whole file, by type; of a very long one, in its first mentions. Stands beside `show`, which notes."""
     tx.require(Permission.RECORD_READ)
-    tx.note(Event.RECORD_READ, f"delivery:{delivery}", contents=True)
     codes = tx.dictionary.code_lists["mention-type"].codes
     kind_id = tx.connection.execute(select(k.id).where(k.name == "mention")).scalar_one_or_none()
     said = _mentioned(tx, delivery, kind_id).limit(MOST_COUNTED).subquery()
@@ -392,6 +391,20 @@ def _legend(tx: Transaction, passages: Iterable[ShownPassage]) -> tuple[LegendEn
 def _label(tx: Transaction, code_list: str, code: str) -> str:
     codes = tx.dictionary.code_lists.get(code_list)
     return codes.codes[code].label if codes and code in codes.codes else code
+
+
+def first_words(tx: Transaction, delivery_id: int, *, most: int) -> str:
+    """Give what the passages that were stored of a delivery say first, for the pipeline that goes on reading it. The caller notes."""
+    kind_id = tx.connection.execute(select(k.id).where(k.name == "passage")).scalar_one_or_none()
+    query = select(r.payload).where(r.delivery_id == delivery_id, r.kind_id == (kind_id or 0)).order_by(r.row)
+    texts, length = list[str](), 0
+    with tx.connection.execute(query) as found:
+        for payload in found.scalars():
+            texts.append(json.loads(payload).get("text", ""))
+            length += len(texts[-1])
+            if length >= most:
+                break
+    return " ".join(texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
