@@ -35,6 +35,12 @@ _THIN: Final = 3.0
 _POINTS: Final = 72
 _PASSWORD: Final = 4
 _CHUNK: Final = 1024 * 1024
+_ASCENT, _DESCENT = 0.9, 0.21
+"""How far letters of most fonts reach above and below the line on which they stand, in sizes of the font."""
+_LOWEST, _HIGHEST = 0.05, 1.6
+"""Shares of the size of its font between which a letter's box lies: beyond them the file states no true size."""
+_RAISED, _SUNK = 0.3, 0.15
+"""Shares of the height of a font between which letters begin above and below its foot: they stand on a fifth of it."""
 _HALVES: Final = range(0xD800, 0xE000)
 _FIRST_HALVES: Final = range(0xD800, 0xDC00)
 """Signs beyond the first plane come in two halves."""
@@ -253,6 +259,8 @@ def _letters(text: Any, shown: Matrix) -> Iterator[Letter]:  # noqa: ANN401 - th
     upright = shown[1] == 0 == shown[2]
     a, _, _, d, e, f = shown
     high = ""
+    reach: tuple[float, float] | None = None
+    begins = True
     for at in range(min(text.count_chars(), MOST_LETTERS)):
         code = pdfium.FPDFText_GetUnicode(raw, at)
         sign = _sign(code)
@@ -263,9 +271,36 @@ def _letters(text: Any, shown: Matrix) -> Iterator[Letter]:  # noqa: ANN401 - th
         if sign in "\r\n" or not pdfium.FPDFText_GetLooseCharBox(raw, at, box):
             yield Letter(sign, 0.0, 0.0, 0.0, 0.0)
         elif upright and a > 0 > d:
-            yield Letter(sign, a * box.left + e, d * box.top + f, a * box.right + e, d * box.bottom + f)
+            if (begins or (reach and _is_beside(box, reach))) and not sign.isspace():
+                reach = _reach(raw, at, box)
+            top, bottom = reach or (box.top, box.bottom)
+            yield Letter(sign, a * box.left + e, d * top + f, a * box.right + e, d * bottom + f)
         else:
             yield Letter(sign, *_turned(shown, box.left, box.bottom, box.right, box.top))
+        begins = sign.isspace()
+
+
+def _is_beside(box: Any, reach: tuple[float, float]) -> bool:  # noqa: ANN401 - the library has no types
+    """Whether a sign stands above the foot of its word, as the mark of a note does, or on another line."""
+    top, bottom = reach
+    return not -_SUNK < (box.bottom - bottom) / (top - bottom) < _RAISED
+
+
+def _reach(raw: Any, at: int, box: Any) -> tuple[float, float] | None:  # noqa: ANN401 - the library has no types
+    """Give top and bottom of a word as high as its font: pdfium's boxes are as low as each letter in some files.
+
+    None where the letter is turned, or the file states no true size.
+    """
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(raw, at, matrix):
+        return None
+    size = pdfium.FPDFText_GetFontSize(raw, at) * matrix.d
+    if matrix.b or matrix.c or matrix.a <= 0 or not _LOWEST * size < box.top - box.bottom < _HIGHEST * size:
+        return None
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if not pdfium.FPDFText_GetCharOrigin(raw, at, x, y):
+        return None
+    return y.value + _ASCENT * size, y.value - _DESCENT * size
 
 
 def _sign(code: int) -> str:

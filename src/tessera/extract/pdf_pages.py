@@ -11,6 +11,7 @@ from tessera.errors import Hostile, Unavailable, Unreadable
 from tessera.extract.cells import Cell, row_passages
 from tessera.extract.paragraphs import cut, tidy
 from tessera.extract.pdf_lines import PdfWord, box_of, paragraphs_of, words_of
+from tessera.extract.pdf_order import in_reading_order
 from tessera.extract.pdf_tables import Table, find_tables
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
@@ -29,6 +30,11 @@ _SOME_LETTERS: Final = 120
 _PICTURED: Final = 0.5
 _UNKNOWN: Final = 0.3
 """A page of which so many signs have no meaning is read as a picture."""
+_FEWEST_WORDS: Final = 20
+_SENSELESS: Final = 0.4
+"""Share of the words of a page with signs where no word has them."""
+_ODD: Final = pattern(r"[^\W\d_][!;£¥¢¤¦§©¬®°±¶¿÷•\\^~]+[^\W_]|[\x00-\x08\x0e-\x1f]")
+"""A sign between letters that stands between none, or one that is none at all."""
 _MOMENT: Final = pattern(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
 
 
@@ -91,7 +97,7 @@ def moment_of(text: str) -> datetime | None:
 
 def _page(piece: Piece, document: Pdf, number: int, tools: Tools, off: list[int]) -> Iterator[Finding]:
     page = document.page(number)
-    words = list(words_of(page.letters, page.rules))
+    words = list(words_of(list(in_reading_order(page.letters)), page.rules))
     if not _is_garbled(page):
         yield from _said(page, words)
     for note in page.notes:
@@ -108,7 +114,20 @@ def _is_garbled(page: PdfPage) -> bool:
     """Whether the signs have no meaning: fonts that do not say which letters they draw."""
     signs = [letter.text for letter in page.letters if not letter.text.isspace()]
     unknown = sum(1 for sign in signs if sign == "\ufffd" or sign < " " or "\ue000" <= sign <= "\uf8ff")
-    return unknown > _UNKNOWN * max(len(signs), 1)
+    return unknown > _UNKNOWN * max(len(signs), 1) or _is_senseless("".join(letter.text for letter in page.letters))
+
+
+def _is_senseless(text: str) -> bool:
+    r"""Whether hardly a word of a text is one: its font draws other letters than it names.
+
+    >>> _is_senseless("!8£3>-0<2;@-05<££'ß2- " * 40), _is_senseless("On 3/4 at 08:30 O'Hara paid $1,482.65 (of 12/B-7). " * 40)
+    (True, False)
+    """
+    words = text.split()
+    if len(words) < _FEWEST_WORDS:
+        return False
+    odd = sum(1 for word in words if _ODD.search(word))
+    return odd > _SENSELESS * len(words)
 
 
 def _is_picture(page: PdfPage) -> bool:
