@@ -143,3 +143,27 @@ def test_a_page_whose_words_have_no_meaning_is_read_as_a_picture() -> None:
 
     assert _is_picture(page("!8£3>-\x063<2;@ <££'ß2-!8!#-$ \x18'638;-ãéáV " * 20))
     assert not _is_picture(page("Straße 12/B-7, $1,482.65 & O'Hara's AT&T https://a.example/?b=c#d x!=y " * 20))
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+@pytest.mark.parametrize("by_page", [True, False])
+def test_text_that_lies_on_its_side_is_read_as_any_other_and_its_places_are_those_shown(
+    tmp_path: Path, degrees: int, by_page: bool
+) -> None:
+    import pypdf
+
+    lines = ["The deputy saw two men", "leave the warehouse at noon", "and drive north on Quay Street."]
+    upright = _pdf(*[(20, 40 + 12 * at, line) for at, line in enumerate(lines)])
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(upright))
+    writer.pages[0].rotate(degrees)
+    if not by_page:
+        writer.pages[0].transfer_rotation_to_content()
+    out = io.BytesIO()
+    writer.write(out)
+    (found,) = [one for one in read_piece(piece_of(tmp_path, out.getvalue())) if isinstance(one, Passage)]
+    assert found.text.split() == " ".join(lines).split()
+    box = found.words[0].box
+    assert box is not None
+    across, down = box.left + box.width / 2, box.top + box.height / 2
+    shown = {0: (7, 9), 90: (91, 7), 180: (93, 91), 270: (9, 93)}[degrees]
+    assert (across, down) == pytest.approx(shown, abs=3)

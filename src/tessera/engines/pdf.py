@@ -25,6 +25,8 @@ MOST_IMAGE_PIXELS: Final = 250_000_000
 """A picture on a page that claims more than this is a bomb."""
 MOST_LETTERS: Final = 400_000
 """Letters of one page that are looked at."""
+_SAMPLED: Final = 80
+"""Letters looked at to see which way up the text of a page is."""
 _MOST_OBJECTS: Final = 20_000
 _MOST_SEGMENTS: Final = 4_000
 _MOST_LEVELS: Final = 4
@@ -88,6 +90,8 @@ class PdfPage:
     pictured: float
     drawn: bool
     """Whether anything but letters is drawn."""
+    quarters: int = 0
+    """By how many quarters to the right its text is turned as it is shown; all places are as if it were upright."""
 
 
 class Pdf:
@@ -142,10 +146,14 @@ class Pdf:
     def page(self, number: int) -> PdfPage:
         """Read the page with this number, from 1."""
         page, notes = self._shown(number)
+        shown_turned = page.get_rotation()
         try:
             width, height = self._size(page, number)
-            shown = _shown_matrix(page, width, height)
             text = page.get_textpage()
+            quarters = (shown_turned - _upright_turn(text, shown_turned)) // 90 % 4
+            if quarters:
+                text, width, height = _turned_text(page, shown_turned - 90 * quarters)
+            shown = _shown_matrix(page, width, height)
             letters = tuple(_letters(text, shown))
             drawing = _Drawing(shown)
             drawing.look(page)
@@ -158,10 +166,12 @@ class Pdf:
                 notes=notes,
                 pictured=min(drawing.pictured / (width * height), 1.0),
                 drawn=drawing.count > 0,
+                quarters=quarters,
             )
         except pypdfium2.PdfiumError as error:
             raise self._damaged(number, error) from error
         finally:
+            page.set_rotation(shown_turned)
             page.close()
 
     def picture(self, number: int, *, dpi: int) -> bytes:
@@ -251,6 +261,25 @@ def _turned(matrix: Matrix, left: float, bottom: float, right: float, top: float
     xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
     ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _upright_turn(text: Any, turned: int) -> int:  # noqa: ANN401 - the library has no types
+    """Say by how many degrees to the right a page is to be turned for its letters to stand upright; as it is without any."""
+    matrix = pdfium.FS_MATRIX()
+    count = text.count_chars()
+    seen = [0, 0, 0, 0]
+    for at in range(0, count, max(count // _SAMPLED, 1)):
+        sign = chr(pdfium.FPDFText_GetUnicode(text.raw, at))
+        if not sign.isspace() and pdfium.FPDFText_GetMatrix(text.raw, at, matrix):
+            across, up = matrix.a, matrix.b
+            seen[(0 if across > 0 else 2) if abs(across) >= abs(up) else (1 if up > 0 else 3)] += 1
+    return 90 * seen.index(max(seen)) if any(seen) else turned
+
+
+def _turned_text(page: Any, degrees: int) -> tuple[Any, float, float]:  # noqa: ANN401 - the library has no types
+    """Turn a page so that its text is upright, and give that text, the width and the height."""
+    page.set_rotation(degrees % 360)
+    return (page.get_textpage(), *page.get_size())
 
 
 def _letters(text: Any, shown: Matrix) -> Iterator[Letter]:  # noqa: ANN401 - the library has no types

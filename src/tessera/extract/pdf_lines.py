@@ -36,6 +36,8 @@ _ENDS: Final = frozenset(".,;:!?)]\u00bb\u2019\u201d")
 _SPACED: Final = 0.05
 """Share of a line's height by which letters stand apart where their text is spaced."""
 _LIKE_SPACED: Final = 1.3
+_PRIVATE: Final = re.compile(r"^[\ue000-\uf8ff]$")
+"""A sign that only its font knows: where it stands by itself, it is the mark of an item of a list."""
 _EDGES: Final = re.compile(r"^\W+|\W+$")
 _ADDRESS_CUT: Final = re.compile(r"(?:https?:/|://\S*|\bwww\.\S*)[/?&=#_%.-]$|https?:/$", re.IGNORECASE)
 _SPAN_CUT: Final = re.compile(r"\d[\u2010-\u2013-]$")
@@ -176,7 +178,7 @@ def _word(held: Sequence[_Placed], line: int) -> Iterator[PdfWord]:
     if not boxed:
         return
     yield PdfWord(
-        "".join(letter.text for letter in held),
+        _PRIVATE.sub("\u2022", "".join(letter.text for letter in held)),
         min(letter.left for letter in boxed),
         min(letter.top for letter in boxed),
         max(letter.right for letter in boxed),

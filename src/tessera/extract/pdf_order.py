@@ -86,8 +86,9 @@ def _height(shown: Run) -> float:
 
 
 def _leaps(shown: Run) -> bool:
-    """Whether a letter stands before the one that the file wrote before it."""
-    return any(later.right < before.left for before, later in pairwise(shown))
+    """Whether a letter stands before the one that the file wrote before it, in a line that runs to the right."""
+    back = sum(later.right < before.left for before, later in pairwise(shown))
+    return 0 < 2 * back < len(shown)
 
 
 def _is_level(shown: Run, height: float) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from re import compile as pattern
 from typing import Final
@@ -16,7 +17,7 @@ from tessera.extract.pdf_tables import Table, find_tables
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
 from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, PassageSort, Refused
-from tessera.model.locator import Locator
+from tessera.model.locator import Box, Locator
 
 DPI: Final = 200
 """How fine a page is drawn for the reader of pictures."""
@@ -99,7 +100,7 @@ def _page(piece: Piece, document: Pdf, number: int, tools: Tools, off: list[int]
     page = document.page(number)
     words = list(words_of(list(in_reading_order(page.letters)), page.rules))
     if not _is_garbled(page):
-        yield from _said(page, words)
+        yield from (_as_shown(passage, page.quarters) for passage in _said(page, words))
     for note in page.notes:
         for part in cut(tidy(note)):
             yield Passage(text=part, locator=Locator(page=number))
@@ -118,9 +119,9 @@ def _is_garbled(page: PdfPage) -> bool:
 
 
 def _is_senseless(text: str) -> bool:
-    r"""Whether hardly a word of a text is one: its font draws other letters than it names.
+    """Whether hardly a word of a text is one: its font draws other letters than it names.
 
-    >>> _is_senseless("!8£3>-0<2;@-05<££'ß2- " * 40), _is_senseless("On 3/4 at 08:30 O'Hara paid $1,482.65 (of 12/B-7). " * 40)
+    >>> _is_senseless("m!n£o p;q " * 40), _is_senseless("On 3/4 at 08:30 O'Hara paid $1,482.65 (of 12/B-7). " * 40)
     (True, False)
     """
     words = text.split()
@@ -181,6 +182,31 @@ def _said(page: PdfPage, words: Sequence[PdfWord]) -> Iterator[Passage]:
     for table in waiting:
         yield from _rows(table, page, rows)
         rows += len(list(table.rows()))
+
+
+def _as_shown(passage: Passage, quarters: int) -> Passage:
+    """Give the places of a passage on the page as it is shown, whose text may lie on its side."""
+    if not quarters:
+        return passage
+    words = tuple(replace(word, box=word.box and _turned(word.box, quarters)) for word in passage.words)
+    box = passage.locator.box and _turned(passage.locator.box, quarters)
+    return replace(passage, words=words, locator=replace(passage.locator, box=box))
+
+
+def _turned(box: Box, quarters: int) -> Box:
+    """Turn a box with its page by some quarters to the right.
+
+    >>> _turned(Box(left=10, top=0, width=20, height=5), 1)
+    Box(left=95, top=10, width=5, height=20)
+    """
+    right, bottom = 100 - box.left - box.width, 100 - box.top - box.height
+    match quarters:
+        case 1:
+            return Box(left=bottom, top=box.left, width=box.height, height=box.width)
+        case 2:
+            return Box(left=right, top=bottom, width=box.width, height=box.height)
+        case _:
+            return Box(left=box.top, top=right, width=box.height, height=box.width)
 
 
 def _first_line(table: Table) -> int:
