@@ -108,7 +108,7 @@ def test_lines_above_a_header_and_remarks_beside_cells_are_read(tmp_path: Path) 
     from openpyxl.comments import Comment
 
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.create_sheet("Items", 0)
     for row in (
         ["Seized items, by the property room"],
         ["id", "what", "where"],

@@ -7,6 +7,8 @@ from typing import Final
 class FileFormat(StrEnum):
     """What a file is by its content. The value is its short name."""
 
+    AAC = "aac"
+    AIFF = "aiff"
     AMR = "amr"
     AVI = "avi"
     BMP = "bmp"
@@ -94,6 +96,8 @@ class FileFormat(StrEnum):
 
 
 _ABOUT: Final[dict[FileFormat, tuple[str, str]]] = {
+    FileFormat.AAC: ("AAC recording", "recordings"),
+    FileFormat.AIFF: ("AIFF recording", "recordings"),
     FileFormat.AMR: ("AMR recording", "recordings"),
     FileFormat.AVI: ("AVI film", "films"),
     FileFormat.BMP: ("BMP picture", "pictures"),
@@ -213,6 +217,10 @@ SIGNATURES: Final = (
     (0, b"\xff\xfa", FileFormat.MP3),
     (0, b"\xff\xf3", FileFormat.MP3),
     (0, b"\xff\xf2", FileFormat.MP3),
+    (0, b"\xff\xf1", FileFormat.AAC),
+    (0, b"\xff\xf9", FileFormat.AAC),
+    (8, b"AIFF", FileFormat.AIFF),
+    (8, b"AIFC", FileFormat.AIFF),
     (0, b"\x1a\x45\xdf\xa3", FileFormat.MKV),
     (4, b"ftypM4A", FileFormat.M4A),
     (4, b"ftypM4B", FileFormat.M4A),
