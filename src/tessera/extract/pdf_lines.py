@@ -1,6 +1,7 @@
 """Letters of a page become words, lines and paragraphs."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
@@ -102,7 +103,8 @@ def words_of(letters: Sequence[_Placed], rules: Iterable[_Straight] = ()) -> Ite
     line = 0
     held: list[_Placed] = []
     is_doubted = False
-    upright = [rule for rule in rules if rule.right - rule.left < rule.bottom - rule.top][:_MOST_UPRIGHT]
+    narrow = [rule for rule in rules if rule.right - rule.left < rule.bottom - rule.top][:_MOST_UPRIGHT]
+    upright = sorted(narrow, key=_left_of)
     for letter, behind in zip_longest(letters, letters[1:]):
         ends_line = letter.text in "\r\n"
         if held and held[-1].text in _HYPHENS and _below(held[-1], letter):  # pdfium tells no end of such a line
@@ -126,18 +128,24 @@ def words_of(letters: Sequence[_Placed], rules: Iterable[_Straight] = ()) -> Ite
     yield from _word(held, line)
 
 
+def _left_of(rule: _Straight) -> float:
+    return rule.left
+
+
 def _is_new(held: Sequence[_Placed], letter: _Placed, behind: _Placed | None) -> bool:
     """Whether a letter begins a word though the file has no blank: behind a gap, or as the mark of a note."""
     before = held[-1]
     height = before.bottom - before.top
     gap = letter.left - before.right
+    if gap <= _WORD_GAP * height and not letter.text.isdigit():
+        return False
     if gap > _WORD_GAP * height:
         if runs_leftward(before.text) or abs(before.top + before.bottom - letter.top - letter.bottom) >= height:
             return False
         one, other = (held[-2], before) if len(held) > 1 else (letter, behind or letter)
         return -_WORD_GAP * height < other.left - one.right < gap / 3
     is_raised = letter.bottom - letter.top < _SMALLER * height and letter.bottom < before.bottom - _RAISED * height
-    if not (is_raised and letter.text.isdigit()):
+    if not is_raised:
         return False
     return before.text in _ENDS or (len(held) >= _LONGEST_UNIT and before.text.isalpha())
 
@@ -164,7 +172,8 @@ def _apart(before: _Placed, letter: _Placed, upright: Sequence[_Straight]) -> bo
         return True
     start, end = (before.left + before.right) / 2, (letter.left + letter.right) / 2
     middle = (letter.top + letter.bottom) / 2
-    return any(start < rule.left and rule.right < end and rule.top < middle < rule.bottom for rule in upright)
+    first, last = bisect_right(upright, start, key=_left_of), bisect_left(upright, end, key=_left_of)
+    return any(rule.right < end and rule.top < middle < rule.bottom for rule in upright[first:last])
 
 
 def _below(before: _Placed, letter: _Placed) -> bool:

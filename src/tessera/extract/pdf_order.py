@@ -87,7 +87,10 @@ def _height(shown: Run) -> float:
 
 def _leaps(shown: Run) -> bool:
     """Whether a letter stands before the one that the file wrote before it, in a line that runs to the right."""
-    back = sum(later.right < before.left for before, later in pairwise(shown))
+    back, edge = 0, float("-inf")
+    for letter in shown:
+        back += letter.right < edge
+        edge = letter.left
     return 0 < 2 * back < len(shown)
 
 
