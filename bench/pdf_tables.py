@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from tessera.engines.pdf import Pdf
 from tessera.extract.pdf_lines import words_of
+from tessera.extract.pdf_order import in_reading_order
 from tessera.extract.pdf_tables import Table, find_tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,7 +65,10 @@ def tables_of(file: Path) -> list[list[list[str]]]:
     with Pdf(file) as document:
         for number in range(1, len(document) + 1):
             page = document.page(number)
-            found += [_texts(table) for table in find_tables(list(words_of(page.letters, page.rules)), page.rules)]
+            found += [
+                _texts(table)
+                for table in find_tables(list(words_of(list(in_reading_order(page.letters)), page.rules)), page.rules)
+            ]
     return found
 
 

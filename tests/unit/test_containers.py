@@ -134,3 +134,23 @@ def test_a_truncated_tar_gives_what_stands_before_the_damage(tmp_path: Path) -> 
 def test_a_zip_in_a_zip_is_given_as_it_is(tmp_path: Path) -> None:
     inner = pack({"a.txt": TEXT})
     assert _inner(read_piece(piece_of(tmp_path, pack({"in.zip": inner})))) == {"in.zip": inner}
+
+
+def test_names_in_utf_8_are_read_though_the_zip_does_not_say_so(tmp_path: Path) -> None:
+    content = pack({"A-o/senal.txt": TEXT}).replace(b"A-o/senal.txt", "Año/señl.txt".encode()[:13])
+    assert list(_inner(read_piece(piece_of(tmp_path, content)))) == ["Año/señl.tx"]
+
+
+def test_a_member_packed_in_an_unknown_way_says_so(tmp_path: Path) -> None:
+    content = bytearray(pack({"a.txt": TEXT, "b.txt": TEXT}))
+    at = content.index(b"PK\x01\x02")
+    content[8] = content[at + 10] = 9  # Deflate64
+    found = read_piece(piece_of(tmp_path, bytes(content)))
+    assert "method that is not read" in refusals(found)[0]
+    assert list(_inner(found)) == ["b.txt"]
+
+
+@pytest.mark.parametrize("content", [b"PK\x07\x08PK\x03\x04", b"!<arch>\ndebian-binary   ", b"070701\x00\x00\x01"])
+def test_archives_of_other_sorts_say_what_they_are(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(Unreadable, match="archive"):
+        read_piece(piece_of(tmp_path, content))

@@ -127,6 +127,7 @@ def rtf(body: str) -> bytes:
         (r"seen {\v hidden} and {\deleted gone}kept", ["seen hidden and kept"]),
         (r"a\~b\_c\{d\}\\ \emdash e{\*\unknown no}{\pict ffd8}", ["a b-c{d}\\ \u2014e"]),
         (r"Text{\footnote a note} goes on{\*\annotation a remark}.", ["a note", "a remark", "Text goes on."]),
+        (r"Text{\super \chftn{\*\footnote \chftn a note}} goes on.", ["a note", "Text goes on."]),
         (r"{\header Head\par}Body", ["Head", "Body"]),
         (r'{\field{\*\fldinst HYPERLINK "https://a.example/b"}{\fldrslt our page}} here', ["our page (https://a.example/b) here"]),
         ("a\\bin4 \\}}{b", ["ab"]),

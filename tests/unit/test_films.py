@@ -124,3 +124,28 @@ def test_clocks_that_were_never_set_are_not_believed() -> None:
 
 def test_a_place_at_nought_is_none() -> None:
     assert Film(seconds=1, width=2, height=2, has_sound=False, tags={"location": "+00.0000+000.0000/"}).place is None
+
+
+def test_sound_alone_in_a_file_for_films_is_read_as_a_recording(tmp_path: Path) -> None:
+    path = tmp_path / "said.webm"
+    with av.open(str(path), "w") as container:
+        sound = container.add_stream("libopus", rate=48_000, layout="mono")
+        tone = (np.sin(np.arange(48_000) * 2 * np.pi * 440 / 48_000) * 8_000).astype(np.int16)
+        for start in range(0, len(tone), 960):
+            frame = av.AudioFrame.from_ndarray(tone[None, start : start + 960], format="s16", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = 48_000, start, Fraction(1, 48_000)
+            container.mux(sound.encode(frame))
+        container.mux(sound.encode())
+    facts, refused = read(piece(path), NOTHING)
+    assert isinstance(facts, Facts)
+    assert float(facts.terms["duration"]) == pytest.approx(1, abs=0.1)
+    assert isinstance(refused, Refused)
+    assert "speech is off" in refused.reason
+
+
+def test_the_reason_for_which_a_film_cannot_be_read_names_no_path(taken: Path, tmp_path: Path) -> None:
+    path = tmp_path / "half.mp4"
+    path.write_bytes(taken.read_bytes()[:3_000])
+    with pytest.raises(Unreadable) as caught:
+        list(read(piece(path), NOTHING))
+    assert str(tmp_path) not in str(caught.value)

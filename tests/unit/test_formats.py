@@ -51,6 +51,8 @@ SAMPLES = {
     "mp3": b"ID3\x03\0\0\0\0\0\0",
     "flac": b"fLaC\0\0\0\x22",
     "ogg": b"OggS\0\x02\0\0",
+    "aac": b"\xff\xf1\x50\x80\x02\x1f\xfc\0",
+    "aiff": b"FORM\0\0\0\x40AIFFCOMM\0\0",
     "amr": b"#!AMR\n\x3c\x08\0\0\0\0\0\0\0\0\0",
     "bz2": b"BZh91AY&SY\x01\x02\x03\x04",
     "xz": b"\xfd7zXZ\0\0\x04",

@@ -243,3 +243,25 @@ def test_a_page_in_a_package_is_read_in_the_encoding_that_it_names(tmp_path: Pat
 def test_a_package_that_is_cut_off_before_it_says_anything_is_unreadable(tmp_path: Path, kept: int) -> None:
     with pytest.raises(Unreadable, match="nothing that can be read"):
         read_piece(piece_of(tmp_path, tnef()[:kept]))
+
+
+def test_lines_that_a_mail_program_broke_for_show_are_joined(tmp_path: Path) -> None:
+    head = b"From: a@a.example\nTo: b@b.example\nSubject: S\nMessage-ID: <1@a.example>\n"
+    flowed = head + b"Content-Type: text/plain; format=flowed\n\nHe lives at 118 Quay \nStreet, Harlow.\n-- \nAnn\n"
+    assert texts(read_piece(piece_of(tmp_path, flowed)))[-1] == "He lives at 118 Quay Street, Harlow.\n--\nAnn"
+    dropped = (
+        head
+        + b"Content-Type: text/plain; format=flowed; delsp=yes\n\nSee https://a.example/case/ \n417?view=full now.\n"
+    )
+    assert texts(read_piece(piece_of(tmp_path, dropped)))[-1] == "See https://a.example/case/417?view=full now."
+
+
+def test_a_report_on_delivery_names_every_recipient(tmp_path: Path) -> None:
+    report = (
+        b"From: a@a.example\nSubject: S\nMessage-ID: <1@a.example>\nMIME-Version: 1.0\n"
+        b"Content-Type: multipart/report; boundary=q\n\n--q\nContent-Type: text/plain\n\nNot delivered.\n--q\n"
+        b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; one@b.example\n"
+        b"Action: failed\n\nFinal-Recipient: rfc822; two@b.example\nAction: failed\n--q--\n"
+    )
+    (content,) = _inner(read_piece(piece_of(tmp_path, report))).values()
+    assert all(part in content for part in (b"mx.example", b"one@b.example", b"two@b.example"))

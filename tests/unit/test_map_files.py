@@ -199,6 +199,20 @@ def shapes() -> Write:
     return write
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_names_of_a_shapefile_that_does_not_say_its_encoding_are_read(tmp_path: Path, encoding: str) -> None:
+    with shapefile.Writer(str(tmp_path / "cafes"), shapeType=shapefile.POINT, encoding=encoding) as out:
+        out.field("NAME", "C")
+        out.point(-75.5, 39.1)
+        out.record("Café Núñez")
+    packed = tmp_path / "cafes.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for end in (".shp", ".shx", ".dbf"):
+            archive.write(tmp_path / f"cafes{end}", f"cafes{end}")
+    (place,) = drafts(found(packed))
+    assert "Café Núñez" in place.terms.values()
+
+
 def test_a_shapefile_is_brought_to_degrees(tmp_path: Path, shapes: Write) -> None:
     findings = found(shapes(tmp_path, "utm"))
     first, second = drafts(findings)

@@ -72,6 +72,12 @@ def test_a_picture_without_letters_says_nothing(tmp_path: Path) -> None:
     assert not reader().read(saved(Image.linear_gradient("L"), tmp_path), page=1)
 
 
+def test_a_picture_in_avif_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "seen.avif"
+    written(("PLATE 7KLM 204",), size=(400, 120), letters=32).save(path)
+    assert [one.text for one in reader().read(path, page=1)] == ["PLATE 7KLM 204"]
+
+
 def test_an_icon_is_not_read(tmp_path: Path) -> None:
     assert not reader().read(saved(written(("GO",), size=(39, 39), letters=20), tmp_path), page=1)
 

@@ -43,6 +43,30 @@ def test_a_line_across_the_page_parts_columns_above_and_below() -> None:
     assert [shuffled[place] for (place,) in rows_in_order(shuffled)] == spans
 
 
+def test_a_heading_over_some_of_the_columns_joins_none_of_them() -> None:
+    heading = line(0, 0, 260)
+    columns = [paragraph(left, 40 + shift, 150, 9) for left, shift in ((0, 0), (180, 5), (360, 11))]
+    spans = [heading, *(one for row in zip(*columns, strict=True) for one in row)]
+    read = [spans[place] for row in rows_in_order(spans) for place in row]
+    assert read == [heading, *(one for column in columns for one in column)]
+
+
+def test_one_long_word_does_not_keep_a_column_from_being_one() -> None:
+    left, right = paragraph(0, 0, 200, 12), paragraph(230, 0, 200, 12)
+    right[4] = line(230, 60, 330)
+    spans = [one for pair in zip(left, right, strict=True) for one in pair]
+    assert [spans[place] for row in rows_in_order(spans) for place in row] == [*left, *right]
+
+
+def test_columns_one_of_whose_lines_crosses_into_the_next_leave_the_third_whole() -> None:
+    first, second, third = (paragraph(left, 0, 150, 12) for left in (0, 180, 360))
+    first[6], second[6:7] = line(0, 90, 300), []
+    spans = [*first, *second, *third]
+    read = [spans[place] for row in rows_in_order(spans) for place in row]
+    assert read[-12:] == third
+    assert read[:6] == first[:6]
+
+
 def test_a_form_with_labels_and_values_is_read_across() -> None:
     spans = [one for number in range(6) for one in (line(0, 15 * number, 60), line(220, 15 * number, 90))]
     assert rows_in_order(spans) == [[2 * number, 2 * number + 1] for number in range(6)]

@@ -102,3 +102,76 @@ def test_a_cell_that_is_longer_than_a_passage_goes_on_in_the_next_whole(tmp_path
     parts = [one.text[word.start : word.end] for one in told for word in one.words if word.cell == "B2"]
     assert " ".join(parts) == said
     assert all(one.text.startswith(("id: 1", "text: ")) for one in told)
+
+
+def test_lines_above_a_header_and_remarks_beside_cells_are_read(tmp_path: Path) -> None:
+    from openpyxl.comments import Comment
+
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Items", 0)
+    for row in (
+        ["Seized items, by the property room"],
+        ["id", "what", "where"],
+        [1, "ring", "A-1"],
+        [2, "lamp", "B-2"],
+    ):
+        sheet.append(row)
+    sheet["B3"].comment = Comment("The owner came twice", "Ann")
+    out = io.BytesIO()
+    book.save(out)
+    said = texts(read_piece(piece_of(tmp_path, out.getvalue(), "given.xlsx")))
+    assert said == [
+        "Seized items, by the property room",
+        "id: 1; what: ring; where: A-1",
+        "id: 2; what: lamp; where: B-2",
+        "B3: The owner came twice",
+    ]
+
+
+def test_lines_above_the_header_of_a_delimited_file_are_read(tmp_path: Path) -> None:
+    content = b"Seized items of the property room\n\nid,what,where\n" + b"".join(
+        b"%d,ring,A-%d\n" % (n, n) for n in range(9)
+    )
+    said = texts(read_piece(piece_of(tmp_path, content, "given.csv")))
+    assert said[:2] == ["Seized items of the property room", "id: 0; what: ring; where: A-0"]
+
+
+def test_threads_and_boxes_of_a_workbook_are_read_once(tmp_path: Path) -> None:
+    spread = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+    beside = {
+        "xl/comments1.xml": f"<comments {spread}><commentList><comment ref='A2'><text><r><t>[Threaded comment] Old</t></r></text></comment>"
+        "<comment ref='B2'><text><r><t>Seen </t></r><r><t>twice</t></r></text><x>31 2</x></comment></commentList></comments>",
+        "xl/threadedComments/threadedComment1.xml": "<ThreadedComments><threadedComment ref='A2'><text>Who called?</text></threadedComment></ThreadedComments>",
+        "xl/drawings/drawing1.xml": "<d xmlns:a='a'><a:p><a:r><a:t>Keep </a:t></a:r><a:r><a:t>closed</a:t></a:r></a:p></d>",
+    }  # fmt: skip
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(xlsx())
+    with zipfile.ZipFile(path, "a") as archive:
+        for name, content in beside.items():
+            archive.writestr(name, content)
+    said = texts(read_piece(piece_of(tmp_path, path.read_bytes(), "given.xlsx")))
+    assert said[-3:] == ["B2: Seen twice", "Keep closed", "A2: Who called?"]
+
+
+def test_remarks_of_an_open_workbook_are_read(tmp_path: Path) -> None:
+    office, table, text = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("office", "table", "text"))
+    cells = "<table:table-cell office:value-type='string'><text:p>{}</text:p></table:table-cell>"
+    remark = "<office:annotation><dc:creator xmlns:dc='d'>Ann</dc:creator><text:p>Ask him</text:p></office:annotation>"
+    rows = [
+        cells.format("id") + cells.format("what"),
+        cells.format("x").replace("<text:p>", remark + "<text:p>", 1) + cells.format("y"),
+    ]
+    content = (
+        f"<office:document-content xmlns:office='{office}' xmlns:table='{table}' xmlns:text='{text}'><office:body>"
+        "<office:spreadsheet><table:table table:name='S'>" + "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+        + "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )  # fmt: skip
+    manifest = "<m:manifest xmlns:m='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'/>"
+    packed = pack(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": content,
+            "META-INF/manifest.xml": manifest,
+        }
+    )
+    assert texts(read_piece(piece_of(tmp_path, packed, "given.ods")))[-1] == "Ask him"

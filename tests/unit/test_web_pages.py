@@ -59,6 +59,17 @@ def test_a_link_says_where_it_leads_unless_it_shows_it(html: str, text: str) -> 
     assert _texts(html) == [text]
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>It weighed<a href='#n1'><sup>1</sup></a> 3 lb.<sup><a href='notes.xhtml#n2'>[2]</a></sup></p>", "It weighed 1 3 lb. [2]"),
+        ("<p><sup><a href='#called'>1</a></sup>A remark, 4 m<sup>2</sup>, see <a href='#b'>part B</a>.</p>", "1 A remark, 4 m2, see part B."),
+    ],
+)  # fmt: skip
+def test_the_mark_of_a_note_is_no_part_of_the_word_beside_it(html: str, text: str) -> None:
+    assert _texts(html) == [text]
+
+
 def test_a_page_nested_as_no_page_is_is_hostile() -> None:
     with pytest.raises(Hostile, match="nests"):
         read_page("<div>" * 100_000 + "x")

@@ -25,6 +25,8 @@ MOST_IMAGE_PIXELS: Final = 250_000_000
 """A picture on a page that claims more than this is a bomb."""
 MOST_LETTERS: Final = 400_000
 """Letters of one page that are looked at."""
+_SAMPLED: Final = 80
+"""Letters looked at to see which way up the text of a page is."""
 _MOST_OBJECTS: Final = 20_000
 _MOST_SEGMENTS: Final = 4_000
 _MOST_LEVELS: Final = 4
@@ -35,6 +37,12 @@ _THIN: Final = 3.0
 _POINTS: Final = 72
 _PASSWORD: Final = 4
 _CHUNK: Final = 1024 * 1024
+_ASCENT, _DESCENT = 0.9, 0.21
+"""How far letters of most fonts reach above and below the line on which they stand, in sizes of the font."""
+_LOWEST, _HIGHEST = 0.05, 1.6
+"""Shares of the size of its font between which a letter's box lies: beyond them the file states no true size."""
+_RAISED, _SUNK = 0.3, 0.15
+"""Shares of the height of a font between which letters begin above and below its foot: they stand on a fifth of it."""
 _HALVES: Final = range(0xD800, 0xE000)
 _FIRST_HALVES: Final = range(0xD800, 0xDC00)
 """Signs beyond the first plane come in two halves."""
@@ -82,6 +90,8 @@ class PdfPage:
     pictured: float
     drawn: bool
     """Whether anything but letters is drawn."""
+    quarters: int = 0
+    """By how many quarters to the right its text is turned as it is shown; all places are as if it were upright."""
 
 
 class Pdf:
@@ -136,10 +146,14 @@ class Pdf:
     def page(self, number: int) -> PdfPage:
         """Read the page with this number, from 1."""
         page, notes = self._shown(number)
+        shown_turned = page.get_rotation()
         try:
             width, height = self._size(page, number)
-            shown = _shown_matrix(page, width, height)
             text = page.get_textpage()
+            quarters = (shown_turned - _upright_turn(text, shown_turned)) // 90 % 4
+            if quarters:
+                text, width, height = _turned_text(page, shown_turned - 90 * quarters)
+            shown = _shown_matrix(page, width, height)
             letters = tuple(_letters(text, shown))
             drawing = _Drawing(shown)
             drawing.look(page)
@@ -152,10 +166,12 @@ class Pdf:
                 notes=notes,
                 pictured=min(drawing.pictured / (width * height), 1.0),
                 drawn=drawing.count > 0,
+                quarters=quarters,
             )
         except pypdfium2.PdfiumError as error:
             raise self._damaged(number, error) from error
         finally:
+            page.set_rotation(shown_turned)
             page.close()
 
     def picture(self, number: int, *, dpi: int) -> bytes:
@@ -247,12 +263,33 @@ def _turned(matrix: Matrix, left: float, bottom: float, right: float, top: float
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def _upright_turn(text: Any, turned: int) -> int:  # noqa: ANN401 - the library has no types
+    """Say by how many degrees to the right a page is to be turned for its letters to stand upright; as it is without any."""
+    matrix = pdfium.FS_MATRIX()
+    count = text.count_chars()
+    seen = [0, 0, 0, 0]
+    for at in range(0, count, max(count // _SAMPLED, 1)):
+        sign = chr(pdfium.FPDFText_GetUnicode(text.raw, at))
+        if not sign.isspace() and pdfium.FPDFText_GetMatrix(text.raw, at, matrix):
+            across, up = matrix.a, matrix.b
+            seen[(0 if across > 0 else 2) if abs(across) >= abs(up) else (1 if up > 0 else 3)] += 1
+    return 90 * seen.index(max(seen)) if any(seen) else turned
+
+
+def _turned_text(page: Any, degrees: int) -> tuple[Any, float, float]:  # noqa: ANN401 - the library has no types
+    """Turn a page so that its text is upright, and give that text, the width and the height."""
+    page.set_rotation(degrees % 360)
+    return (page.get_textpage(), *page.get_size())
+
+
 def _letters(text: Any, shown: Matrix) -> Iterator[Letter]:  # noqa: ANN401 - the library has no types
     box = pdfium.FS_RECTF()
     raw = text.raw
     upright = shown[1] == 0 == shown[2]
     a, _, _, d, e, f = shown
     high = ""
+    reach: tuple[float, float] | None = None
+    begins = True
     for at in range(min(text.count_chars(), MOST_LETTERS)):
         code = pdfium.FPDFText_GetUnicode(raw, at)
         sign = _sign(code)
@@ -263,9 +300,36 @@ def _letters(text: Any, shown: Matrix) -> Iterator[Letter]:  # noqa: ANN401 - th
         if sign in "\r\n" or not pdfium.FPDFText_GetLooseCharBox(raw, at, box):
             yield Letter(sign, 0.0, 0.0, 0.0, 0.0)
         elif upright and a > 0 > d:
-            yield Letter(sign, a * box.left + e, d * box.top + f, a * box.right + e, d * box.bottom + f)
+            if (begins or (reach and _is_beside(box, reach))) and not sign.isspace():
+                reach = _reach(raw, at, box)
+            top, bottom = reach or (box.top, box.bottom)
+            yield Letter(sign, a * box.left + e, d * top + f, a * box.right + e, d * bottom + f)
         else:
             yield Letter(sign, *_turned(shown, box.left, box.bottom, box.right, box.top))
+        begins = sign.isspace()
+
+
+def _is_beside(box: Any, reach: tuple[float, float]) -> bool:  # noqa: ANN401 - the library has no types
+    """Whether a sign stands above the foot of its word, as the mark of a note does, or on another line."""
+    top, bottom = reach
+    return not -_SUNK < (box.bottom - bottom) / (top - bottom) < _RAISED
+
+
+def _reach(raw: Any, at: int, box: Any) -> tuple[float, float] | None:  # noqa: ANN401 - the library has no types
+    """Give top and bottom of a word as high as its font: pdfium's boxes are as low as each letter in some files.
+
+    None where the letter is turned, or the file states no true size.
+    """
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(raw, at, matrix):
+        return None
+    size = pdfium.FPDFText_GetFontSize(raw, at) * matrix.d
+    if matrix.b or matrix.c or matrix.a <= 0 or not _LOWEST * size < box.top - box.bottom < _HIGHEST * size:
+        return None
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if not pdfium.FPDFText_GetCharOrigin(raw, at, x, y):
+        return None
+    return y.value + _ASCENT * size, y.value - _DESCENT * size
 
 
 def _sign(code: int) -> str:

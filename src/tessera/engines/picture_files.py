@@ -35,7 +35,7 @@ _TURNS: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 """What brings a picture upright, by its EXIF orientation."""
-_FORMATS: Final = ("BMP", "GIF", "HEIF", "JPEG", "PNG", "TIFF", "WEBP")
+_FORMATS: Final = ("AVIF", "BMP", "GIF", "HEIF", "JPEG", "PNG", "TIFF", "WEBP")
 
 
 @contextmanager

@@ -116,7 +116,9 @@ def _bands(spans: Sequence[Span], rows: Sequence[Row], line: float) -> list[list
     for row in rows:
         own = _free(spans, row)
         left = _both(free, own, _STRIP * line)
-        if bands and _parts(spans, [*bands[-1], row], left):
+        alone = _parts(spans, [row], _both(own, own, _STRIP * line))
+        shared = _parts(spans, [*bands[-1], row], left) if bands else []
+        if shared and (len(shared) >= len(alone) or len(bands[-1]) >= _FEWEST):
             bands[-1].append(row)
             free, parted = left, True
         elif bands and not parted and _inside(own, page) < _inside(left, page) + _STRIP * line:
@@ -124,7 +126,7 @@ def _bands(spans: Sequence[Span], rows: Sequence[Row], line: float) -> list[list
             free = left
         else:
             bands.append([row])
-            free, parted = own, bool(_parts(spans, [row], _both(own, own, _STRIP * line)))
+            free, parted = own, bool(alone)
     return bands
 
 
@@ -171,13 +173,19 @@ def _columns(spans: Sequence[Span], band: Sequence[Row], line: float) -> list[li
         [place for place in places if low < (spans[place].left + spans[place].right) / 2 <= high]
         for low, high in pairwise(edges)
     ]
-    return columns if len(columns) > 1 and all(_runs(spans, column, line) for column in columns) else []
+    several = len(columns) > 1 and all(_runs(spans, column, line) or _holds(spans, column, line) for column in columns)
+    return columns if several else []
+
+
+def _holds(spans: Sequence[Span], column: Sequence[int], line: float) -> bool:
+    """Whether these boxes hold columns of running text themselves."""
+    return any(_columns(spans, band, line) for band in _bands(spans, _rows(spans, column), line))
 
 
 def _runs(spans: Sequence[Span], column: Sequence[int], line: float) -> bool:
     """Whether these boxes are running text: several lines, wide enough, most of them filled to the edge."""
     rows = _rows(spans, column)
     widths = [max(spans[one].right for one in row) - min(spans[one].left for one in row) for row in rows]
-    whole = max(spans[one].right for one in column) - min(spans[one].left for one in column)
+    whole = sorted(widths)[len(widths) * 9 // 10]  # a long word may stick out of its column
     full = sum(width >= _FILLED * whole for width in widths)
     return len(rows) >= _FEWEST and median(widths) >= _RUNNING * line and 2 * full >= len(rows)

@@ -71,7 +71,14 @@ def _opened(path: Path) -> Iterator[Any]:
         with av.open(str(path), options=options) as container:
             yield container
     except (av.error.FFmpegError, ValueError, OverflowError, MemoryError) as error:
-        raise Unreadable(f"the film cannot be read ({error})", where=path.name, advice=_AGAIN) from error
+        why = getattr(error, "strerror", "") or error  # the whole of it names a path of this machine
+        raise Unreadable(f"the film cannot be read ({why})", where=path.name, advice=_AGAIN) from error
+
+
+def has_pictures(path: Path) -> bool:
+    """Whether it holds a moving picture, and not sound alone. Raises Unreadable where it cannot be opened."""
+    with _opened(path) as container:
+        return bool(container.streams.video)
 
 
 def film(path: Path) -> Film:

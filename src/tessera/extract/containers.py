@@ -32,6 +32,10 @@ _FAULTS: Final = (
     EOFError, OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, tarfile.TarError, NotImplementedError, RuntimeError, ValueError,
 )  # fmt: skip
 _ENCRYPTED_FLAG: Final = 0x1
+_UTF8_FLAG: Final = 0x800
+_METHOD: Final = (
+    "It is packed by a method that is not read. Unpack the archive, and deliver the file itself or pack it anew."
+)
 _UNIX: Final = 3
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _ENDINGS: Final = (".gz", ".bz2", ".xz", ".tgz", ".tbz2", ".txz", ".tbz")
@@ -70,6 +74,20 @@ def fault_of(name: str) -> str:
     return ""
 
 
+def name_of(info: zipfile.ZipInfo) -> str:
+    """Give a member's name as it was meant: many programs write UTF-8 without saying so.
+
+    >>> name_of(zipfile.ZipInfo("señal.txt".encode().decode("cp437"))), name_of(zipfile.ZipInfo("Müller.txt"))
+    ('señal.txt', 'Müller.txt')
+    """
+    if info.flag_bits & _UTF8_FLAG or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
 def _zip(piece: Piece) -> Iterator[Finding]:
     with open_zip(piece) as archive:
         infos = files_in(archive)
@@ -77,9 +95,9 @@ def _zip(piece: Piece) -> Iterator[Finding]:
         if not infos:
             raise Unreadable("the archive holds no files", where=piece.where, advice="Ask for it again.")
         for info in infos:
-            reason = fault_of(info.filename) or _zip_fault(info)
+            reason = fault_of(name_of(info)) or _zip_fault(info)
             if reason:
-                yield _refused(info.filename, reason)
+                yield _refused(name_of(info), reason)
             else:
                 yield _zip_member(archive, info, piece)
 
@@ -96,9 +114,11 @@ def _zip_fault(info: zipfile.ZipInfo) -> str:
 def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, piece: Piece) -> Finding:
     try:
         with archive.open(info) as source:
-            return _taken(info.filename, source, info.compress_size, piece)
+            return _taken(name_of(info), source, info.compress_size, piece)
+    except NotImplementedError:
+        return _refused(name_of(info), _METHOD)
     except _FAULTS as error:
-        return _damaged(info.filename, error)
+        return _damaged(name_of(info), error)
 
 
 def _tar(piece: Piece) -> Iterator[Finding]:

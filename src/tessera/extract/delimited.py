@@ -78,6 +78,15 @@ def batches(piece: Piece, part: TablePart, size: int) -> Iterator[RowBatch]:
     yield from in_batches(part, exact_rows(path, start, part, done), size, piece.limits)
 
 
+def above(piece: Piece, part: TablePart) -> Iterator[str]:
+    """Give the lines that stand above the header: a title, who made it."""
+    lines = int(part.options["skip"]) - (part.options["header"] == "yes")
+    if lines:
+        with _text(as_utf8(piece.path, part.options["encoding"], piece.new_file)) as stream:
+            for record in islice(records(_Counted(stream), dialect_of(part)), lines):
+                yield " ".join(cell.strip("\ufeff ") for cell in record.cells if cell.strip())
+
+
 def dialect_of(part: TablePart) -> Dialect:
     """Read the dialect back from the options of a part."""
     options = part.options

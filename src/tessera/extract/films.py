@@ -28,11 +28,16 @@ _APPLE: Final = "com.apple.quicktime."
 def read(piece: Piece, tools: Tools) -> Iterator[Finding]:
     """Give the facts, the lines on pictures with their seconds, and the speech; what cannot be read is refused.
 
-    Raises Unreadable where the file holds no film.
+    Raises Unreadable where the file can be read neither as a film nor as a recording.
     """
     if missing := video.why_not():
         yield Facts(terms={})
         yield Refused(reason=f"The film was not looked into. {missing}", locator=Locator())
+        return
+    if not video.has_pictures(piece.path):  # browsers and telephones keep speech alone in files for films
+        from tessera.extract import recordings  # noqa: PLC0415 - loaded only where there is such a file
+
+        yield from recordings.read(piece, tools)
         return
     film = video.film(piece.path)
     yield _facts(film)

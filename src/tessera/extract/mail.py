@@ -256,11 +256,41 @@ def _chosen(bodies: Sequence[_Leaf]) -> Iterator[Written]:
     for place, leaf in enumerate(bodies):
         groups.setdefault(leaf.choice or -place - 1, []).append(leaf)
     for choice, leaves in groups.items():
-        forms = [Written(text=_text(leaf.part), is_html=leaf.part.get_content_type() == "text/html") for leaf in leaves]
+        forms = [_form(leaf.part) for leaf in leaves]
         if choice > 0:
             yield from say_most([one for one in forms if not one.is_html], [one for one in forms if one.is_html])
         else:
             yield from forms
+
+
+def _form(part: Message) -> Written:
+    text = _text(part)
+    if part.get_content_type() == "text/html":
+        return Written(text=text, is_html=True)
+    asked = {name: str(part.get_param(name, "")).lower() for name in ("format", "delsp")}
+    return Written(text=unflowed(text, drop=asked["delsp"] == "yes") if asked["format"] == "flowed" else text)
+
+
+def unflowed(text: str, *, drop: bool) -> str:
+    r"""Join the lines of a text that its program broke for show (RFC 3676); `drop` where their last blank is none.
+
+    >>> unflowed("The long \nline.\n> quoted \n> on\n-- \nAnn", drop=False)
+    'The long line.\n> quoted on\n-- \nAnn'
+    """
+    lines: list[str] = []
+    depth, flows = 0, False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        bare = line.lstrip(">")
+        own, said = len(line) - len(bare), bare.removeprefix(" ")
+        is_mark = said == "-- "
+        if flows and own == depth and not is_mark:
+            lines[-1] += said
+        else:
+            lines.append(">" * own + " " * (own > 0) + said)
+        depth, flows = own, said.endswith(" ") and not is_mark
+        if flows and drop:
+            lines[-1] = lines[-1][:-1]
+    return "\n".join(lines)
 
 
 def _text(part: Message) -> str:
@@ -319,8 +349,9 @@ def _attachment(part: Message, number: int) -> Attachment:
     sort = part.get_content_type()
     if sort == "message/rfc822" or sort.startswith("message/"):
         inner = _payload(part)
-        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-            return Attachment(name=name, content=_written(inner[0]))
+        messages = [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
+        if messages:  # a report on delivery has one for each recipient
+            return Attachment(name=name, content=b"\n".join(map(_written, messages)))
     content = _bytes(part)
     if sort in _SEALS:
         return Attachment(name=name, content=b"", refused=_BROKEN_SEAL if is_signed_data(content) else LOCKED)

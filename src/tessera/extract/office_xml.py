@@ -29,6 +29,9 @@ _DRAWN: Final = frozenset({"chart", "diagramData"})
 """Parts that are shown as drawings, and have words."""
 _LABELS: Final = frozenset({"multiLvlStrCache", "strCache"})
 """Words of a chart, as it was drawn last."""
+_REMARKS: Final = re.compile(r"xl/(comments/?\w*|threadedComments/\w+|drawings/drawing\d+)\.xml|content\.xml")
+"""Parts of a workbook with words that are in no cell."""
+_BY_WHOM: Final = frozenset({"creator", "date", "date-string"})
 _BREAKS: Final = {"br": "\n", "cr": "\n", "line-break": "\n", "tab": "\t", "noBreakHyphen": "-"}
 _SPACES: Final = re.compile(r"[ \t\r\n]+")
 
@@ -55,6 +58,48 @@ def blocks(piece: Piece, sort: FileFormat, damaged: Take) -> Iterator[Block]:
                 yield from _walk(archive, part, page, headings, piece)
             except Damaged as error:
                 damaged(str(error))
+
+
+def remarks(piece: Piece) -> Iterator[Block]:
+    """Give what is written beside the cells of a workbook: remarks, and boxes with text."""
+    with open_zip(piece) as archive:
+        for part in sorted(name for name in archive.namelist() if _REMARKS.fullmatch(name)):
+            try:
+                yield from _remarks(archive, part, piece)
+            except Damaged:
+                continue  # the cells are read all the same
+
+
+def _remarks(archive: zipfile.ZipFile, part: str, piece: Piece) -> Iterator[Block]:
+    from lxml import etree  # noqa: PLC0415 - loaded only where there is XML
+
+    tags = [f"{{*}}{name}" for name in ("annotation", "comment", "p", "table-row", "threadedComment")]
+    try:
+        with archive.open(part) as head:
+            _refuse_entities(head.read(65536), part, piece)
+        with archive.open(part) as source:
+            for _, element in etree.iterparse(
+                source, tag=tags, resolve_entities=False, no_network=True, load_dtd=False
+            ):
+                name = local(element)
+                if name == "table-row":
+                    drop(element)
+                elif name != "p" or part.startswith("xl/"):
+                    yield from _remark(element, name)
+    except (*_FAULTS, etree.XMLSyntaxError) as error:
+        raise Damaged(f"The part {part} cannot be read to its end ({error}). {_ADVICE}") from error
+
+
+def _remark(element: Any, name: str) -> Iterator[Block]:  # noqa: ANN401 - lxml elements have no useful types
+    if name == "annotation":
+        parts = ["".join(child.itertext()) + "\n" for child in element if local(child) not in _BY_WHOM]
+    else:
+        letters = "{*}text" if name == "threadedComment" else "{*}t"
+        parts = [one.text or "" for one in element.iter(letters)]
+    said = "".join(parts).strip()
+    if said and not said.startswith("[Threaded comment]"):  # its words stand in a part of their own
+        cell = element.get("ref", "")
+        yield Block(text=f"{cell}: {said}" if cell else said)
 
 
 def facts(piece: Piece) -> dict[str, str]:

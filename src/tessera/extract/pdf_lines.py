@@ -1,12 +1,14 @@
 """Letters of a page become words, lines and paragraphs."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 from typing import Final, NamedTuple, Protocol
 
+from tessera.extract.pdf_order import runs_leftward
 from tessera.model.found import Word
 from tessera.model.locator import Box
 
@@ -25,9 +27,26 @@ _LONGEST_HEADING: Final = 150
 _MOST_CHARS: Final = 2000
 _MOST_UPRIGHT: Final = 400
 """Upright lines of a page that may divide words; a page of a table has fewer, a drawing more."""
+_WORD_GAP: Final = 0.2
+"""Share of a line's height from which a gap ends a word whose letters touch."""
+_SMALLER, _RAISED = 0.8, 0.2
+"""Shares of a letter's height: the mark of a note is lower than the first, and ends higher by the second."""
+_LONGEST_UNIT: Final = 3
+"""A raised digit behind fewer letters belongs to them, as in m² and km²."""
+_ENDS: Final = frozenset(".,;:!?)]\u00bb\u2019\u201d")
 _SPACED: Final = 0.05
 """Share of a line's height by which letters stand apart where their text is spaced."""
 _LIKE_SPACED: Final = 1.3
+_PRIVATE: Final = re.compile(r"^[\ue000-\uf8ff]$")
+"""A sign that only its font knows: where it stands by itself, it is the mark of an item of a list."""
+_EDGES: Final = re.compile(r"^\W+|\W+$")
+_ADDRESS_CUT: Final = re.compile(r"(?:https?:/|://\S*|\bwww\.\S*)[/?&=#_%.-]$|https?:/$", re.IGNORECASE)
+_SPAN_CUT: Final = re.compile(r"\d[\u2010-\u2013-]$")
+_COMPOUND_CUT: Final = re.compile(r"[^\W\d_]{2}[\u2010\u2011-]$")
+_BETWEEN: Final = frozenset({"and", "et", "et/ou", "oder", "or", "to", "und", "y"})
+"""Words before which a hyphen stands for the end of the compound that follows: pre- and postwar."""
+_UNBLANKED: Final = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff65]")
+"""Signs of scripts that put no blanks between words."""
 _MARK: Final = re.compile(r"([•◦▪●■*\u2013-]|\(?\d{1,3}[.)]|\(?[a-z][.)])$")
 
 
@@ -79,13 +98,14 @@ class Paragraph:
     """The number of its first line."""
 
 
-def words_of(letters: Iterable[_Placed], rules: Iterable[_Straight] = ()) -> Iterator[PdfWord]:
+def words_of(letters: Sequence[_Placed], rules: Iterable[_Straight] = ()) -> Iterator[PdfWord]:
     """Divide letters into words where blanks, line ends, wide gaps or upright lines are."""
     line = 0
     held: list[_Placed] = []
     is_doubted = False
-    upright = [rule for rule in rules if rule.right - rule.left < rule.bottom - rule.top][:_MOST_UPRIGHT]
-    for letter in letters:
+    narrow = [rule for rule in rules if rule.right - rule.left < rule.bottom - rule.top][:_MOST_UPRIGHT]
+    upright = sorted(narrow, key=_left_of)
+    for letter, behind in zip_longest(letters, letters[1:]):
         ends_line = letter.text in "\r\n"
         if held and held[-1].text in _HYPHENS and _below(held[-1], letter):  # pdfium tells no end of such a line
             yield from _word(held, line)
@@ -96,7 +116,8 @@ def words_of(letters: Iterable[_Placed], rules: Iterable[_Straight] = ()) -> Ite
             is_doubted = True
             continue
         is_parted = is_doubted and not is_blank and not _is_spaced(held, letter)
-        if is_blank or is_parted or (held and _apart(held[-1], letter, upright)):
+        is_parted = is_parted or (bool(held) and (_apart(held[-1], letter, upright) or _is_new(held, letter, behind)))
+        if is_blank or is_parted:
             yield from _word(held, line)
             held = []
         is_doubted = False
@@ -105,6 +126,28 @@ def words_of(letters: Iterable[_Placed], rules: Iterable[_Straight] = ()) -> Ite
         elif not is_blank:
             held.append(letter)
     yield from _word(held, line)
+
+
+def _left_of(rule: _Straight) -> float:
+    return rule.left
+
+
+def _is_new(held: Sequence[_Placed], letter: _Placed, behind: _Placed | None) -> bool:
+    """Whether a letter begins a word though the file has no blank: behind a gap, or as the mark of a note."""
+    before = held[-1]
+    height = before.bottom - before.top
+    gap = letter.left - before.right
+    if gap <= _WORD_GAP * height and not letter.text.isdigit():
+        return False
+    if gap > _WORD_GAP * height:
+        if runs_leftward(before.text) or abs(before.top + before.bottom - letter.top - letter.bottom) >= height:
+            return False
+        one, other = (held[-2], before) if len(held) > 1 else (letter, behind or letter)
+        return -_WORD_GAP * height < other.left - one.right < gap / 3
+    is_raised = letter.bottom - letter.top < _SMALLER * height and letter.bottom < before.bottom - _RAISED * height
+    if not is_raised:
+        return False
+    return before.text in _ENDS or (len(held) >= _LONGEST_UNIT and before.text.isalpha())
 
 
 def _is_spaced(held: Sequence[_Placed], letter: _Placed) -> bool:
@@ -121,13 +164,16 @@ def _apart(before: _Placed, letter: _Placed, upright: Sequence[_Straight]) -> bo
     """Whether a letter lies so far from the one before that no blank was needed between them."""
     if before.right <= before.left or letter.right <= letter.left:
         return False
+    if runs_leftward(before.text) or runs_leftward(letter.text):  # their blanks are all there
+        return False
     height = max(before.bottom - before.top, letter.bottom - letter.top)
     level = abs(before.top + before.bottom - letter.top - letter.bottom) < height
     if level and (letter.left - before.right > height or before.left - letter.right > 2 * height):
         return True
     start, end = (before.left + before.right) / 2, (letter.left + letter.right) / 2
     middle = (letter.top + letter.bottom) / 2
-    return any(start < rule.left and rule.right < end and rule.top < middle < rule.bottom for rule in upright)
+    first, last = bisect_right(upright, start, key=_left_of), bisect_left(upright, end, key=_left_of)
+    return any(rule.right < end and rule.top < middle < rule.bottom for rule in upright[first:last])
 
 
 def _below(before: _Placed, letter: _Placed) -> bool:
@@ -141,7 +187,7 @@ def _word(held: Sequence[_Placed], line: int) -> Iterator[PdfWord]:
     if not boxed:
         return
     yield PdfWord(
-        "".join(letter.text for letter in held),
+        _PRIVATE.sub("\u2022", "".join(letter.text for letter in held)),
         min(letter.left for letter in boxed),
         min(letter.top for letter in boxed),
         max(letter.right for letter in boxed),
@@ -154,8 +200,16 @@ def paragraphs_of(words: Sequence[PdfWord], width: float, height: float) -> Iter
     """Put words into paragraphs, in the order in which the page writes them."""
     lines = _lines(words)
     usual = median(_size(line) for line in lines) if lines else 0.0
+    known = _known(words)
     for block in _blocks(lines):
-        yield _paragraph(block, usual, width, height)
+        yield _paragraph(block, usual, width, height, known)
+
+
+def _known(words: Sequence[PdfWord]) -> Collection[str]:
+    """Give the words of a page in small letters, if one of its lines ends inside a word."""
+    if not any(word.text.endswith(_HYPHENS) for word in words):
+        return ()
+    return {_EDGES.sub("", word.text).lower() for word in words}
 
 
 def _lines(words: Sequence[PdfWord]) -> list[list[PdfWord]]:
@@ -220,32 +274,70 @@ def _right(line: Sequence[PdfWord]) -> float:
     return max(word.right for word in line)
 
 
-def _paragraph(block: Sequence[Sequence[PdfWord]], usual: float, width: float, height: float) -> Paragraph:
+def _paragraph(
+    block: Sequence[Sequence[PdfWord]], usual: float, width: float, height: float, known: Collection[str]
+) -> Paragraph:
     text, words = "", []
     left = min(_left(line) for line in block)
     reach = max(_right(line) for line in block) - left
     for place, line in enumerate(block):
         for nth, word in enumerate(line):
-            said, joined = _without_hyphen(word.text, last=nth == len(line) - 1 and place < len(block) - 1)
+            follows = block[place + 1] if nth == len(line) - 1 and place < len(block) - 1 else None
+            said, joined = _joined(word.text, follows[0].text if follows else "", known)
             start = len(text)
             text += said
             words.append(Word(start=start, end=len(text), box=box_of(word, width, height)))
             if nth < len(line) - 1:
                 text += " "
-            elif place < len(block) - 1 and not joined:
-                text += " " if _right(line) - left >= _FULL_LINE * reach else "\n"
+            elif follows and not joined:
+                is_full = _right(line) - left >= _FULL_LINE * reach or _is_level(line, follows)
+                text += " " if is_full else "\n"
     large = usual > 0 and min(_size(line) for line in block) >= _HEADING * usual
     heading = large and len(text) <= _LONGEST_HEADING
     return Paragraph(text=text, words=tuple(words), heading=heading, line=block[0][0].line)
 
 
-def _without_hyphen(text: str, *, last: bool) -> tuple[str, bool]:
-    """Give a word as it is joined to the next, and whether it is: pdfium marks hyphens that divide a word."""
-    if last and text.endswith(_HYPHENS):
-        return text[:-1], True
+def _joined(text: str, follows: str, known: Collection[str]) -> tuple[str, bool]:
+    """Give a word as it is written before what follows on the next line, and whether both are one word."""
+    if follows and text.endswith(_HYPHENS):
+        return text[:-1] + ("-" if _keeps_hyphen(text[:-1], follows, known) else ""), True
     for mark in _HYPHENS:
         text = text.replace(mark, "-")
-    return text, False
+    return text, bool(follows) and _is_cut(text, follows)
+
+
+def _keeps_hyphen(before: str, behind: str, known: Collection[str]) -> bool:
+    """Whether a hyphen at the end of a line belongs to the word: in numbers, before a capital, or where the page says so.
+
+    >>> _keeps_hyphen("Okonkwo", "Lee,", ()), _keeps_hyphen("re", "port", ()), _keeps_hyphen("co", "op", {"co-op"})
+    (True, False, True)
+    """
+    first, last = (_EDGES.sub("", part) for part in (before, behind))
+    if not first or not last or first[-1].isdigit() or last[0].isdigit():
+        return True
+    if last[0].isupper() and not first.isupper():
+        return True
+    return f"{first}-{last}".lower() in known and f"{first}{last}".lower() not in known
+
+
+def _is_cut(text: str, follows: str) -> bool:
+    """Whether a line ends inside an address of the net, a span of numbers, a compound, or a text without blanks.
+
+    >>> [_is_cut(*two) for two in (("https://a.example/b?", "c=1"), ("08:30-", "16:45"), ("Yes", "he"), ("午夜", "之前"))]
+    [True, True, False, True]
+    """
+    if _ADDRESS_CUT.search(text):
+        return True
+    if _SPAN_CUT.search(text):
+        return follows[0].isdigit()
+    if _COMPOUND_CUT.search(text):
+        return follows[0].isalpha() and follows.lower() not in _BETWEEN
+    return bool(_UNBLANKED.match(text[-1]) and _UNBLANKED.match(follows[0]))
+
+
+def _is_level(line: Sequence[PdfWord], other: Sequence[PdfWord]) -> bool:
+    """Whether two pieces stand in one row."""
+    return abs(_top(line) - _top(other)) < _size(line) / 2
 
 
 def box_of(word: PdfWord, width: float, height: float) -> Box:

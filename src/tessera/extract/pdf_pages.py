@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from re import compile as pattern
@@ -12,11 +13,12 @@ from tessera.errors import Hostile, Unavailable, Unreadable
 from tessera.extract.cells import Cell, row_passages
 from tessera.extract.paragraphs import cut, tidy
 from tessera.extract.pdf_lines import PdfWord, box_of, paragraphs_of, words_of
+from tessera.extract.pdf_order import in_reading_order
 from tessera.extract.pdf_tables import Table, find_tables
 from tessera.extract.piece import Piece
 from tessera.extract.tools import PictureReader, Tools
 from tessera.model.found import Enclosed, Facts, Finding, Off, Passage, PassageSort, Portion, Refused
-from tessera.model.locator import Locator
+from tessera.model.locator import Box, Locator
 
 DPI: Final = 200
 """How fine a page is drawn for the reader of pictures."""
@@ -30,6 +32,11 @@ _SOME_LETTERS: Final = 120
 _PICTURED: Final = 0.5
 _UNKNOWN: Final = 0.3
 """A page of which so many signs have no meaning is read as a picture."""
+_FEWEST_WORDS: Final = 20
+_SENSELESS: Final = 0.4
+"""Share of the words of a page with signs where no word has them."""
+_ODD: Final = pattern(r"[^\W\d_][!;£¥¢¤¦§©¬®°±¶¿÷•\\^~]+[^\W_]|[\x00-\x08\x0e-\x1f]")
+"""A sign between letters that stands between none, or one that is none at all."""
 _MOMENT: Final = pattern(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
 
 
@@ -108,7 +115,8 @@ def _page(piece: Piece, document: Pdf, number: int, tools: Tools, off: list[int]
 def _written(page: PdfPage) -> Iterator[Passage]:
     """Give what stands on the page as letters, and the comments on it."""
     if not _is_garbled(page):
-        yield from _said(page, list(words_of(page.letters, page.rules)))
+        words = list(words_of(list(in_reading_order(page.letters)), page.rules))
+        yield from (_as_shown(passage, page.quarters) for passage in _said(page, words))
     for note in page.notes:
         for part in cut(tidy(note)):
             yield Passage(text=part, locator=Locator(page=page.number))
@@ -118,7 +126,20 @@ def _is_garbled(page: PdfPage) -> bool:
     """Whether the signs have no meaning: fonts that do not say which letters they draw."""
     signs = [letter.text for letter in page.letters if not letter.text.isspace()]
     unknown = sum(1 for sign in signs if sign == "\ufffd" or sign < " " or "\ue000" <= sign <= "\uf8ff")
-    return unknown > _UNKNOWN * max(len(signs), 1)
+    return unknown > _UNKNOWN * max(len(signs), 1) or _is_senseless("".join(letter.text for letter in page.letters))
+
+
+def _is_senseless(text: str) -> bool:
+    """Whether hardly a word of a text is one: its font draws other letters than it names.
+
+    >>> _is_senseless("m!n£o p;q " * 40), _is_senseless("On 3/4 at 08:30 O'Hara paid $1,482.65 (of 12/B-7). " * 40)
+    (True, False)
+    """
+    words = text.split()
+    if len(words) < _FEWEST_WORDS:
+        return False
+    odd = sum(1 for word in words if _ODD.search(word))
+    return odd > _SENSELESS * len(words)
 
 
 def _is_picture(page: PdfPage) -> bool:
@@ -176,6 +197,31 @@ def _said(page: PdfPage, words: Sequence[PdfWord]) -> Iterator[Passage]:
     for table in waiting:
         yield from _rows(table, page, rows)
         rows += len(list(table.rows()))
+
+
+def _as_shown(passage: Passage, quarters: int) -> Passage:
+    """Give the places of a passage on the page as it is shown, whose text may lie on its side."""
+    if not quarters:
+        return passage
+    words = tuple(replace(word, box=word.box and _turned(word.box, quarters)) for word in passage.words)
+    box = passage.locator.box and _turned(passage.locator.box, quarters)
+    return replace(passage, words=words, locator=replace(passage.locator, box=box))
+
+
+def _turned(box: Box, quarters: int) -> Box:
+    """Turn a box with its page by some quarters to the right.
+
+    >>> _turned(Box(left=10, top=0, width=20, height=5), 1)
+    Box(left=95, top=10, width=5, height=20)
+    """
+    right, bottom = 100 - box.left - box.width, 100 - box.top - box.height
+    match quarters:
+        case 1:
+            return Box(left=bottom, top=box.left, width=box.height, height=box.width)
+        case 2:
+            return Box(left=right, top=bottom, width=box.width, height=box.height)
+        case _:
+            return Box(left=box.top, top=right, width=box.height, height=box.width)
 
 
 def _first_line(table: Table) -> int:

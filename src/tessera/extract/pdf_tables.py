@@ -265,8 +265,11 @@ def _aligned(words: Sequence[PdfWord], level: Sequence[_Straight]) -> Iterator[T
     rows = [_chunks(line) for line in visual_lines(words)]
     for block in _blocks(rows):
         columns = _columns(block)
-        if _is_table(block, columns):
-            yield Table(cells=_banded(_placed(block, columns), columns, level))
+        if len(columns) < _LEAST_COLUMNS:
+            continue
+        cells = _placed(block, columns)
+        if _is_table(block, cells):
+            yield Table(cells=_banded(cells, columns, level))
 
 
 def _banded(
@@ -356,12 +359,12 @@ def _joined_columns(columns: Sequence[tuple[float, float]], size: float) -> list
     return joined
 
 
-def _is_table(block: Sequence[Sequence[_Chunk]], columns: Sequence[tuple[float, float]]) -> bool:
-    if len(columns) < _LEAST_COLUMNS:
-        return False
-    chunks = [chunk for row in block if len(row) > 1 for chunk in row]
-    wordy = sum(len(chunk.words) for chunk in chunks) / len(chunks)
-    numeric = sum(1 for chunk in chunks if any(sign.isdigit() for sign in chunk.words[0].text)) / len(chunks)
+def _is_table(block: Sequence[Sequence[_Chunk]], cells: Mapping[tuple[int, int], tuple[PdfWord, ...]]) -> bool:
+    """Whether cells hold few words or numbers; columns of prose, whose lines may be spread, hold more."""
+    several = {row for row, chunks in enumerate(block) if len(chunks) > 1}
+    told = [words for (row, _), words in cells.items() if row in several]
+    wordy = sum(map(len, told)) / len(told)
+    numeric = sum(1 for words in told if any(sign.isdigit() for sign in words[0].text)) / len(told)
     return wordy < _PROSE_WORDS or numeric > 0.5  # noqa: PLR2004 - half of its cells are numbers
 
 

@@ -24,7 +24,9 @@ _APART: Final = frozenset(
     | {"header", "headerf", "headerl", "headerr", "shptxt"}
 )
 """Groups whose text is no part of the paragraph in which they stand."""
-_STARRED: Final = frozenset({"annotation", "dptxbxtext", "fldinst", "shppict", "shpinst", "nesttableprops", "do"})
+_STARRED: Final = frozenset(
+    {"annotation", "do", "dptxbxtext", "fldinst", "footnote", "nesttableprops", "shpinst", "shppict"}
+)
 """Groups that older programs pass over, and that are read here."""
 _CAPTURED: Final = frozenset({"author", "fldinst", "fonttbl", "info", "pict", "style", "stylesheet", "title"})
 """Groups whose text is kept apart, or is nothing to be shown."""

@@ -5,11 +5,12 @@ from itertools import islice
 from typing import Final
 
 from tessera.errors import Unreadable
+from tessera.extract import delimited, office_xml, workbook
 from tessera.extract.cells import Cell, row_passages
 from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.json_values import values_beside
-from tessera.extract.opening import open_tables
-from tessera.extract.paragraphs import tidy
+from tessera.extract.opening import inside, open_tables
+from tessera.extract.paragraphs import passages, tidy
 from tessera.extract.piece import Piece
 from tessera.extract.table import OpenTable
 from tessera.extract.tools import Tools
@@ -40,7 +41,7 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
         yield from beside
         return
     findings = (
-        found for number, table in enumerate(_chained(first, tables), start=1) for found in _table(table, number)
+        found for number, table in enumerate(_chained(first, tables), start=1) for found in _table(piece, table, number)
     )
     yield from islice(findings, MOST_ROWS)
     if next(findings, None) is not None:
@@ -50,11 +51,26 @@ def read(piece: Piece, tools: Tools) -> Iterator[Finding]:  # noqa: ARG001 - as 
 
 
 def _beside(piece: Piece, part: TablePart | None) -> Iterator[Passage]:
-    """Give what JSON says outside its table; all of it where there is none."""
+    """Give what JSON says outside its table, all of it where there is none; and the remarks of a workbook."""
+    if part is not None and find_format(piece) in {FileFormat.ODS, FileFormat.XLSX}:
+        for block in office_xml.remarks(piece):
+            yield from passages(block.text, Locator())
     if part is None and find_format(piece) is FileFormat.JSON:
         yield from values_beside(piece)
     elif part is not None and part.format is TableFormat.JSON and "pointer" in part.options and not part.path:
         yield from values_beside(piece, part.options["pointer"])
+
+
+def _above(piece: Piece, part: TablePart, number: int) -> Iterator[Passage]:
+    """Give the lines above the header of a table, which belong to no row."""
+    if part.format is TableFormat.WORKBOOK:
+        lines = workbook.above(inside(piece, part), part)
+    elif part.format is TableFormat.DELIMITED:
+        lines = delimited.above(inside(piece, part), part)
+    else:
+        return
+    for line in lines:
+        yield from passages(line, Locator(page=number))
 
 
 def _chained(first: OpenTable, rest: Iterator[OpenTable]) -> Iterator[OpenTable]:
@@ -62,7 +78,8 @@ def _chained(first: OpenTable, rest: Iterator[OpenTable]) -> Iterator[OpenTable]
     yield from rest
 
 
-def _table(table: OpenTable, number: int) -> Iterator[Finding]:
+def _table(piece: Piece, table: OpenTable, number: int) -> Iterator[Finding]:
+    yield from _above(piece, table.part, number)
     for batch in table.batches(_BATCH):
         yield from _rows(batch, number)
         for rejected in batch.rejected:

@@ -1,11 +1,12 @@
 """Shapefiles: a shape and a row of a table for each feature, brought to degrees by what the .prj says."""
 
 import struct
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from zipfile import is_zipfile
 
 from tessera.errors import Unreadable
@@ -15,6 +16,7 @@ from tessera.extract.geometry import NoPlace, from_geojson
 from tessera.extract.outlines import kept_of
 from tessera.extract.piece import Piece
 
+_CHUNK: Final = 1024 * 1024
 _PARTS: Final = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 _ADVICE: Final = "Pack the .shp, .dbf, .shx and .prj of the layer into one zip and deliver that."
 _MOST_PRJ: Final = 20_000
@@ -107,7 +109,8 @@ def _rows(layer: Layer, piece: Piece) -> Iterator[tuple[dict[str, Any] | None, d
             if end != ".prj"
         }
         try:
-            reader = stack.enter_context(shapefile.Reader(**given, encodingErrors="replace"))
+            encoding = {} if "cpg" in given else {"encoding": _encoding(given.get("dbf"))}
+            reader = stack.enter_context(shapefile.Reader(**given, **encoding, encodingErrors="replace"))
             if ".dbf" in layer.files:
                 yield from ((_geometry(one.shape), _values(one.record)) for one in reader.iterShapeRecords())
             else:
@@ -115,6 +118,22 @@ def _rows(layer: Layer, piece: Piece) -> Iterator[tuple[dict[str, Any] | None, d
         except (shapefile.ShapefileException, struct.error, ValueError, IndexError, EOFError) as error:
             advice = "It may be cut off or damaged: ask for it again."
             raise Unreadable(f"the shapefile cannot be read on ({error})", where=piece.where, advice=advice) from error
+
+
+def _encoding(table: BinaryIO | None) -> str:
+    """Tell in which encoding a table is that does not say: UTF-8 where it can be, else that of Western Windows."""
+    if table is None:
+        return "utf-8"
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        table.seek(int.from_bytes(table.read(10)[8:], "little"))  # its rows begin behind the header
+        while chunk := table.read(_CHUNK):
+            decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return "cp1252"
+    finally:
+        table.seek(0)
+    return "utf-8"
 
 
 def _geometry(shape: Any) -> dict[str, Any] | None:  # noqa: ANN401 - pyshp's shapes have no useful types

@@ -7,6 +7,8 @@ from typing import Final
 class FileFormat(StrEnum):
     """What a file is by its content. The value is its short name."""
 
+    AAC = "aac"
+    AIFF = "aiff"
     AMR = "amr"
     AVI = "avi"
     BMP = "bmp"
@@ -96,6 +98,8 @@ class FileFormat(StrEnum):
 
 
 _ABOUT: Final[dict[FileFormat, tuple[str, str]]] = {
+    FileFormat.AAC: ("AAC recording", "recordings"),
+    FileFormat.AIFF: ("AIFF recording", "recordings"),
     FileFormat.AMR: ("AMR recording", "recordings"),
     FileFormat.AVI: ("AVI film", "films"),
     FileFormat.BMP: ("BMP picture", "pictures"),
@@ -217,6 +221,10 @@ SIGNATURES: Final = (
     (0, b"\xff\xfa", FileFormat.MP3),
     (0, b"\xff\xf3", FileFormat.MP3),
     (0, b"\xff\xf2", FileFormat.MP3),
+    (0, b"\xff\xf1", FileFormat.AAC),
+    (0, b"\xff\xf9", FileFormat.AAC),
+    (8, b"AIFF", FileFormat.AIFF),
+    (8, b"AIFC", FileFormat.AIFF),
     (0, b"\x1a\x45\xdf\xa3", FileFormat.MKV),
     (4, b"ftypM4A", FileFormat.M4A),
     (4, b"ftypM4B", FileFormat.M4A),
@@ -246,6 +254,11 @@ REFUSED: Final = (
     (0, b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
     (0, b"\x28\xb5\x2f\xfd", "a zstd archive", _UNPACK),
     (0, b"MSCF\x00", "a cabinet archive", _UNPACK),
+    (0, b"PK\x07\x08", "a part of an archive in several files", "Join its parts into one archive, or unpack them."),
+    (0, b"!<arch>\n", "an ar archive", _UNPACK),
+    (0, b"070701", "a cpio archive", _UNPACK),
+    (0, b"\xc7\x71", "a cpio archive", _UNPACK),
+    (0, b"\x71\xc7", "a cpio archive", _UNPACK),
     (0, b"ARROW1", "an Arrow file", "Deliver it as Parquet."),
     (0, b"!BDN", "a mailbox of Outlook (PST)", "Export its messages as MSG or EML, or as an mbox file."),
     (0, b"-----BEGIN PGP MESSAGE-----", "a message encrypted with PGP", _LOCKED),

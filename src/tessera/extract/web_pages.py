@@ -86,6 +86,8 @@ _NEVER_OPEN: Final = frozenset(
 """Elements that hold nothing, or that the next of their sort ends."""
 _DEEPEST: Final = 5_000
 """Elements within elements: the parser needs time in the square of it."""
+_MARK: Final = re.compile(r"\s*[\[(]?(?:\d{1,4}|[ivxl]{1,6}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*")
+"""What a note is called by where it is mentioned."""
 _DATE_NAMES: Final = frozenset({"article:published_time", "date", "dc.date", "dcterms.created", "datepublished"})
 
 
@@ -110,6 +112,19 @@ class _Writing:
     """The cells of the row that is being written; None outside a table."""
     preformatted: int = 0
 
+    def write(self, text: str) -> None:
+        """Write on; outside of what is preformatted, two blanks are one."""
+        self.parts.append(text.lstrip(" ") if not self.preformatted and self.is_parted() else text)
+
+    def part(self) -> None:
+        """Set what was written apart from what follows."""
+        if not self.is_parted():
+            self.parts.append(" ")
+
+    def is_parted(self) -> bool:
+        """Whether a blank was written last."""
+        return next((part for part in reversed(self.parts) if part), "").endswith(" ")
+
     def text(self) -> str:
         """Take what was written of the block: spaces as a browser shows them."""
         lines = "".join(self.parts).split("\v")
@@ -119,8 +134,8 @@ class _Writing:
     def end(self) -> None:
         """End the block; inside a row the cell goes on."""
         if self.cells is not None:
-            if self.parts and self.parts[-1] != " ":
-                self.parts.append(" ")
+            if self.parts:
+                self.part()
             return
         if text := self.text():
             self.done.append(Block(text=text, sort=self.sort))
@@ -242,7 +257,9 @@ def _enter(node: Any, writing: _Writing) -> None:  # noqa: ANN401 - the library 
     tag = node.tag
     if tag == "-text":
         text = node.text_content or ""
-        writing.parts.append(text.replace("\n", "\v") if writing.preformatted else _SPACES.sub(" ", text))
+        writing.write(text.replace("\n", "\v") if writing.preformatted else _SPACES.sub(" ", text))
+    elif tag == "a" and _is_mark(node):
+        writing.part()
     elif tag == "br":
         writing.parts.append("\v")
     elif tag == "img":
@@ -265,6 +282,8 @@ def _leave(node: Any, writing: _Writing) -> None:  # noqa: ANN401 - the library 
     tag = node.tag
     if tag == "a":
         writing.parts.append(_target(node))
+        if _is_mark(node):
+            writing.part()
     elif tag in _CELLS:
         writing.end_cell()
     elif tag in {"tr", "table"}:
@@ -273,6 +292,11 @@ def _leave(node: Any, writing: _Writing) -> None:  # noqa: ANN401 - the library 
     elif tag not in _INLINE and not tag.startswith(("-", "_", "!")) and tag not in {"br", "img"}:
         writing.end()
         writing.preformatted -= tag in {"pre", "textarea"}
+
+
+def _is_mark(node: Any) -> bool:  # noqa: ANN401 - the library has no types
+    """Whether a link is the mark of a note: a number or sign that leads to another place of the page or book."""
+    return "#" in (node.attributes.get("href") or "") and _MARK.fullmatch(node.text()) is not None
 
 
 def _target(node: Any) -> str:  # noqa: ANN401 - the library has no types

@@ -1,6 +1,7 @@
 """Workbooks: XLSX, XLSB, XLS and ODS; each sheet with rows is a table."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from tessera.errors import Unreadable
@@ -35,6 +36,13 @@ def batches(piece: Piece, part: TablePart, size: int) -> Iterator[RowBatch]:
     kept = (row for place, row in enumerate(rows) if place >= skip)
     numbered = (Row(number, (row + [None] * width)[:width]) for number, row in enumerate(kept, start=1))
     yield from in_batches(part, numbered, size, piece.limits)
+
+
+def above(piece: Piece, part: TablePart) -> Iterator[str]:
+    """Give the lines that stand above the header of a sheet: its title, who made it."""
+    lines = int(part.options["skip"]) - (part.options["header"] == "yes")
+    for row in islice(_filled_rows(_open(piece), part.options["sheet"], piece), lines):
+        yield " ".join(value for value in row if value)
 
 
 def _sheet_part(piece: Piece, name: str) -> TablePart | None:

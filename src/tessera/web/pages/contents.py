@@ -32,7 +32,7 @@ MOST_ALIKE = 20
 LONGEST_NUMBER = 9
 """Digits of a row or page."""
 PICTURES = frozenset({"pdf", "jpeg", "png", "tiff", "gif", "webp", "bmp", "heic"})
-RECORDINGS = frozenset({"wav", "mp3", "m4a", "ogg", "flac", "amr"})
+RECORDINGS = frozenset({"wav", "mp3", "m4a", "ogg", "flac", "amr", "aac", "aiff"})
 FILMS = frozenset({"avi", "mkv", "mov", "mp4", "webm"})
 SOUNDS = RECORDINGS | FILMS
 PAGE_WORDS = dict.fromkeys(("ods", "xls", "xlsx"), "Sheet") | dict.fromkeys(("odp", "ppt", "pptx"), "Slide")
