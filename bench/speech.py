@@ -1,15 +1,18 @@
 """Speech: how many words are wrong, and what writing it down costs, beside faster-whisper called with its defaults.
 
-    python bench/speech.py [FOLDER ...]
+    python bench/speech.py [--lines] [FOLDER ...]
 
 A clip is a sound file with a text of the same name beside it, in any of the folders (else the shared sets). Radio: the
 clip between 300 and 3,400 Hz, at 8,000 samples a second, with white noise 10 dB below the speech, drawn anew five times;
 the filter was tuned on other draws (seeds 1 to 6). Long: the clips joined, over and over, for five minutes. Both sides
 read the same files, and both texts are brought to one form: lower case, no signs, numbers in words, "mister" for "Mr.".
 Words wrong: substituted, left out or put in, against the words of the text. Cost: seconds of processor time, all threads
-together, for a second of sound, without loading the model.
+together, for a second of sound, without loading the model. What stands behind ± is the standard error of the words wrong,
+by bootstrap over the recordings; draws of noise over one recording are not counted as recordings of their own. With
+`--lines`, only what is heard over lines with noises of several kinds, each recording once over each line.
 """
 
+import argparse
 import re
 import resource
 import sys
@@ -22,6 +25,7 @@ from typing import NamedTuple
 
 import ground
 import numpy as np
+import speech_noises
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 from numpy.typing import NDArray
 
@@ -35,8 +39,10 @@ KNOWN = {
     "jfk": "and so my fellow americans ask not what your country can do for you ask what you can do for your country"
 }
 SEEDS = range(11, 16)
-BELOW_DB = 10
+RADIO = speech_noises.Line("white", 10)
 LONG_S = 300
+DRAWS = 2_000
+"""How often the bootstrap draws."""
 SMALL = [
     "zero",
     "one",
@@ -66,10 +72,11 @@ Write = Callable[[Path], str]
 
 
 class Clip(NamedTuple):
-    """A recording and what is said in it."""
+    """A sound, what is said in it, and the recording that it was made from."""
 
     path: Path
     text: str
+    recording: Path
 
 
 def clips_in(folders: Sequence[Path]) -> list[Clip]:
@@ -77,7 +84,7 @@ def clips_in(folders: Sequence[Path]) -> list[Clip]:
     files = sorted(one for folder in folders for one in folder.rglob("*") if one.suffix.lower() in SUFFIXES)
     told = [(file, file.with_suffix(".txt")) for file in files]
     return [
-        Clip(file, text.read_text(encoding="utf-8") if text.exists() else KNOWN[file.stem])
+        Clip(file, text.read_text(encoding="utf-8") if text.exists() else KNOWN[file.stem], file)
         for file, text in told
         if text.exists() or file.stem in KNOWN
     ]
@@ -128,22 +135,16 @@ def heard(path: Path) -> Sound:
     return np.asarray(channels[int(np.abs(channels).max(axis=1).argmax())])
 
 
-def by_radio(sound: Sound, seed: int) -> Sound:
-    """Give 8,000 samples a second of what a telephone lets through, with noise."""
-    spectrum = np.fft.rfft(sound)
-    hertz = np.fft.rfftfreq(len(sound), 1 / RATE)
-    spectrum[(hertz < 300) | (hertz > 3_400)] = 0
-    narrow = np.fft.irfft(spectrum, len(sound))[::2]
-    loud = np.sqrt((narrow**2).mean() / 10 ** (BELOW_DB / 10))
-    return np.asarray(narrow + np.random.default_rng(seed).normal(0, loud, len(narrow)))
-
-
-def radio_clips(clips: Sequence[Clip], folder: Path) -> Iterator[Clip]:
-    """Send each clip by radio, once for each seed."""
-    for seed in SEEDS:
+def over_line(clips: Sequence[Clip], folder: Path, line: speech_noises.Line, seeds: Sequence[int]) -> Iterator[Clip]:
+    """Send each clip over a line, once for each seed."""
+    heard_here = [heard(clip.path) for clip in clips]
+    for seed in seeds:
         for at, clip in enumerate(clips):
-            sound = by_radio(heard(clip.path), seed * 1_000 + at)
-            yield Clip(write_wave(folder / f"{seed}-{at}.wav", sound, 8_000), clip.text)
+            others = heard_here[:at] + heard_here[at + 1 :]
+            sound = speech_noises.sent(heard_here[at], line, seed * 1_000 + at, others)
+            path = folder / f"{line.noise}{line.below_db}{line.codec}-{seed}-{at}.wav"
+            made = speech_noises.coded(path, sound, line.codec) if line.codec else write_wave(path, sound, 8_000)
+            yield Clip(made, clip.text, clip.recording)
 
 
 def long_clip(clips: Sequence[Clip], folder: Path) -> Clip:
@@ -156,7 +157,8 @@ def long_clip(clips: Sequence[Clip], folder: Path) -> Clip:
         parts += [heard(clip.path), np.zeros(RATE // 2)]
         texts.append(clip.text)
         at += 1
-    return Clip(write_wave(folder / "long.wav", np.concatenate(parts), RATE), " ".join(texts))
+    path = write_wave(folder / "long.wav", np.concatenate(parts), RATE)
+    return Clip(path, " ".join(texts), path)
 
 
 def ours(reader: Whisper, path: Path) -> str:
@@ -184,15 +186,32 @@ def processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def standard_error(counted: Sequence[tuple[Path, int, int]]) -> float | None:
+    """Give that of the share of words wrong, by bootstrap: recording, words wrong and words of each clip."""
+    recordings = sorted({recording for recording, _, _ in counted})
+    if len(recordings) < 2:
+        return None
+    sums = np.zeros((len(recordings), 2))
+    for recording, errors, words in counted:
+        sums[recordings.index(recording)] += errors, words
+    drawn = sums[np.random.default_rng(1).integers(0, len(recordings), (DRAWS, len(recordings)))].sum(axis=1)
+    return float((drawn[:, 0] / drawn[:, 1]).std())
+
+
 def row(what: str, name: str, clips: Sequence[Clip], write: Write) -> list[object]:
     """Read the clips and count."""
     began = processor()
     written = [write(clip.path) for clip in clips]
     spent = processor() - began
     seconds = sum(sounds.survey(clip.path).duration for clip in clips)
-    errors = sum(wrong(clip.text, text) for clip, text in zip(clips, written, strict=True))
-    words = sum(len(words_of(clip.text)) for clip in clips)
-    return [what, name, f"{seconds:,.0f}", f"{words:,}", f"{errors / words:.1%}", f"{spent / seconds:.3f}"]
+    counted = [
+        (clip.recording, wrong(clip.text, text), len(words_of(clip.text)))
+        for clip, text in zip(clips, written, strict=True)
+    ]
+    errors, words = sum(one[1] for one in counted), sum(one[2] for one in counted)
+    unsure = standard_error(counted)
+    share = f"{errors / words:.1%}" + (f" ± {unsure:.1%}" if unsure is not None else "")
+    return [what, name, f"{seconds:,.0f}", f"{words:,}", share, f"{spent / seconds:.3f}"]
 
 
 def unspoken(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -211,7 +230,23 @@ def unspoken(folder: Path) -> Iterator[tuple[str, Path]]:
         yield name, write_wave(folder / "unspoken.wav", sound, RATE)
 
 
-def main(folders: Sequence[Path]) -> None:
+HEADINGS = ["sound", "read by", "seconds", "words", "words wrong", "processor s per s"]
+TITLE = "Speech with Whisper base, int8"
+
+
+def every_line(clips: Sequence[Clip], folder: Path, model: WhisperModel, reader: Whisper) -> list[list[object]]:
+    """Read what each line makes of the clips."""
+    rows = []
+    for line in speech_noises.LINES:
+        made = list(over_line(clips, folder, line, SEEDS[:1]))
+        rows += [
+            row(str(line), "defaults", made, partial(plain, model)),
+            row(str(line), "ours", made, partial(ours, reader)),
+        ]
+    return rows
+
+
+def main(folders: Sequence[Path], *, lines: bool) -> None:
     """Print the tables."""
     clips = clips_in(folders)
     if not clips:
@@ -223,7 +258,10 @@ def main(folders: Sequence[Path]) -> None:
         two, one = Whisper(model_folder), Whisper(model_folder, threads=1)
         for loading in (two, one):
             loading.read(clips[0].path, start=0, seconds=10)
-        radio, long = list(radio_clips(clips, folder)), [long_clip(clips, folder)]
+        if lines:
+            ground.print_table(TITLE, HEADINGS, every_line(clips, folder, model, two))
+            return
+        radio, long = list(over_line(clips, folder, RADIO, SEEDS)), [long_clip(clips, folder)]
         rows = [
             row("real clips", "defaults", clips, partial(plain, model)),
             row("real clips", "ours", clips, partial(ours, two)),
@@ -239,10 +277,13 @@ def main(folders: Sequence[Path]) -> None:
         invented = [
             [what, len(words_of(plain(model, path))), len(words_of(ours(two, path)))] for what, path in unspoken(folder)
         ]
-    headings = ["sound", "read by", "seconds", "words", "words wrong", "processor s per s"]
-    ground.print_table("Speech with Whisper base, int8", headings, rows)
+    ground.print_table(TITLE, HEADINGS, rows)
     ground.print_table("Words invented in a minute without any", ["sound", "defaults", "ours"], invented)
 
 
 if __name__ == "__main__":
-    main([Path(folder) for folder in sys.argv[1:]] or [SHARED])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folders", nargs="*", type=Path, default=[SHARED])
+    parser.add_argument("--lines", action="store_true")
+    given = parser.parse_args()
+    main(given.folders, lines=given.lines)
