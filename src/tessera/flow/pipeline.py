@@ -16,7 +16,7 @@ from tessera import integrate
 from tessera.dictionary import Dictionary
 from tessera.engines.blobs import Blobs
 from tessera.engines.linkers import OpenLinker
-from tessera.errors import Invalid
+from tessera.errors import Invalid, Unreadable
 from tessera.flow import resolving
 from tessera.flow.isolation import Allowance, Readers
 from tessera.flow.reading import Ground, ReadBatch, Reading, cells_of, read_batches
@@ -134,6 +134,23 @@ class Pipeline:
         value = text or self.mappings(name)
         mapping = integrate.parse_mapping(value, name or "mapping", self.dictionary)
         return mapping.name, mapping.version, mapping.digest, value
+
+    def store_batches(self, uid: UUID, first: int, *, most: int) -> bool:
+        """Integrate and store up to so many batches; claim that there may be more. After the last the delivery is done.
+
+        Doing it again changes nothing. What cannot be read is done too, with its reason.
+        """
+        reason = ""
+        try:
+            for number in range(first, first + most):
+                if self.store_batch(uid, number) is None:
+                    break
+            else:
+                return True
+        except (Unreadable, Invalid) as error:
+            reason = str(error)
+        self.finish(uid, reason=reason)
+        return False
 
     def store_batch(self, uid: UUID, number: int) -> BatchCounts | None:
         """Integrate and store one batch; None when there are no more. Doing it again changes nothing."""
