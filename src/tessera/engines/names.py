@@ -81,7 +81,7 @@ class SpacyNames:
                     where=str(self._folder / name),
                     advice="Install the version that the lock file names, or name a model in the settings.",
                 )
-        return _with_what_names_need(spacy.load(self._folder, exclude=_UNUSED))
+        return with_what_names_need(spacy.load(self._folder, exclude=_UNUSED))
 
     def _mentions(self, doc: Any) -> list[Mention]:  # noqa: ANN401 - a document of the library
         found = []
@@ -108,7 +108,7 @@ class SpacyNames:
         return found
 
 
-def _with_what_names_need(pipeline: Any) -> Any:  # noqa: ANN401 - a pipeline of the library
+def with_what_names_need(pipeline: Any) -> Any:  # noqa: ANN401 - a pipeline of the library
     """Leave out the layers of words that other parts share, where the finder of names has layers of its own."""
     for name, part in pipeline.pipeline:
         if _FINDER not in getattr(part, "listening_components", [_FINDER]):
