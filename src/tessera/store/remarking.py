@@ -74,4 +74,4 @@ def _remark(tx: Transaction, keys: Sequence[int], change: Callable[[Marking], Ma
 def count_stock(tx: Transaction, added: Counter[tuple[int, int]]) -> None:
     """Add to (or take from) the number of records under each (marking, kind)."""
     rows = [(marking_id, kind_id, count) for (marking_id, kind_id), count in sorted(added.items())]
-    sums.add(tx.connection, "stock", keys=("marking_id", "kind_id"), sums=("records",), rows=rows)
+    sums.add(tx, "stock", keys=("marking_id", "kind_id"), sums=("records",), rows=rows)

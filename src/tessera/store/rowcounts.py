@@ -90,7 +90,7 @@ def add(tx: Transaction, deltas: Deltas) -> None:
         for (delivery_id, marking_id), counts in sorted(together.items())
         if any(counts.values())
     ]
-    sums.add(tx.connection, "delivery_stock", keys=("delivery_id", "marking_id"), sums=BY_MARKING, rows=rows)
+    sums.add(tx, "delivery_stock", keys=("delivery_id", "marking_id"), sums=BY_MARKING, rows=rows)
 
 
 def standing(tx: Transaction, places: Iterable[Place]) -> Deltas:

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Connection
+from tessera.store.transactions import Transaction
 
 
 def add(
-    connection: Connection, table: str, *, keys: Sequence[str], sums: Sequence[str], rows: Sequence[tuple[int, ...]]
+    tx: Transaction, table: str, *, keys: Sequence[str], sums: Sequence[str], rows: Sequence[tuple[int, ...]]
 ) -> None:
     """Add to these columns of a table, for each row its keys and then its numbers; less than nothing takes away."""
     if rows:
-        connection.exec_driver_sql(
-            _statement(connection.dialect.paramstyle, table, tuple(keys), tuple(sums)), list(rows)
+        tx.connection.exec_driver_sql(
+            _statement(tx.connection.dialect.paramstyle, table, tuple(keys), tuple(sums)), list(rows)
         )
 
 
