@@ -116,9 +116,9 @@ class Persons:
             if ready:
                 running = models.begin(tx, "person")
                 assert running is not None
-                found = nodes.to_prepare(tx, running, after=ids[0] - 1, limit=len(some))
+                found = nodes.to_prepare(tx, {running.kind_id: ids[0] - 1}, limit=len(some))
                 nodes.enter(tx, running, found)
-                models.resolved(tx, running.id, ids[-1])
+                models.resolved(tx, [running.id], ids[-1])
 
 
 def measure(center: Center, persons: int, singles: int, batch: int, *, learn: bool = True) -> list[list[object]]:
@@ -173,14 +173,14 @@ def _fitting(center: Center) -> None:
     """Let the start parameters for so many persons run, as they would if the persons had come one by one."""
     with center.store.writing(PIPELINE) as tx:
         running = growing.fitting(tx, models.begin(tx, "person"))
-        models.resolved(tx, running.id, models.newest_record(tx))
+        models.resolved(tx, [running.id], models.newest_record(tx))
 
 
 def _train(center: Center) -> None:
     """Let a model run that was learnt from these persons, as a site of this size would; none of them is resolved again."""
     uid = resolving_all.train(center.pipeline, "person", account="bench", reason="A measurement.").uid
     with center.store.writing(resolving_all.steward("bench")) as tx:
-        models.resolved(tx, models.key_of(tx, uid), models.newest_record(tx))
+        models.resolved(tx, [models.key_of(tx, uid)], models.newest_record(tx))
         models.switch(tx, uid, reason="A measurement.")
 
 
@@ -252,7 +252,7 @@ def _by_batch(center: Center, running: Running, persons: int) -> set[tuple[int, 
     ends = list(zip(found["left"].to_pylist(), found["right"].to_pylist(), strict=True))
     with center.store.reading(PIPELINE) as tx:
         tx.note(Event.RECORD_READ)
-        rows = nodes.load(tx, running, {end for some in ends for end in some})
+        rows = nodes.load(tx, running.alone, {end for some in ends for end in some})
     return set(running.scorer.weigh(rows, ends, same))
 
 

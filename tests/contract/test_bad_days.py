@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from sqlalchemy import func, select
 
 from tessera.bootstrap import open_center
 from tessera.errors import Unavailable
+from tessera.flow import jobs as jobs_of
 from tessera.flow.center import Center
 from tessera.model.delivery import Delivery, DeliveryState, Via
 from tessera.model.record import SearchQuery
@@ -262,3 +264,33 @@ def test_whoever_waits_is_told_when_the_process_ends_before_the_turn_came(tmp_pa
             jobs.start(delivery, mapping_text=regions.MAPPING)
     with pytest.raises(Unavailable, match="the job stopped"):
         jobs.wait(taken[-1].uid)
+
+
+def steps_of(center: Center) -> list[int]:
+    """Count the steps of each job in the engine's own list."""
+    with closing(sqlite3.connect(center.settings.center / "jobs.sqlite")) as connection:
+        found = connection.execute("SELECT count(*) FROM operation_outputs GROUP BY workflow_uuid ORDER BY 1")
+        return [count for (count,) in found]
+
+
+def test_an_ordinary_file_is_one_step_and_a_long_one_several(tmp_path: Path) -> None:
+    center = regions.new_center(tmp_path / "center", resolving=False, batch_rows=1)
+    long = rows(*(f"L{n},2026-01-01 00:00,theft,item {n},39,-75,,," for n in range(jobs_of.A_STEP + 3)))
+    with center.jobs() as jobs:
+        for content in (rows("S1,2026-01-01 00:00,theft,item,39,-75,,,"), long):
+            delivery = take_in(
+                center.store, center.blobs, STEWARD, io.BytesIO(content), source="open-feed", filename="a", via=Via.API
+            )
+            jobs.start(delivery, mapping_text=regions.MAPPING)
+            jobs.wait(delivery.uid)
+    assert states(center) == {DeliveryState.DONE}
+    assert stored_rows(center) == 1 + jobs_of.A_STEP + 3
+    assert steps_of(center) == [1, 2]
+
+
+def test_the_list_of_jobs_writes_ahead_as_the_store_does(tmp_path: Path) -> None:
+    center = regions.new_center(tmp_path / "center", resolving=False)
+    with center.jobs():
+        pass
+    with closing(sqlite3.connect(center.settings.center / "jobs.sqlite")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -7,9 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import regions
 from people import ANA, ANA_AGAIN, ANA_MAYBE, BOB, World, bring, members, people_center, uid_of
 from regions import ANALYST, EPIDEMIOLOGIST, STEWARD, actor
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tessera.errors import Conflict, Invalid, NotAllowed, NotFound
 from tessera.flow.center import OPERATOR, Center
@@ -431,3 +432,47 @@ def test_a_full_lane_of_a_key_takes_in_no_more(world: World) -> None:
         tx.note(Event.RECORD_READ)
         standing = tx.connection.execute(select(func.count(b.node_id)).group_by(b.key, b.lane)).scalars().all()
     assert max(standing) == blocks.ROOM + 1
+
+
+def test_kinds_that_came_together_are_resolved_together_and_by_few_more_statements_than_one(center: Center) -> None:
+    center.pipeline.settings = replace(center.settings, resolve_online=False)
+
+    def statements(*lines: str) -> int:
+        """Count what the database is asked to resolve these rows, once nothing else waits."""
+        regions.deliver(center, regions.rows(*lines), source="open-feed")
+        asked: list[str] = []
+
+        def hear(*given: object) -> None:
+            asked.append(str(given[2]))
+
+        event.listen(center.store.dialect.engine, "before_cursor_execute", hear)
+        with center.store.writing(PIPELINE) as tx:
+            done, more = pairs.resolve_next(tx)
+        event.remove(center.store.dialect.engine, "before_cursor_execute", hear)
+        assert done >= len(lines)
+        assert not more
+        return len(asked)
+
+    first = "{id},2026-01-01 00:00,theft,{id},39,-75,{person},,"
+    statements(*(first.format(id=f"A{n}", person=f"Person {n}") for n in range(3)))
+    alone = statements(first.format(id="B1", person=""))
+    together = statements(first.format(id="C1", person="Somebody Else"))
+    assert together <= alone + 4
+    with center.store.writing(PIPELINE) as tx:
+        tx.note(Event.RECORD_READ)
+        m = tables.resolution_model.c
+        reached = set(tx.connection.execute(select(m.up_to).where(m.up_to > 0)).scalars())
+        assert reached == {models.newest_record(tx)}
+
+
+def test_a_step_that_ends_between_two_kinds_leaves_none_out_and_does_none_twice(center: Center) -> None:
+    center.pipeline.settings = replace(center.settings, resolve_online=False)
+    line = "A{n},2026-01-01 00:00,theft,{n},39,-75,Person {n},,"
+    regions.deliver(center, regions.rows(*(line.format(n=n) for n in range(7))), source="open-feed")
+    done, more = [], True
+    while more:
+        with center.store.writing(PIPELINE) as tx:
+            count_of, more = pairs.resolve_next(tx, most=3)
+        done.append(count_of)
+    assert done == [3, 3, 3, 3, 2]
+    assert count(center, "node") == 14

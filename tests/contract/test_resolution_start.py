@@ -117,7 +117,7 @@ def weighed_anew(center: Center) -> dict[tuple[int, int], float]:
         version = models.begin(tx, "person")
         tx.note(Event.RECORD_READ)
         ends = list(weights(center, version.uid))
-        rows = nodes.load(tx, version, {end for some in ends for end in some})
+        rows = nodes.load(tx, version.alone, {end for some in ends for end in some})
     return {ends: found.weight for ends, found in version.scorer.weigh(rows, ends, version.floor).items()}
 
 

@@ -176,5 +176,10 @@ def folded(text: str) -> str:
     >>> folded("O'Brién, 12-B")
     'o brien 12 b'
     """
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
-    return re.sub(r"[\W_]+", " ", bare.lower()).strip()
+    return re.sub(r"[\W_]+", " ", _without_accents(text).lower()).strip()
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():  # has none, and needs no look at each letter
+        return text
+    return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")

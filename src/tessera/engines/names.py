@@ -36,6 +36,8 @@ _TYPES: Final = {
 _CONFIDENCE: Final = {MentionType.PERSON: 0.8, MentionType.ORGANIZATION: 0.7, MentionType.PLACE: 0.85}
 """Shares of finds that were right on the development documents of re3d (bench/entities.py)."""
 _UNUSED: Final = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
+_FINDER: Final = "ner"
+"""The part of a pipeline that finds names."""
 _LEADING: Final = re.compile(r"^(?:(?:the|a|an|and|of|in|at|to)\s+|['\"\u2018\u201c(\[]+)+", re.IGNORECASE)
 _ARTICLE: Final = re.compile(r"\bthe\s+$", re.IGNORECASE)
 """Belongs to the name of a body in its text, and not in its value."""
@@ -79,7 +81,7 @@ class SpacyNames:
                     where=str(self._folder / name),
                     advice="Install the version that the lock file names, or name a model in the settings.",
                 )
-        return spacy.load(self._folder, exclude=_UNUSED)
+        return with_what_names_need(spacy.load(self._folder, exclude=_UNUSED))
 
     def _mentions(self, doc: Any) -> list[Mention]:  # noqa: ANN401 - a document of the library
         found = []
@@ -104,6 +106,14 @@ class SpacyNames:
                     )
                 )
         return found
+
+
+def with_what_names_need(pipeline: Any) -> Any:  # noqa: ANN401 - a pipeline of the library
+    """Leave out the layers of words that other parts share, where the finder of names has layers of its own."""
+    for name, part in pipeline.pipeline:
+        if _FINDER not in getattr(part, "listening_components", [_FINDER]):
+            pipeline.disable_pipe(name)
+    return pipeline
 
 
 def _has_capitals(text: str) -> bool:

@@ -1,18 +1,19 @@
 """Durable jobs on DBOS, in this process: a delivery that was begun is finished, whatever happens in between.
 
 What is handed in waits for its turn in memory, under the name of its process, so that ten thousand files are no ten thousand
-threads. A job's steps are batches. Each step commits its batch together with a marker, so a step that is done again after a crash
-changes nothing. The job of a process that died is taken over by the next process that opens the center: every process
-holds a lock on a file of its own, which the kernel lets go when the process ends.
+threads. A step of a job is a few batches, so that an ordinary file is one step. Each batch is committed together with a
+marker, so a step that is done again after a crash changes nothing. The job of a process that died is taken over by the next
+process that opens the center: every process holds a lock on a file of its own, which the kernel lets go when the process ends.
 """
 
 import fcntl
 import os
 import socket
+import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -23,7 +24,7 @@ from uuid import UUID
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandle, WorkflowStatus
 
 from tessera import __version__
-from tessera.errors import Invalid, TesseraError, Unavailable, Unreadable
+from tessera.errors import Invalid, TesseraError, Unavailable
 from tessera.flow import resolving_all
 from tessera.flow.pipeline import PIPELINE, Pipeline
 from tessera.ids import new_id
@@ -33,6 +34,10 @@ from tessera.store import deliveries, enclosures
 AT_ONCE = 2
 """Deliveries that one process integrates side by side; each has a child that reads."""
 MOST_TRIES = 8
+A_STEP = 10
+"""Batches that one step stores at most. An ordinary file has one; a step costs the job engine two commits."""
+LOCKED_SECONDS = 30.0
+"""How long the list of jobs is waited for where another process has it."""
 A_MOMENT = 0.02
 """Seconds between two looks at whether a job has begun."""
 A_WHILE = 0.2
@@ -232,9 +237,7 @@ class Jobs:
                 self._running.pop(uid, None)
 
     def _do(self, uid: UUID) -> None:
-        # a delivery may be tried again after a failure; each try is a job of its own
-        tries = len(DBOS.list_workflows(workflow_id_prefix=str(uid), load_input=False, load_output=False))
-        with SetWorkflowID(f"{uid}/{tries + 1}"):
+        with SetWorkflowID(f"{uid}/{new_id()}"):  # tried again after a failure, it is a job of its own
             DBOS.start_workflow(self._integrate, str(uid)).get_result()
 
     def _alive(self, executor: str) -> bool:
@@ -259,6 +262,7 @@ def open_jobs(pipeline: Pipeline) -> Iterator[Jobs]:
     executor = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-8:]}"
     with (run_folder / executor).open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        _write_ahead(pipeline.settings.jobs_url)
         DBOS(config=_config(pipeline.settings.jobs_url, executor))
         integrate, resolve = _register(pipeline), _register_resolve(pipeline)
         DBOS.launch()
@@ -272,6 +276,14 @@ def open_jobs(pipeline: Pipeline) -> Iterator[Jobs]:
         finally:
             DBOS.destroy(destroy_registry=True)
     (run_folder / executor).unlink(missing_ok=True)
+
+
+def _write_ahead(url: str) -> None:
+    """Let a list of jobs on SQLite write ahead, as the store does: a commit is one flush and not three. The file remembers it."""
+    scheme, _, path = url.partition(":///")
+    if scheme == "sqlite":
+        with closing(sqlite3.connect(path, timeout=LOCKED_SECONDS)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _config(url: str, executor: str) -> DBOSConfig:
@@ -293,28 +305,20 @@ def _register(pipeline: Pipeline) -> Callable[[str], None]:
     )  # jobs of dead processes are resumed by the engine, beside those that wait for a turn
 
     @DBOS.step(
-        name="store-batch",
+        name="store-batches",
         retries_allowed=True,
         max_attempts=MOST_TRIES,
         should_retry=lambda error: isinstance(error, Unavailable),
     )
-    def store_batch(uid: str, number: int) -> bool:
-        return pipeline.store_batch(UUID(uid), number) is not None
-
-    @DBOS.step(name="finish", retries_allowed=True, max_attempts=MOST_TRIES)
-    def finish(uid: str, reason: str) -> None:
-        pipeline.finish(UUID(uid), reason=reason)
+    def store_batches(uid: str, first: int) -> bool:
+        return pipeline.store_batches(UUID(uid), first, most=A_STEP)
 
     @DBOS.workflow(name=JOB)
     def integrate(uid: str) -> None:
         with turn:
-            reason, number = "", 0
-            try:
-                while store_batch(uid, number):
-                    number += 1
-            except (Unreadable, Invalid) as error:
-                reason = str(error)
-            finish(uid, reason)
+            first = 0
+            while store_batches(uid, first):
+                first += A_STEP
 
     return integrate
 

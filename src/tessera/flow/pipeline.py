@@ -16,7 +16,7 @@ from tessera import integrate
 from tessera.dictionary import Dictionary
 from tessera.engines.blobs import Blobs
 from tessera.engines.linkers import OpenLinker
-from tessera.errors import Invalid
+from tessera.errors import Invalid, Unreadable
 from tessera.extract.contents import SAMPLE
 from tessera.flow import resolving
 from tessera.flow.isolation import Allowance, Readers
@@ -138,6 +138,24 @@ class Pipeline:
         mapping = integrate.parse_mapping(value, name or "mapping", self.dictionary)
         return mapping.name, mapping.version, mapping.digest, value
 
+    def store_batches(self, uid: UUID, first: int, *, most: int) -> bool:
+        """Integrate and store up to so many batches; claim that there may be more. After the last the delivery is done.
+
+        Doing it again changes nothing, and goes on behind what is stored. What cannot be read is done too, with its reason.
+        """
+        reason = ""
+        try:
+            start = self._reading(uid, first, past_stored=True).expects
+            for number in range(start, first + most):
+                if self.store_batch(uid, number) is None:
+                    break
+            else:
+                return True
+        except (Unreadable, Invalid) as error:
+            reason = str(error)
+        self.finish(uid, reason=reason)
+        return False
+
     def store_batch(self, uid: UUID, number: int) -> BatchCounts | None:
         """Integrate and store one batch; None when there are no more. Doing it again changes nothing."""
         batch = self._reading(uid, number).next()
@@ -219,12 +237,15 @@ class Pipeline:
         compiled = integrate.compile_mapping(plan.mapping, source=plan.source, columns=tuple(values))
         return compiled.apply(_one_row(values, row)), None
 
-    def _reading(self, uid: UUID, number: int) -> "_OpenReading":
+    def _reading(self, uid: UUID, number: int, *, past_stored: bool = False) -> "_OpenReading":
+        """Give the reading that comes to a batch next, or to the first behind it that is not stored."""
         opened = self._open.get(uid)
         if opened is None or opened.expects != number:
             self.close(uid)
             with self.store.writing(PIPELINE) as tx:
                 plan = self._plan(tx, uid)
+                if past_stored:
+                    number = max(number, intake.next_batch(tx, plan.delivery_id))
                 if number and plan.mapping is None:
                     plan = replace(plan, said=contents.first_words(tx, plan.delivery_id, most=SAMPLE))
                 kept.to_integrate(tx, plan.delivery_id)

@@ -125,7 +125,7 @@ def _fill(store: Store, running: Running) -> None:
             found = nodes.unprepared(tx, running, after=after, limit=pairs.AT_ONCE)
             rows = [row for row in found if row.id <= up_to]
             if rows:
-                pairs.compare(tx, running, nodes.make(tx, running, rows))
+                pairs.compare(tx, running.alone, nodes.make(tx, running.alone, rows))
             models.note_run(tx, running.id, prepared=len(rows))
         after = rows[-1].id if rows else None
 
@@ -150,7 +150,7 @@ def catch_up(store: Store, running: Running, *, rows: int) -> None:
     more = True
     while more:
         with store.writing(PIPELINE) as tx:
-            done = pairs.resolve(tx, running.kind, model=running, most=rows)
+            done = pairs.resolve(tx, running, most=rows)
             models.note_run(tx, running.id)
         more = done is not None and done.records == rows
 
@@ -256,7 +256,7 @@ def switch(pipeline: Pipeline, uid: str, *, account: str, reason: str, bulk: boo
     with store.writing(steward(account)) as tx:
         running = models.load(tx, models.key_of(tx, uid))
         if running is not None:
-            pairs.resolve(tx, kind, model=running)
+            pairs.resolve(tx, running)
         return models.switch(tx, uid, reason=reason)
 
 

@@ -12,7 +12,7 @@ from itertools import compress
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from tessera.ids import new_ids
 from tessera.model.delivery import QuarantineState
@@ -111,6 +111,13 @@ def stored_batch(tx: Transaction, delivery_id: int, number: int) -> BatchCounts 
         select(tables.batch).where(b.delivery_id == delivery_id, b.number == number)
     ).one_or_none()
     return None if row is None else BatchCounts(**{name: getattr(row, name) for name in BatchCounts.__slots__})
+
+
+def next_batch(tx: Transaction, delivery_id: int) -> int:
+    """Give the number of the first batch that is not stored: they are stored in order, and a replayed row has the number -1."""
+    b = tables.batch.c
+    last = tx.connection.execute(select(func.max(b.number)).where(b.delivery_id == delivery_id)).scalar()
+    return 0 if last is None else int(last) + 1
 
 
 def add_batch(tx: Transaction, batch: NewBatch) -> BatchCounts:

@@ -5,11 +5,11 @@ A kind that the dictionary declares begins with the start parameters that were s
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, update
 
 from tessera.dictionary.resolution import KindModel
 from tessera.errors import Conflict, Invalid, NotFound, TesseraError
@@ -63,6 +63,11 @@ class Running:
         return self.trained.uid
 
     @property
+    def alone(self) -> "Versions":
+        """The same version, where those of several kinds could stand."""
+        return {self.kind_id: self}
+
+    @property
     def digest(self) -> str:
         """What records prepared for it carry."""
         return self.declared.digest[:DIGEST]
@@ -90,6 +95,20 @@ class Running:
         return self.frequencies.get(value_key(name, value), self.rarest)
 
 
+Versions = Mapping[int, Running]
+"""The version to weigh by, for the number of each kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """A version that runs, and up to which record it has resolved all of its kind."""
+
+    kind_id: int
+    key: int
+    uid: str
+    up_to: int
+
+
 NEAR = 2.0
 """Bits below the threshold of review down to which a pair is kept as a near miss."""
 
@@ -113,7 +132,11 @@ def running(tx: Transaction, kind: str, *, as_of: int | None = None) -> Running 
 
 def load(tx: Transaction, key: int) -> Running | None:
     """Make a version ready to weigh; None where the dictionary declares the kind otherwise by now."""
-    uid = tx.connection.execute(select(m.uid).where(m.id == key)).scalar_one()
+    return ready(tx, key, tx.connection.execute(select(m.uid).where(m.id == key)).scalar_one())
+
+
+def ready(tx: Transaction, key: int, uid: str) -> Running | None:
+    """Make the version with this number and this name outside ready to weigh, as `load` does."""
     known = tx.store.weighing.get(key)
     if known is None or known.uid != uid:  # a number can come back with another model, where a transaction was undone
         row = tx.connection.execute(select(tables.resolution_model).where(m.id == key)).one()
@@ -187,20 +210,33 @@ def _loaded(tx: Transaction, key: int) -> Running:
     return found
 
 
-def behind(tx: Transaction) -> list[str]:
-    """Name the kinds of which there are records that the model that runs has not resolved; all others are caught up."""
-    newest = newest_record(tx)
+def behind(tx: Transaction, newest: int) -> list[Behind]:
+    """Give the versions that run and have not come to the newest record; all others are caught up.
+
+    Where there are records of a kind and no version that fits the dictionary runs, one begins.
+    """
     last = select(func.max(w.id)).group_by(w.kind_id)
-    query = select(w.kind_id, m.id, m.up_to).join(tables.resolution_switch, w.model_id == m.id).where(w.id.in_(last))
-    reached = {row.kind_id: row for row in tx.connection.execute(query)}
-    names = {number: name for name, number in kind_ids(tx).items() if name in tx.dictionary.resolution}
+    query = select(w.kind_id, m.id, m.uid, m.digest, m.up_to).join(tables.resolution_switch, w.model_id == m.id)
+    reached = {row.kind_id: row for row in tx.connection.execute(query.where(w.id.in_(last)))}
     stocked = set(tx.connection.execute(select(tables.stock.c.kind_id).distinct()).scalars())
-    waits = {key for key in names if key in reached and reached[key].up_to < newest}
-    fresh = {key for key in waits if _has_newer(tx, key, reached[key].up_to)}
-    caught_up = sorted(reached[key].id for key in waits - fresh)
-    if caught_up:
-        tx.connection.execute(update(tables.resolution_model).where(m.id.in_(caught_up)).values(up_to=newest))
-    return sorted(names[key] for key in fresh | (stocked & names.keys() - reached.keys()))
+    found = []
+    for kind, number in sorted(kind_ids(tx).items()):
+        declared, row = tx.dictionary.resolution.get(kind), reached.get(number)
+        if declared is not None and _must_begin(tx, declared, row, number, stocked):
+            begun = begin(tx, kind)
+            found.append(Behind(kind_id=number, key=begun.id, uid=begun.uid, up_to=up_to(tx, begun.id)))
+        elif declared is not None and row is not None and row.up_to < newest:
+            found.append(Behind(kind_id=number, key=row.id, uid=row.uid, up_to=row.up_to))
+    return found
+
+
+def _must_begin(
+    tx: Transaction, declared: KindModel, row: AnyRow | None, kind_id: int, stocked: Collection[int]
+) -> bool:
+    """Claim that there are records for a kind of which no version runs, or one for another declaration."""
+    if row is None:
+        return kind_id in stocked
+    return bool(row.digest != declared.digest) and _has_newer(tx, kind_id, row.up_to)
 
 
 def _has_newer(tx: Transaction, kind_id: int, key: int) -> bool:
@@ -214,6 +250,15 @@ def newer(kind_id: int, key: int) -> tuple[ColumnElement[bool], ColumnElement[bo
     The sum keeps the database from reading all records of the kind by its index, and sorting them.
     """
     return r.id > key, r.kind_id + 0 == kind_id
+
+
+def newer_of_kinds(after: Mapping[int, int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Ask for records of several kinds with keys above the one that is given for each, by walking up the keys in the same way."""
+    kinds: dict[int, list[int]] = {}
+    for kind_id, key in sorted(after.items()):
+        kinds.setdefault(key, []).append(kind_id)
+    wanted = [and_(r.id > key, (r.kind_id + 0).in_(some)) for key, some in kinds.items()]
+    return r.id > min(kinds), or_(*wanted)
 
 
 def _behind(tx: Transaction, kind_id: int) -> int:
@@ -361,10 +406,18 @@ def waiting(tx: Transaction, kind_id: int, up_to: int, *, all_records: bool = Tr
     return int(tx.connection.execute(c).scalar_one())
 
 
-def resolved(tx: Transaction, key: int, up_to: int, capped: int = 0) -> None:
-    """Put down up to which record a model has resolved all, and what frequent keys left out."""
-    values = {"up_to": up_to, "capped": m.capped + capped}
-    tx.connection.execute(update(tables.resolution_model).where(m.id == key).values(**values))
+def resolved(tx: Transaction, keys: Sequence[int], up_to: int) -> None:
+    """Put down up to which record these versions have resolved all; one that has come further stays there."""
+    these = m.id.in_(keys) & (m.up_to < up_to)
+    tx.connection.execute(update(tables.resolution_model).where(these).values(up_to=up_to))
+
+
+def left_out(tx: Transaction, capped: Mapping[int, int]) -> None:
+    """Count what frequent keys left out, by the number of the version."""
+    rows = [{"version": key, "more": count} for key, count in sorted(capped.items()) if count]
+    if rows:
+        added = update(tables.resolution_model).where(m.id == bindparam("version"))
+        tx.connection.execute(added.values(capped=m.capped + bindparam("more")), rows)
 
 
 def reached(tx: Transaction, key: int, newest: int) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
@@ -20,7 +21,7 @@ from tessera.resolution.rows import Row, row_of
 from tessera.resolution.rows import prepared_of as read
 from tessera.store import models, tables
 from tessera.store.choosing import in_pieces
-from tessera.store.models import Running
+from tessera.store.models import Running, Versions
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
 
@@ -29,8 +30,7 @@ NODE_COLUMNS = ("thread", "kind_id", "record_id", "digest", "prepared", "block_k
 FACTS = (r.id, r.thread, r.kind_id, r.source_id, r.payload, r.event_time, r.latitude, r.longitude, r.marking_id)
 """Columns of a record that its prepared form is made of."""
 _PREPARED = (
-    "SELECT node.id, node.prepared FROM WANTED CROSS JOIN node"
-    " WHERE node.id = wanted.value AND node.kind_id = ? AND node.digest = ?"
+    "SELECT node.id, node.kind_id, node.digest, node.prepared FROM WANTED CROSS JOIN node WHERE node.id = wanted.value"
 )
 
 
@@ -39,6 +39,7 @@ class Node:
     """One thing as one source knows it, ready to be compared."""
 
     id: int
+    kind_id: int
     record_id: int
     row: Row
     """What is compared."""
@@ -54,9 +55,11 @@ class Node:
         return [(key, self.lane) for key, _ in self.keys]
 
 
-def to_prepare(tx: Transaction, running: Running, *, after: int, limit: int) -> list[AnyRow]:
-    """Give current records of the kind with keys above `after`, ascending."""
-    wanted = (*models.newer(running.kind_id, after), r.known_to.is_(None))
+def to_prepare(tx: Transaction, after: Mapping[int, int], *, limit: int) -> list[AnyRow]:
+    """Give current records of these kinds with keys above the one that is given for each, ascending."""
+    if not after:
+        return []
+    wanted = (*models.newer_of_kinds(after), r.known_to.is_(None))
     return list(tx.connection.execute(select(*FACTS).where(*wanted).order_by(r.id).limit(limit)).all())
 
 
@@ -108,7 +111,7 @@ def enter(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Nod
 
     Done again for the same records it changes nothing.
     """
-    found = make(tx, running, rows)
+    found = make(tx, running.alone, rows)
     stand(tx, found)
     return found
 
@@ -118,19 +121,22 @@ def stand(tx: Transaction, fresh: Sequence[Node], full: Collection[tuple[int, in
     _enter_keys(tx, [(node.id, set(node.standing).difference(full)) for node in fresh if not node.changed])
 
 
-def make(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Node]:
+def make(tx: Transaction, versions: Versions, rows: Sequence[AnyRow]) -> list[Node]:
     """Make nodes of these records, or bring those of their things up to date. New ones do not `stand` under their keys yet."""
+    if not rows:
+        return []
     sources, lanes = source_names(tx), lanes_of(tx)
     known = _known(tx, [bytes(row.thread) for row in rows])
-    made = [_Made.of(running, row, prepared_of(running.declared, row, sources), lanes[row.marking_id]) for row in rows]
-    ids = _insert(tx, running, [one for one in made if one.thread not in known])
+    made = [_Made.of(versions[row.kind_id], row, sources, lanes[row.marking_id]) for row in rows]
+    ids = _insert(tx, [one for one in made if one.thread not in known])
     for one in made:
         if one.thread in known:
-            _change(tx, running, one, known[one.thread])
+            _change(tx, one, known[one.thread])
             ids[one.thread] = known[one.thread].id
     return [
         Node(
             id=ids[one.thread],
+            kind_id=one.running.kind_id,
             record_id=one.record_id,
             row=one.row,
             keys=one.keys,
@@ -143,6 +149,7 @@ def make(tx: Transaction, running: Running, rows: Sequence[AnyRow]) -> list[Node
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
+    running: Running
     thread: bytes
     record_id: int
     row: Row
@@ -150,8 +157,10 @@ class _Made:
     lane: int
 
     @classmethod
-    def of(cls, running: Running, row: AnyRow, prepared: Prepared, lane: int) -> "_Made":
+    def of(cls, running: Running, row: AnyRow, sources: Mapping[int, str], lane: int) -> "_Made":
+        prepared = prepared_of(running.declared, row, sources)
         return cls(
+            running=running,
             thread=bytes(row.thread),
             record_id=row.id,
             row=row_of(running.declared, prepared),
@@ -178,6 +187,7 @@ def lanes_of(tx: Transaction) -> dict[int, int]:
     return {key: _lane(marking) for key, marking in tx.store.markings(tx).items()}
 
 
+@cache
 def _lane(marking: Marking) -> int:
     plain = {name: value for name, value in marking.to_json().items() if name != "review_by"}
     digest = hashlib.blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=8).digest()
@@ -200,14 +210,14 @@ def _ids(tx: Transaction, threads: Sequence[bytes]) -> dict[bytes, int]:
     return found
 
 
-def _insert(tx: Transaction, running: Running, made: Sequence[_Made]) -> dict[bytes, int]:
+def _insert(tx: Transaction, made: Sequence[_Made]) -> dict[bytes, int]:
     """Make new nodes and give their keys by thread."""
     rows = [
         (
             one.thread,
-            running.kind_id,
+            one.running.kind_id,
             one.record_id,
-            running.digest,
+            one.running.digest,
             one.row,
             json.dumps(one.standing, separators=(",", ":")),
         )
@@ -217,8 +227,8 @@ def _insert(tx: Transaction, running: Running, made: Sequence[_Made]) -> dict[by
     return _ids(tx, [one.thread for one in made])
 
 
-def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> None:
-    if before.record_id == one.record_id and before.digest == running.digest:
+def _change(tx: Transaction, one: _Made, before: AnyRow) -> None:
+    if before.record_id == one.record_id and before.digest == one.running.digest:
         return
     old = {(key, lane) for key, lane in json.loads(before.block_keys)}
     new = set(one.standing)
@@ -228,7 +238,7 @@ def _change(tx: Transaction, running: Running, one: _Made, before: AnyRow) -> No
     _enter_keys(tx, [(before.id, sorted(new - old))])
     values = {
         "record_id": one.record_id,
-        "digest": running.digest,
+        "digest": one.running.digest,
         "prepared": one.row,
         "block_keys": json.dumps(one.standing, separators=(",", ":")),
     }
@@ -252,7 +262,10 @@ def page(tx: Transaction, running: Running, *, after: int, limit: int) -> list[t
     return [(row.id, read(running.declared, row.prepared)) for row in rows]
 
 
-def load(tx: Transaction, running: Running, ids: Iterable[int]) -> dict[int, Row]:
-    """Give what is compared of these nodes; those prepared under another declaration are left out."""
-    found = tx.dialect.of_numbers(tx.connection, _PREPARED, sorted(ids), running.kind_id, running.digest)
-    return dict(found)
+def load(tx: Transaction, versions: Versions, ids: Collection[int]) -> dict[int, Row]:
+    """Give what is compared of these nodes; those of other kinds, or prepared under another declaration, are left out."""
+    if not ids:
+        return {}
+    digests = {kind_id: running.digest for kind_id, running in versions.items()}
+    found = tx.dialect.of_numbers(tx.connection, _PREPARED, sorted(ids))
+    return {key: row for key, kind_id, digest, row in found if digests.get(kind_id) == digest}

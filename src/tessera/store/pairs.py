@@ -5,7 +5,7 @@ that too many records of one lane share says nothing, and compares no record of 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select, update
@@ -20,7 +20,7 @@ from tessera.store.blocks import Blocks
 from tessera.store.choosing import in_pieces
 from tessera.store.events import Event
 from tessera.store.growing import PAIR_COLUMNS, ROUND
-from tessera.store.models import Running
+from tessera.store.models import Behind, Running, Versions
 from tessera.store.nodes import Node
 from tessera.store.tables import AnyRow
 from tessera.store.transactions import Transaction
@@ -47,54 +47,89 @@ Pairs = dict[tuple[int, int], tuple[float, str]]
 """Weight and levels by the keys of the two nodes, the smaller first."""
 
 
-def resolve(tx: Transaction, kind: str, *, model: Running | None = None, most: int = AT_ONCE) -> Resolved | None:
-    """Resolve the next records of a kind that the model has not resolved yet; None where there are none.
+def resolve(tx: Transaction, running: Running, *, most: int = AT_ONCE) -> Resolved | None:
+    """Resolve the next records of a kind that this version has not resolved yet; None where there are none.
 
-    `model` is the one that runs where none is given. Done again after a crash, it goes on where it stopped.
+    Done again after a crash, it goes on where it stopped.
     """
-    running = model or models.begin(tx, kind)
     newest, after = models.newest_record(tx), models.up_to(tx, running.id)
     if newest <= after:
         return None
-    rows = nodes.to_prepare(tx, running, after=after, limit=most)
-    fresh = nodes.make(tx, running, rows)
-    done = compare(tx, running, fresh) if rows else None
-    reached = rows[-1].id if len(rows) == most else newest
-    models.resolved(tx, running.id, reached, done.capped if done else 0)
-    if model is None:
-        growing.follow(tx, running, fresh)
-    return done
+    rows = nodes.to_prepare(tx, {running.kind_id: after}, limit=most)
+    done = compare(tx, running.alone, nodes.make(tx, running.alone, rows))
+    models.resolved(tx, [running.id], rows[-1].id if len(rows) == most else newest)
+    return done.get(running.kind_id)
 
 
 def resolve_next(tx: Transaction, *, most: int = AT_ONCE) -> tuple[int, bool]:
-    """Resolve what is not resolved yet, up to `most` records; return how many, and whether there are more."""
-    left = most
-    behind = models.behind(tx)
-    for kind in behind:
-        if left == 0:
-            return most, True
-        done = resolve(tx, kind, most=left)
-        left -= done.records if done else 0
-    if left == most:
+    """Resolve what is not resolved yet, up to `most` records of all kinds in the order in which they came.
+
+    Return how many, and whether there are more. Each step over all kinds together asks as often as it would for one of them.
+    """
+    newest = models.newest_record(tx)
+    behind = models.behind(tx, newest)
+    rows = nodes.to_prepare(tx, {one.kind_id: one.up_to for one in behind}, limit=most)
+    versions = _ready(tx, behind, {row.kind_id for row in rows})
+    fresh = nodes.make(tx, versions, rows)
+    compare(tx, versions, fresh)
+    if behind:
+        models.resolved(tx, [one.key for one in behind], rows[-1].id if len(rows) == most else newest)
+    for kind_id, running in versions.items():
+        growing.follow(tx, running, [node for node in fresh if node.kind_id == kind_id])
+    if not rows:
         tx.note(Event.RESOLVED, "", records=0)
-    return most - left, left == 0
+    return len(rows), len(rows) == most
 
 
-def compare(tx: Transaction, running: Running, fresh: Sequence[Node]) -> Resolved:
-    """Compare nodes that were made with all that share a key, put down what they weigh, and let them be found."""
+def _ready(tx: Transaction, behind: Iterable[Behind], kinds: Collection[int]) -> dict[int, Running]:
+    """Make the versions of these kinds ready to weigh."""
+    found = {one.kind_id: models.ready(tx, one.key, one.uid) for one in behind if one.kind_id in kinds}
+    return {kind_id: running for kind_id, running in found.items() if running is not None}
+
+
+def compare(tx: Transaction, versions: Versions, fresh: Sequence[Node]) -> dict[int, Resolved]:
+    """Compare nodes that were made with all that share a key, put down what they weigh, and let them be found.
+
+    A key belongs to one kind, so nodes of several kinds are looked up together. Return what was done by kind.
+    """
+    if not fresh:
+        return {}
     blocks = Blocks.of(tx, fresh)
     nodes.stand(tx, fresh, blocks.full)
-    wanted = [(node, blocks.take(node)) for node in fresh]
+    asked = [_Asked.of(running, fresh, blocks) for running in versions.values()]
     own = {node.id: node.row for node in fresh}
-    others = {key for _, found in wanted for key in found} - own.keys()
-    known = own | nodes.load(tx, running, others)
-    ends = {_ends(node.id, other): None for node, found in wanted for other in found if other in known}
-    compared = len(ends)
+    others = {key for one in asked for _, found in one.wanted for key in found} - own.keys()
+    known = own | nodes.load(tx, versions, others)
+    models.left_out(tx, {one.running.id: one.capped for one in asked})
+    return {one.running.kind_id: _put_down(tx, one, known) for one in asked if one.wanted}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The new nodes of a kind, each with those that it is to be compared with."""
+
+    running: Running
+    wanted: list[tuple[Node, list[int]]]
+    capped: int
+
+    @classmethod
+    def of(cls, running: Running, fresh: Sequence[Node], blocks: Blocks) -> "_Asked":
+        before = blocks.left_out
+        wanted = [(node, blocks.take(node)) for node in fresh if node.kind_id == running.kind_id]
+        return cls(running=running, wanted=wanted, capped=blocks.left_out - before)
+
+
+def _put_down(tx: Transaction, asked: _Asked, known: Mapping[int, Row]) -> Resolved:
+    """Weigh what was asked for, and put it down."""
+    running = asked.running
+    ends = {_ends(node.id, other): None for node, found in asked.wanted for other in found if other in known}
     found = _weighed(running, known, list(ends))
-    joined = put(tx, running, found, renewed=[node.id for node in fresh if node.changed])
-    done = Resolved(records=len(fresh), compared=compared, kept=len(found), joined=len(joined), capped=blocks.left_out)
+    joined = put(tx, running, found, renewed=[node.id for node, _ in asked.wanted if node.changed])
+    done = Resolved(
+        records=len(asked.wanted), compared=len(ends), kept=len(found), joined=len(joined), capped=asked.capped
+    )
     tx.note(
-        Event.RESOLVED, f"model:{running.uid}", kind=running.kind, records=done.records, compared=compared,
+        Event.RESOLVED, f"model:{running.uid}", kind=running.kind, records=done.records, compared=done.compared,
         kept=done.kept, capped=done.capped,
     )  # fmt: skip
     _tell(tx, running, joined)
@@ -153,7 +188,7 @@ def put(tx: Transaction, running: Running, found: Pairs, *, renewed: Sequence[in
 
 def put_pairs(tx: Transaction, running: Running, ends: Sequence[tuple[int, int]]) -> int:
     """Weigh pairs that the engine found and write those from the floor on; return how many. Done again it changes nothing."""
-    known = nodes.load(tx, running, {end for some in ends for end in some})
+    known = nodes.load(tx, running.alone, {end for some in ends for end in some})
     wanted = [_ends(left, right) for left, right in ends if left in known and right in known]
     found = _weighed(running, known, wanted)
     before = _open(tx, running.id, sorted({left for left, _ in wanted}))

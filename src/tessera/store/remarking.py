@@ -10,14 +10,14 @@ from sqlalchemy import insert, select
 
 from tessera.errors import Invalid, NotAllowed
 from tessera.model.marking import Marking
-from tessera.store import rowcounts, tables
+from tessera.store import rowcounts, sums, tables
 from tessera.store.events import Event
 from tessera.store.name_index import remark_keys
 from tessera.store.transactions import Transaction
 from tessera.store.words import marking_word
 from tessera.trust import cui
 
-r, s = tables.record.c, tables.stock.c
+r = tables.record.c
 AT_ONCE = 10_000
 
 
@@ -73,8 +73,5 @@ def _remark(tx: Transaction, keys: Sequence[int], change: Callable[[Marking], Ma
 
 def count_stock(tx: Transaction, added: Counter[tuple[int, int]]) -> None:
     """Add to (or take from) the number of records under each (marking, kind)."""
-    for (marking_id, kind_id), count in sorted(added.items()):
-        this = (s.marking_id == marking_id) & (s.kind_id == kind_id)
-        grown = tables.stock.update().where(this).values(records=s.records + count)
-        if not tx.connection.execute(grown).rowcount:
-            tx.connection.execute(insert(tables.stock).values(marking_id=marking_id, kind_id=kind_id, records=count))
+    rows = [(marking_id, kind_id, count) for (marking_id, kind_id), count in sorted(added.items())]
+    sums.add(tx, "stock", keys=("marking_id", "kind_id"), sums=("records",), rows=rows)

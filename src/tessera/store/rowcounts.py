@@ -6,15 +6,15 @@ they may see, so that no count tells of a record that is hidden.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add as plus
 from operator import or_
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, case, func, select, tuple_
 
 from tessera.model.access import Permission, Role
-from tessera.store import tables
+from tessera.store import sums, tables
 from tessera.store.scope import covers
 from tessera.store.transactions import Transaction
 
@@ -36,18 +36,20 @@ def counts_all(tx: Transaction) -> bool:
 
 def counted(tx: Transaction, names: Iterable[str]) -> list[ColumnElement[int]]:
     """Give these counts of each delivery of a query over `delivery` and `source`, for this reader, each by its name."""
-    each_row = counts_all(tx)
-    return [_counted(tx, name, each_row=each_row).label(name) for name in names]
+    visible = None if counts_all(tx) else tx.scope.visible
+    return [_counted(name, visible, tx.access.actor.agency).label(name) for name in names]
 
 
-def _counted(tx: Transaction, name: str, *, each_row: bool) -> ColumnElement[int]:
+@lru_cache(maxsize=256)
+def _counted(name: str, visible: frozenset[int] | None, agency: str) -> ColumnElement[int]:
+    """Write a count once for each sort of reader. `visible` are the markings that one may see; None is for one who knows all."""
     whole = _sum(select(func.sum(b[name])).where(b.delivery_id == d.id).correlate(tables.delivery).scalar_subquery())
-    if each_row:
+    if visible is None:
         return whole
     names = BY_MARKING[:3] if name == "rows_in" else (name,)
     parts = reduce(plus, (k[each] for each in names))
-    seen = select(func.sum(parts)).where(k.delivery_id == d.id, covers(k.marking_id, tx.scope.visible))
-    own = s.agency == tx.access.actor.agency
+    seen = select(func.sum(parts)).where(k.delivery_id == d.id, covers(k.marking_id, visible))
+    own = s.agency == agency
     return case((own, whole), else_=_sum(seen.correlate(tables.delivery).scalar_subquery()))
 
 
@@ -83,15 +85,12 @@ def add(tx: Transaction, deltas: Deltas) -> None:
     together: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(BY_MARKING, 0))
     for (delivery_id, marking_id, name), count in deltas.items():
         together[delivery_id, marking_id][name] += count
-    for (delivery_id, marking_id), counts in sorted(together.items()):
-        if not any(counts.values()):
-            continue
-        this = (k.delivery_id == delivery_id) & (k.marking_id == marking_id)
-        grown = tables.delivery_stock.update().where(this).values({name: k[name] + n for name, n in counts.items()})
-        if not tx.connection.execute(grown).rowcount:
-            tx.connection.execute(
-                insert(tables.delivery_stock).values(delivery_id=delivery_id, marking_id=marking_id, **counts)
-            )
+    rows = [
+        (delivery_id, marking_id, *(counts[name] for name in BY_MARKING))
+        for (delivery_id, marking_id), counts in sorted(together.items())
+        if any(counts.values())
+    ]
+    sums.add(tx, "delivery_stock", keys=("delivery_id", "marking_id"), sums=BY_MARKING, rows=rows)
 
 
 def standing(tx: Transaction, places: Iterable[Place]) -> Deltas:
