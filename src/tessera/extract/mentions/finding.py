@@ -16,18 +16,21 @@ from tessera.extract.mentions import (
     numbers,
     persons,
     phones,
+    plates,
     times,
     vehicles,
 )
 from tessera.extract.mentions.choosing import chosen
 from tessera.extract.mentions.dispatch import read_dispatch
 from tessera.extract.mentions.look import Look
+from tessera.extract.mentions.misread import misread
 from tessera.model.found import FoundBy, Mention, MentionType
 
 RULES: Final = (
     *coins.RULES,
     *numbers.RULES,
     *vehicles.RULES,
+    *plates.RULES,
     *internet.RULES,
     *coordinates.RULES,
     *phones.RULES,
@@ -50,7 +53,7 @@ def find_mentions(text: str, words: Gazetteers, names: Sequence[Mention] = ()) -
     """Give the mentions of a text by their place; none overlaps another. `names` are those that a model found in it."""
     look = Look(text)
     found = [mention for rule in RULES for mention in rule.mentions(look)]
-    return chosen((*_dispatched(text), *found, *_not_inside(_listed(text, words), names), *names))
+    return chosen((*_dispatched(text), *found, *misread(look), *_not_inside(_listed(text, words), names), *names))
 
 
 def _not_inside(listed: Iterator[Mention], names: Sequence[Mention]) -> Iterator[Mention]:

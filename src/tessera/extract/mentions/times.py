@@ -1,4 +1,7 @@
-"""Times of day. The value has 24 hours: 14:32. "2210 hours" is a time, "1200 hours of work" is none."""
+"""Times of day. The value has 24 hours: 14:32. "2210 hours" is a time, "1200 hours of work" is none.
+
+The zone belongs to the words and not to the value: 1732Z is 17:32.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,39 +12,80 @@ from tessera.extract.mentions.rule import Hit, Rule, at_figures, before, behind
 from tessera.model.found import MentionType
 
 _TWELVE = re.compile(
-    r"(?<![\w.:/$-])(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?)?\s?(?P<half>[aApP])(?:\.\s?[mM]\.|[mM]\b(?!\.\w))(?!\w)",
+    r"(?<![\w.:/$-])(?P<hour>1[0-2]|0?[1-9])(?::?(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?)?\s?(?P<half>[aApP])(?:\.\s?[mM]\.|[mM]\b(?!\.\w))(?!\w)"
+    r"|(?<![\w.:/$-])(?P<h>1[0-2]|0?[1-9]):(?P<m>[0-5]\d)(?P<p>[aApP])\b(?![.\w])",
     re.ASCII,
 )
+_ZONE: Final = r"(?P<zone>Z|[+-]\d\d:?\d\d)(?!\w)"
 _COLON = re.compile(
-    r"(?<![\w.:/$])(?<!\D-)(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?(?:\s?(?:hours|hrs?)\b|(?P<zone>Z)\b)?(?![\w]|[:/.]\d)",
+    r"(?<![\w.:/$])(?<!\D-)(?<!\w\[)(?<!\d[Tt])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?:(?P<second>:[0-5]\d)(?:\.\d{1,6}(?!\d))?)?"
+    rf"(?:\s?(?:hours|hrs?)\b|{_ZONE})?(?![\w]|[:/.]\d|-\d{{1,2}}(?![\d:]))",
     re.ASCII,
 )
 _MILITARY = re.compile(
-    r"(?<![\w.,:/$#-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:\s?(?:hours|hrs?|HOURS|HRS?)\b|(?P<zone>Z)\b)(?!\s+of\b)",
+    r"(?<![\w.,:/$#-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:\s?(?:hours|hrs?|HOURS|HRS?)\b|Z\b)(?!\s+of\b)",
     re.ASCII,
 )
 _RANGE = re.compile(
     r"(?<![\w.,:/$#-])(?P<first>(?:[01]\d|2[0-3])[0-5]\d)\s?(?:and|to|until|thru|through|-|\u2013)\s?(?P<last>(?:[01]\d|2[0-3])[0-5]\d\s?(?:hours|hrs?|HOURS|HRS?))\b",
     re.ASCII,
 )
-_AT = re.compile(r"(?<![\w.,:/$#-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w%]|[.,:/-]\d)", re.ASCII)
+_BARE = re.compile(r"(?<![\w.,:/$#-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w%]|[.,:/-]\d)", re.ASCII)
+_STAMP = re.compile(
+    r"(?<=\dT)(?P<hour>[01]\d|2[0-3])(?P<colon>:?)(?P<minute>[0-5]\d)(?:(?P=colon)(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)",
+    re.ASCII,
+)
+_STAMPED: Final = re.compile(r"(?<!\w)(?:19|20)\d\d(-?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])T\Z", re.ASCII)
+"""A day of ISO 8601 in front of its time."""
+_WEB_LOG: Final = re.compile(
+    r"(?<=/\d{4}:)(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?![\w:])", re.ASCII
+)
 _NO_TIME = re.compile(
-    r"(?i)\b(?:ratio|scale|odds|score[ds]?|psalms?|mix|won|lost|chapter|verse|genesis|john|luke|mark|matthew)\b[^.;\n]{0,20}\Z"
+    r"(?i)\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
+    r"chronicles|job|proverbs|ecclesiastes|isaiah|jeremiah|ezekiel|daniel|hosea|micah|matthew|mark|luke|john|acts|romans|corinthians|galatians|"
+    r"ephesians|philippians|colossians|timothy|hebrews|james|peter|revelation|surah?|quran|marathon|finish(?:ed|ing)?(?!\sat)|pace|splits?|laps?|race|"
+    r"duration|elapsed|runtime|run time|uptime|stopwatch|track length|length|track|song|tr|dep|trial tr|aspect|gear)\b[^;\n]{0,20}\Z"
 )
 _MEASURED = re.compile(
     r"(?i)\b(?:for|worked|were|served|total(?:ed|ing|s)?|of|over|than|lasted|logged|flew|spent|after)\s(?:about |some |nearly )?\Z"
 )
-_TOLD = re.compile(r"(?i)(?:\b(?:at|around|about|approximately|approx\.?|circa|until|since|by)|@)\s\Z")
+_TOLD = re.compile(
+    r"(?i)(?:\b(?:at|around|about|approximately|approx\.?|circa|until|since|by|between)|@)\s?(?:abt |about |approx\.? |around )?\Z"
+)
+_MET = re.compile(
+    r"(?i)\b(?:meet|met|meeting|see|saw|seen|observed|come|came|coming|arriv\w+|depart\w+|left|leav\w+|start\w*|began|begins?|end(?:ed|s)|pick(?:ed)?|"
+    r"drop|dispatched|responded|called|calls?|occurr\w+|happened|be there|there|open\w*|clos\w+|shift|reported|advised|cleared|tx|xport|on scene|"
+    r"notified|logged|pronounced|home|here|ready|link|pull up|roll)\b[^.;\n]{0,28}\Z"
+)
 _BEHIND_DATE = re.compile(r"(?<![\d/])(?:\d{1,2}/\d{1,2}/\d{2}(?:\d\d)?|\d{4}-\d\d-\d\d),?\s\Z")
 _NOT_BEHIND = re.compile(
     r"(?i)\s?(?:block|blk|n\b|s\b|e\b|w\b|north|south|east|west|people|dollars|miles|feet|persons|units|men|vehicles|cars|pounds|grams|"
+    r"rpm|psi|lbs?\b|kg\b|yards|meters|block|hundred|"
     r"[A-Z][a-z]+\s(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|blvd|ct|court|way|pike|hwy|highway)\b)"
 )
+_ENDS: Final = re.compile(r"\s?(?:[.,;)\]\"'!?]|\Z|\n)")
+_GOES_ON: Final = re.compile(
+    r"(?i)\s(?:by|on|in|near|outside|behind|inside|when|and|to|with|w/|for|the|a|he|she|they|we|i|u|per|via|from|where|but|so|or|til|till|until|thru)\b"
+)
+_DAY_BEHIND: Final = re.compile(
+    r"(?i)\s(?:sharp|tonight|tonite|tmrw|tmw|tomorrow|today|yesterday|daily|every|this (?:morning|afternoon|evening)|last night)\b"
+)
+_ZONE_BEHIND: Final = re.compile(
+    r"\s(?i:local time|zulu|utc|gmt)\b|\s(?:local|LOCAL)(?=\s?(?:[.,;)]|\Z|\n))|\s?(?:[ECMPA][SD]T|[ecmp][sd]t)(?=\s?(?:[.,;)/]|\Z|\n|\s[a-z]))|\sL(?=[.,;]|\Z)"
+)
+_LEAD_OF_NOTE: Final = re.compile(r"(?:,|;|\s-|\s/)\s\Z")
+_NOTE: Final = re.compile(
+    r"\b10-\d{1,2}\b|\b(?:veh|PI|PD|NB|SB|EB|WB|POB|SOB|F/V|M/V|S/V|R/P|RP|compl|adv|enrt|O/S|ALS|BLS|Unit|UNIT|Medic|Engine|Trooper|TROOPER|CAD|AIS|USCG|"
+    r"Sector|kt|kts|nm|VHF|MAYDAY|PAN-PAN|METAR|LKP|ATC|VFR|IFR|ENRT|ONSCENE|on scene|in custody|transported|dispatched|cleared|notified|GOA|UTL)\b"
+)
+"""Words of notes of dispatchers, boats and planes, whose times have four digits and no word."""
+_YEARS: Final = frozenset({"19", "20"})
 
 
-def _read_twelve(match: re.Match[str]) -> str:
-    hour = int(match["hour"]) % 12 + (12 if match["half"].lower() == "p" else 0)
-    return f"{hour:02d}:{match['minute'] or '00'}{match['second'] or ''}"
+def _read_twelve(match: re.Match[str]) -> str | None:
+    said, half = match["hour"] or match["h"], match["half"] or match["p"]
+    hour = int(said) % 12 + (12 if half.lower() == "p" else 0)
+    return f"{hour:02d}:{match['minute'] or match['m'] or '00'}{match['second'] or ''}"
 
 
 def _read_colon(match: re.Match[str]) -> str | None:
@@ -49,24 +93,59 @@ def _read_colon(match: re.Match[str]) -> str | None:
     said = before(match, 32)
     if _NO_TIME.search(said) or (len(match["hour"]) == 1 and not _TOLD.search(said) and not match["second"]):
         return None
-    return f"{int(match['hour']):02d}:{match['minute']}{match['second'] or ''}{match['zone'] or ''}"
+    return f"{int(match['hour']):02d}:{match['minute']}{match['second'] or ''}"
 
 
 def _read_military(match: re.Match[str]) -> str | None:
     """Take 2210 hours; an amount of hours is none."""
     if match["minute"] == "00" and _MEASURED.search(before(match, 24)):
         return None
-    return f"{match['hour']}:{match['minute']}{match['zone'] or ''}"
+    return f"{match['hour']}:{match['minute']}"
 
 
-def _read_at(match: re.Match[str]) -> str | None:
-    """Take four digits behind a date, or behind "at" or "about", where no house, year or amount can be meant."""
-    is_year = match["hour"] in {"19", "20"}
-    dated = _BEHIND_DATE.search(before(match, 16)) is not None
-    if not (dated or (_TOLD.search(before(match, 16)) and not is_year)) or _NOT_BEHIND.match(behind(match, 32)):
+def _read_stamp(match: re.Match[str]) -> str | None:
+    """Take the time of 2026-03-04T05:06:07Z; its day is a date of its own."""
+    if not _STAMPED.search(before(match, 12)):
         return None
-    following = behind(match, 2)
-    return f"{match['hour']}:{match['minute']}" if following.strip()[:1] in {"", ".", ",", ";", ")"} else None
+    return f"{match['hour']}:{match['minute']}" + (f":{match['second']}" if match["second"] else "")
+
+
+def _read_web_log(match: re.Match[str]) -> str:
+    return match.group()
+
+
+def _read_bare(match: re.Match[str]) -> str | None:
+    """Take four digits behind a date, or behind "at" or "about", where no house, year or amount can be meant; or before a zone."""
+    said, following = before(match, 48), behind(match, 32)
+    return f"{match['hour']}:{match['minute']}" if _is_bare_time(match, said, following) else None
+
+
+def _is_bare_time(match: re.Match[str], said: str, following: str) -> bool:
+    if _ZONE_BEHIND.match(following) and not _MEASURED.search(said):
+        return True
+    if _NOT_BEHIND.match(following):
+        return False
+    ends = _ENDS.match(following) is not None
+    if _BEHIND_DATE.search(said):
+        return ends
+    is_early = match["hour"][0] == "0"
+    if _TOLD.search(said):
+        goes_on = bool(_DAY_BEHIND.match(following)) or (
+            _GOES_ON.match(following) is not None and (is_early or bool(_MET.search(said)))
+        )
+        return match["hour"] not in _YEARS and (ends or goes_on)
+    if _DAY_BEHIND.match(following):
+        return is_early or bool(_MET.search(said))
+    return ends and _is_in_a_note(match, said, following, is_early=is_early)
+
+
+def _is_in_a_note(match: re.Match[str], said: str, following: str, *, is_early: bool) -> bool:
+    """Say whether this stands at the end of a note whose writer leaves out "at" and "hours"."""
+    if not _LEAD_OF_NOTE.search(said) or following.strip(" .")[:1] not in {"", "\n"}:
+        return False
+    start = match.string.rfind("\n", 0, match.start()) + 1
+    line = match.string[max(start, match.start() - 160) : match.start()]
+    return (is_early or match["hour"] not in _YEARS) and _NOTE.search(line) is not None
 
 
 def _ranges(look: Look) -> Iterator[Hit]:
@@ -86,12 +165,14 @@ RULES: Final = (
         words=frozenset({"hours", "hour", "hrs", "hr"}),
     ),
     *(
-        Rule(name=name, type=MentionType.TIME, find=at_figures(pattern, read), confidence=confidence)
-        for name, pattern, read, confidence in (
-            ("time of twelve hours", _TWELVE, _read_twelve, 0.97),
-            ("time with colon", _COLON, _read_colon, 0.96),
-            ("time in hours", _MILITARY, _read_military, 0.97),
-            ("time behind at", _AT, _read_at, 0.9),
+        Rule(name=name, type=MentionType.TIME, find=at_figures(pattern, read), confidence=confidence, parts=parts)
+        for name, pattern, read, confidence, parts in (
+            ("time of twelve hours", _TWELVE, _read_twelve, 0.97, ()),
+            ("time with colon", _COLON, _read_colon, 0.96, (":",)),
+            ("time in hours", _MILITARY, _read_military, 0.97, ()),
+            ("time behind at", _BARE, _read_bare, 0.9, ()),
+            ("time, ISO 8601", _STAMP, _read_stamp, 0.97, ("t0", "t1", "t2")),
+            ("time of a web log", _WEB_LOG, _read_web_log, 0.97, (":",)),
         )
     ),
 )
