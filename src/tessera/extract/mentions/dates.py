@@ -127,8 +127,8 @@ _NO_DAY: Final = re.compile(
     r"pop|thread|bolt|socket|wrench|drill|plywood|odds|grade|signature|was|beats?|version|part|chapter|sec|section|ply|bottle|gallon|"
     r"shift|pain|gcs|step|tab|pcs|check|train)s?\.?\s?(?:#|no\.?)?\s?\Z"
 )
-_DENOMINATORS: Final = frozenset({2, 3, 4, 5, 8, 10, 16, 20, 24, 32, 64, 100})
-"""What fractions, marks and "24/7" are divided by."""
+_HALVES, _MARKS = frozenset({2, 4, 8, 16}), frozenset({3, 5, 10})
+"""What inches and what marks are divided by."""
 _GROUP = re.compile(
     r"(?<!\w)(?P<day>[0-3]\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<zone>[A-Z])\s?"
     r"(?P<month>JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)\s?(?P<year>(?:20)?\d\d)(?!\w)",
@@ -225,7 +225,12 @@ def _read_numeric(match: re.Match[str]) -> str | None:
     if short and match["joint"] != "/" and not (_DATED.search(said) or _BORN.search(said)):
         return None
     year = _full_year(match["year"], born=bool(_BORN.search(said)))
-    return _iso(year, first, second) or _iso(year, second, first)
+    day_first = match["joint"] == "." and _ABROAD_LEAD.search(said) is not None
+    return (not day_first and _iso(year, first, second)) or _iso(year, second, first)
+
+
+def _is_fraction(first: int, second: int) -> bool:
+    return first < second and ((second in _HALVES and first % 2 == 1) or second in _MARKS) or first == second
 
 
 def _read_no_year(match: re.Match[str]) -> str | None:
@@ -235,7 +240,7 @@ def _read_no_year(match: re.Match[str]) -> str | None:
     sort = _DAY_TOLD.search(said)
     if not sort:
         told = _DAY_DONE.search(said) or _DAY_BEHIND.match(following)
-        is_plain = int(match["second"]) not in _DENOMINATORS and match.group() not in {"9/11", "7/7"}
+        is_plain = not _is_fraction(int(match["first"]), int(match["second"])) and match.group() not in {"9/11", "7/7"}
         if not told or (not is_plain and not _DAY_BEHIND.match(following)):
             return None
         if _NO_DAY.search(said):

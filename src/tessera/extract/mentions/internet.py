@@ -241,7 +241,7 @@ _VERSIONED = re.compile(
     r"python|java|openssl|nginx|apache|sdk|api|runtime|plugin|package|library|agent|bios|app|annex|appendix|§)[\"']?\.?[\s:#=/]{1,3}[\"']?(?:(?:is|no|number)\.?\s)?|§\s?)\Z"
 )
 _VERSION_AFTER = re.compile(
-    r"(?i)\s(?:of the (?:software|firmware|manual|handbook|code|standard)|versions?\b|release\b|build\b|and (?:earlier|below|older|prior|later|newer|above)\b|or (?:earlier|later|newer|older|above|below)\b|(?:is|are|was|were) (?:vulnerable|affected|patched|installed|unsupported|outdated|end of life|the latest))"
+    r"(?i)\s(?:of the (?:software|firmware|manual|handbook|code|standard)|versions?\b|release\b|build\b|firmware\b|software\b|patch\b|update\b|driver\b|kernel\b|and (?:earlier|below|older|prior|later|newer|above)\b|or (?:earlier|later|newer|older|above|below)\b|(?:is|are|was|were) (?:vulnerable|affected|patched|installed|unsupported|outdated|end of life|the latest))"
 )
 _RELEASED = re.compile(
     r"(?i)\b(?:upgrad\w+|downgrad\w+|roll(?:ed|ing)?[ -]?(?:back|out)|patched|fixed in|fixes|vulnerable|affected|affects|prior to|earlier than|older than|"
@@ -390,16 +390,19 @@ def _macs(look: Look) -> Iterator[Hit]:
     count = look.text.count
     if count(":") > 4 or count("-") > 4 or (count(".") > 1 and _DOTTED.search(look.text)):  # noqa: PLR2004 - six pairs
         yield from anywhere(_MAC, _read_mac)(look)
-    if not _HARDWARE.isdisjoint(look.words):
-        yield from anywhere(_BARE_MAC, _read_mac, "mac")(look)
+    for start, _ in look.places(_HARDWARE) if look.figures else ():
+        match = _BARE_MAC.match(look.text, start)
+        value = _read_mac(match) if match else None
+        if match and value:
+            yield *match.span("mac"), value
 
 
 _HARDWARE: Final = frozenset(
     "mac ap bssid wlan wifi station sta hwaddr ether adapter nic lladdr bluetooth ble beacon arp dhcp router modem probe deauth hw lease client device radio "
-    "hardware address addr oui macaddr macs".split()  # noqa: SIM905 - a list of words
+    "hardware macaddr wi dhcpack dhcpdiscover dhcprequest".split()  # noqa: SIM905 - a list of words
 )
 _BARE_MAC = re.compile(
-    r"(?i)(?<![a-z])(?:(?P<sure>mac|hwaddr|bssid|macaddr)|ap|wlan|wi-?fi|sta(?:tion)?|ether|adapter|nic|lladdr|bluetooth|ble|beacon|arp|dhcp\w*|router|modem|probe|"
+    r"(?i)(?:(?P<sure>mac|hwaddr|bssid|macaddr)|ap|wlan|wi-?fi|sta(?:tion)?|ether|adapter|nic|lladdr|bluetooth|ble|beacon|arp|dhcp\w*|router|modem|probe|"
     r"deauth|hw|lease|client|device|radio|hardware)[\"']?(?:[\s_](?:address|addr|id|req(?:uest)?|from|for|mac))*(?:\s(?:is|was|reads?))?[\"']?[\s:#=(,]{1,3}[\"']?"
     r"(?P<mac>(?=[0-9A-F]*\d)(?=\d*[A-F])[0-9A-F]{12}|(?(sure)\d{12}|(?!))|(?(sure)[0-9A-F]{6}[-:][0-9A-F]{6}|(?!))|(?(sure)[0-9A-F]{4}([-:])[0-9A-F]{4}\3[0-9A-F]{4}|(?!))"
     r"|(?(sure)[0-9A-F]{2}(?: [0-9A-F]{2}){5}|(?!)))(?![\w-]|\s[0-9A-F]{2}\s)",

@@ -13,7 +13,7 @@ from tessera.extract.mentions import dates, money, numbers, phones, times
 from tessera.extract.mentions.look import Look
 from tessera.model.found import Mention, MentionType
 
-_HINT: Final = re.compile(r"\d[OoIl](?![a-z])|(?<![A-Za-z])[OoIl]\d|\d[/:.-][OoIl](?:[\d/:.-]|\b)")
+_GOES_ON: Final = re.compile(r"\d+(?:[/:.,-]?[OoIl](?![a-z]))")
 _TOKEN: Final = re.compile(r"(?<![A-Za-z\d])(?=[OoIl/:.,-]*\d)[\dOoIl]+(?:[/:.,-][\dOoIl]+)*(?![A-Za-z])")
 _DIGITS: Final = str.maketrans("OoIl", "0011")
 _SHARE: Final = 2
@@ -37,7 +37,7 @@ _REACH: Final = 40
 
 def misread(look: Look) -> Iterator[Mention]:
     """Find numbers in which letters stand for digits."""
-    if not _HINT.search(look.text):
+    if not any(_is_mixed(look.text, at) for at in look.figures):
         return
     mended = _TOKEN.sub(_as_digits, look.text)
     if mended == look.text:
@@ -50,6 +50,12 @@ def misread(look: Look) -> Iterator[Mention]:
                 yield replace(mention, confidence=_CONFIDENCE)
 
 
+def _is_mixed(text: str, at: int) -> bool:
+    """Say whether a letter that looks like a digit touches these figures."""
+    left = text[at - 1] in "OoIl" and not text[at - 2 : at - 1].isalpha() if at else False
+    return left or _GOES_ON.match(text, at) is not None
+
+
 def _as_digits(match: re.Match[str]) -> str:
     said = match.group()
     return (
@@ -59,9 +65,9 @@ def _as_digits(match: re.Match[str]) -> str:
 
 def _is_told(text: str, mention: Mention) -> bool:
     """Say whether a word tells what the number is; a whole date needs none, and the other rules ask for theirs."""
-    told = _TOLD.get(mention.type)
+    told, said = _TOLD.get(mention.type), text[mention.start : mention.end]
     if told is None:
-        return True
-    if mention.type is MentionType.DATE and _FULL_DATE.fullmatch(text[mention.start : mention.end]):
+        return mention.type is not MentionType.MONEY or sum(c.isdigit() for c in said) > 1
+    if mention.type is MentionType.DATE and _FULL_DATE.fullmatch(said):
         return True
     return told.search(text[max(0, mention.start - _REACH) : mention.start]) is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tessera.extract.mentions.look import Look
-from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_figures, before, behind
+from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_figures, before, behind, tried
 from tessera.model.found import FoundBy, MentionType
 
 _CARD = re.compile(
@@ -144,6 +144,7 @@ _SSN = re.compile(r"(?<![\w.-])(\d{3})([- ]?)(\d{2})\2(\d{4})(?![\w]|[-.]\d)", r
 _SSN_WORDS = re.compile(
     r"(?i)(?:(?<![a-z])ssn?s?(?![a-z])|\bsocials?\b(?:\s+security)?|\bsoc\b(?:\s?\.?\s?sec\b\.?)?|\bss\s?(?:#|no\b)|\bs\.\s?s\.\s?(?:n\.)?|tax(?:payer)? id)[^;\n]{0,28}\Z"
 )
+_NEAR_OTHER: Final = 32
 _BESIDE: Final = 72
 """Characters within which a second number may be told by the first."""
 _NO_SSN = re.compile(
@@ -171,8 +172,9 @@ def _read_ssn(match: re.Match[str], *, beside: bool) -> str | None:
     if area in {"000", "666"} or area[0] == "9" or group == "00" or serial == "0000":
         return None
     said = before(match, 48)
-    other = _NO_SSN.search(said[-32:]) is not None
-    told = _SSN_WORDS.search(said) is not None or (beside and bool(joint) and not other)
+    no, yes = _NO_SSN.search(said), _SSN_WORDS.search(said)
+    other = no is not None and (yes is None or no.start() > yes.start()) and len(said) - no.start() <= _NEAR_OTHER
+    told = (yes is not None and not other) or (beside and bool(joint) and not other)
     if f"{area}-{group}-{serial}" in _ADVERTISED or (not told and (joint != "-" or other)):
         return None
     return f"***-**-{serial}"
@@ -217,6 +219,13 @@ _MASKED_MIDDLE = re.compile(
 )
 
 
+def _masked_cards(look: Look) -> Iterator[Hit]:
+    yield from tried(_MASKED_CARD, _read_masked_card, look.text, (start for start, _ in look.places(_ISSUER_STARTS)))
+
+
+_ISSUER_STARTS: Final = frozenset(word.split()[0] for word in _ISSUER_WORDS)
+
+
 def _read_masked_card(match: re.Match[str]) -> str | None:
     if _TRAVEL.search(before(match, 16)):
         return None
@@ -250,24 +259,8 @@ RULES: Final = (
     Rule(
         name="masked payment card",
         type=MentionType.CARD,
-        find=anywhere(_MASKED_CARD, _read_masked_card),
+        find=_masked_cards,
         confidence=0.9,
-        words=frozenset(
-            {
-                "visa",
-                "mastercard",
-                "card",
-                "express",
-                "amex",
-                "ex",
-                "discover",
-                "jcb",
-                "diners",
-                "unionpay",
-                "maestro",
-                "mc",
-            }
-        ),
     ),
     Rule(
         name="payment card, masked in the middle",

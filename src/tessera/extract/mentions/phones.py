@@ -38,7 +38,7 @@ _TOLD_BEHIND = re.compile(
 )
 _OTHER = re.compile(
     r"(?i)\b(?:order|case|ticket|invoice|account|acct|serial|part|ref(?:erence)?|tracking|confirmation|docket|permit|sku|"
-    r"item|model|id|badge|isbn|imei|claim|policy|receipt|incident|report|routing|aba|badge|po|transaction|version|batch|lot)"
+    r"item|model|(?<!caller )id|badge|isbn|imei|claim|policy|receipt|incident|report|routing|aba|badge|po|transaction|version|batch|lot)"
     r"(?:\s?(?:#|no\.?|nos\.?|number|num|id))?\W{1,3}(?:\w{2,4}\W{1,2})?\Z"
 )
 _ASIDE: Final = 60
@@ -89,10 +89,10 @@ def _nationals(look: Look) -> Iterator[Hit]:
         )
         if match is None or len(re.sub(r"\D", "", match.group())) not in _NATIONAL_DIGITS:
             continue
-        said = before(match, _ASIDE)
         near = [region for at, region in named if match.start() - 90 <= at <= match.end() + 40]
         is_mobile = _MOBILE.fullmatch(match.group()) is not None
-        if not _TOLD.search(said) or _OTHER.search(said) or not (near or is_mobile):
+        said = before(match, _ASIDE)
+        if not (near or is_mobile) or not _TOLD.search(said) or _OTHER.search(said):
             continue
         value = _of_country(match.group(), near[-1] if near else "GB", possible=is_mobile or match.group()[0] in "(0")
         if value:

@@ -212,7 +212,7 @@ _STATED = re.compile(
     re.ASCII,
 )
 _LOOSE_BEHIND = re.compile(
-    rf"(?<![\w.$#/-])(?<!\d )(?P<plate>[A-Z]{{1,2}}[ -]?\d{{4,6}}|[A-Z]{{1,2}} \d{{3}} \d{{3}}|\d{{6}}|\d{{3}} \d{{3}})\s?\(\s?(?P<state>{_STATES})(?=[\s),;])",
+    rf"(?<![\w.$#/-])(?<!\d )(?P<plate>[A-Z]{{1,2}}[ -]?\d{{4,6}}|[A-Z]{{1,2}} \d{{3}} \d{{3}}|\d{{6}}|\d{{3}} \d{{3}})(?:\s?\(\s?(?P<state>{_STATES})(?=[\s),;])|\s(?i:plates?|tags?)\b)",
     re.ASCII,
 )
 _STATE_BEHIND = re.compile(
@@ -246,41 +246,30 @@ _LEFT_IN = re.compile(
     r"(?i)\b(?:left|fled|drove off|arrived|came|departed|got|took off|drives?|drove|driving)\s(?:away\s)?(?:in|into)?\s?(?:an?\s)?\Z"
 )
 _COMMON_MODELS: Final = frozenset(
-    word
+    model
     for models in MODELS.values()
     for model in models
-    for word in model.split()
-    if word.isalpha() and len(word) > 3  # noqa: PLR2004 - short ones are words of the language
+    if model.isalpha() and len(model) > 3  # noqa: PLR2004 - short ones are words of the language
+) - frozenset(
+    "accent anthem ascent aspen atlas aura aviator beetle bolt breeze canyon carnival century columbia commander compass concorde continental "
+    "contour corsair cougar crossfire cube dart defender discovery echo eclipse edge element endeavor envoy escape escort exchange expedition explorer express "
+    "fiesta firebird flex focus forte frontier fusion genesis golf granite insight journey juke leaf legacy liberty magnum mariner matrix maverick milan mirage "
+    "montana navigator odyssey outlook passport patriot pilot prelude quest rabbit raider ranger regal rodeo rogue safari sable soul spark spectra sonic terrain "
+    "titan torrent tracker transit tribute trooper tucson venture venue vibe villager volt voyager vulcan zephyr".split()  # noqa: SIM905 - a list of words
 )
+"""Models whose names are seldom anything else."""
 _VEHICLE_WORDS: Final = (
-    frozenset(word for maker in MAKERS for word in re.split(r"\W", maker) if len(word) > 2)  # noqa: PLR2004 - "vw" too
-    | frozenset(word for body in BODIES for word in re.split(r"\W", body) if len(word) > 2)  # noqa: PLR2004 - "rv"
+    (
+        frozenset(word for word in MAKERS if word.isalpha())
+        - {"international", "ram", "mini", "mercury", "saturn", "genesis", "mack"}
+    )
+    | frozenset(word for word in BODIES if word.isalpha())
     | _COMMON_MODELS
     | frozenset(
         "cars vehicles veh vehs vans trucks suvs sedans driver drivers driving drove drives drive driven parked parking vin vins bolo tow towed plate plates tag tags "
-        "registered registration lpr alpr flock operator rider motorist traffic wheel stolen sedan jeep bike motorcycles automobile lic deljis nlets ez ezpass toll lane "
-        "hatch hitch trailer tailgate bumper".split()  # noqa: SIM905 - a list of words
+        "registered registration lpr alpr flock operator rider motorist traffic wheel stolen jeep bike motorcycles automobile lic deljis nlets ezpass toll lane "
+        "hatch hitch trailer tailgate bumper tractor uhaul alfa harley mercedes focus escape fusion pilot ranger trooper explorer escort fiesta odyssey".split()  # noqa: SIM905 - a list of words
     )
-) - frozenset(
-    [
-        "and",
-        "the",
-        "for",
-        "class",
-        "series",
-        "pick",
-        "box",
-        "sport",
-        "land",
-        "five",
-        "hundred",
-        "country",
-        "town",
-        "express",
-        "journey",
-        "model",
-        "air",
-    ]
 )
 _HINTS: Final = _VEHICLE_WORDS | {"left", "fled", "arrived", "departed"}
 _BEFORE, _AFTER = 90, 48
@@ -291,20 +280,13 @@ def _beside(look: Look) -> Iterator[Hit]:
     """Find plates without a word for them, near words for vehicles."""
     if not look.figures or (look.words.isdisjoint(_HINTS) and not look.tokens):
         return
-    text, after, near = look.text, 0, look.near(_VEHICLE_WORDS)
-    for start, end in look.capitals:
-        if start < after or state_of(text[start:end]) is None:
-            continue
-        match = _STATED.match(text, start)
-        if match and (hit := _stated_at(match, near)):
-            after = hit[1]
-            yield hit
+    text, near = look.text, look.near(_VEHICLE_WORDS)
+    yield from _stated(look, near)
     if near.starts:
-        for match in _ALONE.finditer(text):
-            if hit := _alone_at(match, near):
+        for start in _heads(look):
+            if (match := _ALONE.match(text, start)) and (hit := _alone_at(match, near)):
                 yield hit
-        for match in _LOOSE_BEHIND.finditer(text) if "(" in text else ():
-            if hit := _loose_at(match, near):
+            if (match := _LOOSE_BEHIND.match(text, start)) and (hit := _loose_at(match, near)):
                 yield hit
     if any(_VIN_RUN.match(text, start) for start in look.tokens):
         for start in look.figures:
@@ -312,6 +294,33 @@ def _beside(look: Look) -> Iterator[Hit]:
                 yield hit
 
 
+def _stated(look: Look, near: Near) -> Iterator[Hit]:
+    text, after = look.text, 0
+    for start, end in look.capitals:
+        if start >= after and text[start:end] in _STATE_STARTS and (match := _STATED.match(text, start)):
+            hit = _stated_at(match, near)
+            if hit:
+                after = hit[1]
+                yield hit
+
+
+def _heads(look: Look) -> Iterator[int]:
+    """Give where what may be a plate begins: at figures, and at capitals in front of them."""
+    text = look.text
+    for at in look.figures:
+        letters = _HEAD.search(text, max(0, at - 5), at)
+        start = letters.start() if letters else at
+        yield start
+        if start < at:
+            yield at
+
+
+_HEAD: Final = re.compile(r"(?:[A-Z]{3}[ -]?[A-Z]|[A-Z]{1,4}[ -]?)\Z")
+_STATE_STARTS: Final = frozenset(
+    re.split(r"\W", word)[0]
+    for word in re.sub(r"\(\?<!.*?\)", "", _STATES.replace("[", "\0")).split("|")
+    if "\0" not in word
+) | frozenset(code for code in STATES if len(code) == 2)  # noqa: PLR2004 - postal codes
 _VIN_RUN: Final = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z\d]{17}(?![A-Z0-9])")
 
 
@@ -377,7 +386,10 @@ def _loose_at(match: re.Match[str], near: Near) -> Hit | None:
         or not _is_told(text, near, *match.span("plate"))
     ):
         return None
-    return *match.span("plate"), f"{state_of(match['state'])} {letters_and_digits(match['plate'])}"
+    if not match["state"] and not first:
+        return None
+    value = letters_and_digits(match["plate"])
+    return *match.span("plate"), f"{state_of(match['state'])} {value}" if match["state"] else value
 
 
 _LAST_WORD: Final = re.compile(r"(?i)([a-z]+)\s\Z")

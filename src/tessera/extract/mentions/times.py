@@ -13,7 +13,7 @@ from tessera.model.found import MentionType
 
 _TWELVE = re.compile(
     r"(?<![\w.:/$-])(?P<hour>1[0-2]|0?[1-9])(?::?(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?)?\s?(?P<half>[aApP])(?:\.\s?[mM]\.|[mM]\b(?!\.\w))(?!\w)"
-    r"|(?<![\w.:/$-])(?P<h>1[0-2]|0?[1-9]):(?P<m>[0-5]\d)(?P<p>[aApP])\b(?![.\w])",
+    r"|(?<![\w.:/$-])(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))?(?P<p>[aApP])\b(?![.\w])",
     re.ASCII,
 )
 _ZONE: Final = r"(?P<zone>Z|[+-]\d\d:?\d\d)(?!\w)"
@@ -41,9 +41,9 @@ _WEB_LOG: Final = re.compile(
     r"(?<=/\d{4}:)(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?![\w:])", re.ASCII
 )
 _NO_TIME = re.compile(
-    r"(?i)\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
+    r"(?i)\bran\b[^.;\n]{0,24}\sin\s\Z|\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
     r"chronicles|job|proverbs|ecclesiastes|isaiah|jeremiah|ezekiel|daniel|hosea|micah|matthew|mark|luke|john|acts|romans|corinthians|galatians|"
-    r"ephesians|philippians|colossians|timothy|hebrews|james|peter|revelation|surah?|quran|marathon|finish(?:ed|ing)?(?!\sat)|pace|splits?|laps?|race|"
+    r"ephesians|philippians|colossians|timothy|hebrews|james|peter|revelation|surah?|quran|marathon|5k|10k|chip|mile|clocked|personal best|finish(?:ed|ing)?(?!\sat)|pace|splits?|laps?|race|"
     r"duration|elapsed|runtime|run time|uptime|stopwatch|track length|length|track|song|tr|dep|trial tr|aspect|gear)\b[^;\n]{0,20}\Z"
 )
 _MEASURED = re.compile(
@@ -52,8 +52,9 @@ _MEASURED = re.compile(
 _TOLD = re.compile(
     r"(?i)(?:\b(?:at|around|about|approximately|approx\.?|circa|until|since|by|between)|@)\s?(?:abt |about |approx\.? |around )?\Z"
 )
+_AT: Final = re.compile(r"(?i)(?:\bat|@)\s?\Z")
 _MET = re.compile(
-    r"(?i)\b(?:meet|met|meeting|see|saw|seen|observed|come|came|coming|arriv\w+|depart\w+|left|leav\w+|start\w*|began|begins?|end(?:ed|s)|pick(?:ed)?|"
+    r"(?i)\b(?:heard|shots|fired|fires?|fight|crash\w*|party|game|practice|service|rally|stopped|entered|exited|walked|texted|woke|found|meet|met|meeting|see|saw|seen|observed|come|came|coming|arriv\w+|depart\w+|left|leav\w+|start\w*|began|begins?|end(?:ed|s)|pick(?:ed)?|"
     r"drop|dispatched|responded|called|calls?|occurr\w+|happened|be there|there|open\w*|clos\w+|shift|reported|advised|cleared|tx|xport|on scene|"
     r"notified|logged|pronounced|home|here|ready|link|pull up|roll)\b[^.;\n]{0,28}\Z"
 )
@@ -79,11 +80,23 @@ _NOTE: Final = re.compile(
     r"Sector|kt|kts|nm|VHF|MAYDAY|PAN-PAN|METAR|LKP|ATC|VFR|IFR|ENRT|ONSCENE|on scene|in custody|transported|dispatched|cleared|notified|GOA|UTL)\b"
 )
 """Words of notes of dispatchers, boats and planes, whose times have four digits and no word."""
+_SPOKEN: Final = re.compile(
+    r"(?i)(?:\b(?:at|by|until|till?|from|around|about|after|before|show|doors|to|since)|\d[ap]?\s?-|@)\s?\Z"
+)
+_TIMED: Final = re.compile(r"\b(?:[01]\d|2[0-3])[0-5]\d\s?(?:hrs?\b|hours|Z\b)|\b\d{1,2}:[0-5]\d\b")
+_EVENT: Final = re.compile(
+    r"(?i)\b(?:began|begins?|ended|ends?|started|cleared|dispatched|arrived|departed|second|third|first|last|out|in|off|on)\s\Z"
+)
+_SHORTHAND: Final = re.compile(
+    r"(?i)\b(?:tod|eta|etd|time of (?:death|call|arrival|birth)|dispatched|cleared|enrt|en route|on scene|time out|time in)[\s:]{1,2}\Z"
+)
 _YEARS: Final = frozenset({"19", "20"})
 
 
 def _read_twelve(match: re.Match[str]) -> str | None:
     said, half = match["hour"] or match["h"], match["half"] or match["p"]
+    if match["h"] and not match["m"] and not _SPOKEN.search(before(match, 16)):
+        return None
     hour = int(said) % 12 + (12 if half.lower() == "p" else 0)
     return f"{hour:02d}:{match['minute'] or match['m'] or '00'}{match['second'] or ''}"
 
@@ -131,11 +144,16 @@ def _is_bare_time(match: re.Match[str], said: str, following: str) -> bool:
     is_early = match["hour"][0] == "0"
     if _TOLD.search(said):
         goes_on = bool(_DAY_BEHIND.match(following)) or (
-            _GOES_ON.match(following) is not None and (is_early or bool(_MET.search(said)))
+            _GOES_ON.match(following) is not None
+            and (is_early or said.rstrip().endswith("@") or bool(_MET.search(said)))
         )
-        return match["hour"] not in _YEARS and (ends or goes_on)
+        return (match["hour"] not in _YEARS or _AT.search(said) is not None) and (ends or goes_on)
     if _DAY_BEHIND.match(following):
         return is_early or bool(_MET.search(said))
+    if ends and (
+        _SHORTHAND.search(said) or (_EVENT.search(said) and match["hour"] not in _YEARS and _TIMED.search(said))
+    ):
+        return True
     return ends and _is_in_a_note(match, said, following, is_early=is_early)
 
 
