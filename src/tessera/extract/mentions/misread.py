@@ -58,9 +58,8 @@ def _is_mixed(text: str, at: int) -> bool:
 
 def _as_digits(match: re.Match[str]) -> str:
     said = match.group()
-    return (
-        said.translate(_DIGITS) if sum(c.isdigit() for c in said) * _SHARE >= sum(c.isalnum() for c in said) else said
-    )
+    digits, signs = sum(c.isdigit() for c in said), sum(c.isalnum() for c in said)
+    return said.translate(_DIGITS) if digits * _SHARE > signs or (digits, signs) == (1, 2) else said
 
 
 def _is_told(text: str, mention: Mention) -> bool:

@@ -9,7 +9,7 @@ from tessera.extract.mentions.look import Look, Near
 from tessera.extract.mentions.rule import Hit, Rule, before
 from tessera.extract.mentions.vehicle_words import BODIES, COLORS, MAKERS, MODELS
 from tessera.model.found import MentionType
-from tessera.resolution.addresses import state_of
+from tessera.resolution.addresses import state_of as _official
 from tessera.resolution.letters import letters_and_digits
 from tessera.resolution.usps import STATES
 
@@ -18,18 +18,26 @@ _STATES: Final = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
     "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|"
     "New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|"
-    "Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa"
+    "Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa|Conn|Mass|Fla|Calif|Tex|Mich|Tenn|Va|Ga|N\.J\.|N\.Y\.|N\.C\."
 )
+_SHORT: Final = {"conn": "CT", "mass": "MA", "fla": "FL", "calif": "CA", "tex": "TX", "mich": "MI", "tenn": "TN"}
+
+
+def state_of(said: str) -> str | None:
+    """Give the postal code of a state, of its name or of its older abbreviation."""
+    return _SHORT.get(said.lower().rstrip(".")) or _official(said)
+
+
 _PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag)s?|plates?|tags?|reg(?:istration|\.)?|lic\.?|lpr?|LPR?|LP)"
 _PLATE = re.compile(
     rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s{{0,3}}(?:\#|:|=|/|(?i:uhh?|umm?|er|like|maybe|i think|it's|its|that's|looks like|starts with|comes back|came up|no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|hit|down|displayed|displaying|"
     rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{_STATES})\)|(?:{_STATES})\b\.?(?:\s?[/:,-])?|[,-])){{0,6}})\s{{0,3}}[\"'“]?"
-    r"(?P<plate>[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
+    r"(?P<plate>(?:[A-Z0-9][ -]){4,7}[A-Z0-9](?![A-Za-z0-9])|(?:(?:[a-z] ){2,4}|\d )(?:[a-z0-9] ){2,5}\d(?![A-Za-z0-9])|[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
     re.ASCII,
 )
 _LAST_STATE = re.compile(rf".*\b(?P<state>{_STATES})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
 _NEXT_STATE = re.compile(
-    rf"(?:\s?[,;|(]\s?|\s(?:out of|from)\s|\s{{1,4}}(?i:st|state|iss)\.?\s?[:=]?\s{{0,3}})(?P<state>{_STATES})(?=[\s.,;)|\"]|\Z)|\s(?!(?:IN|OR|ME|HI|OK)\b)(?:LIS/)?(?P<last>{_STATES})(?=[.,;)]|\Z)",
+    rf"(?:\s?[,;|(]\s?|\s(?:out of|from)\s|\s{{1,4}}(?i:st|state|iss)\.?\s?[:=]?\s{{0,3}})(?P<state>{_STATES})(?=[\s.,;)|\"]|\Z)|\s(?:LIS/|(?!(?:IN|OR|ME|HI|OK)\b)(?!(?:{_STATES})\s[A-Z0-9])(?=[\w. ]{{2,20}}?(?:[.,;)]|\Z|\s(?:conf|exp|temp|on|plate|tag|reg|w/|with|which|that|is|was|came|returns?|returned|comes|registered|and|parked|headed|NB|SB|EB|WB|no)\b)))(?P<last>{_STATES})(?=[.,;)\s]|\Z)",
     re.ASCII,
 )
 _STATE_BEFORE = re.compile(rf"\b(?:{_STATES})\s\Z", re.ASCII)
@@ -223,7 +231,7 @@ _WORD_BEHIND = re.compile(rf"\s?\(?(?:(?P<state>{_STATES})\s)?(?i:plates?|tags?|
 _VIN_BESIDE = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z\d]{17}\"?\s?[,;|/\t]\s?\"?\Z")
 _VIN_BEHIND = re.compile(r"\"?\s?[,;|/\t]\s?\"?[A-HJ-NPR-Z\d]{17}(?![A-Z0-9])")
 _LEADS = re.compile(
-    r"(?:[,(:]\s?\"?|\b(?:is|was|it'?s|its|reads?|w/|with|be|been|being|shows?|a|marked|displaying|displays|bore|bears)\s|[\"“]|\t|[;|])\Z"
+    r"(?:[,(:]\s?\"?|\b(?:is|was|it'?s|its|reads?|w/|with|be|been|being|shows?|a|marked|displaying|displays|bore|bears|license|lic\.?)\s|[\"“]|\t|[;|])\Z"
 )
 _FIRST_WORD: Final = re.compile(r"[A-Z]+")
 _NO_PREFIX: Final = frozenset(
@@ -238,7 +246,7 @@ _SMALL_WORDS: Final = frozenset({"IN", "OR", "ME", "HI", "OK"})
 _OTHER_NUMBER = re.compile(
     r"(?i)(?:\b(?:units?|models?|serial|s/n|sn|part|case|flight|badge|tail|room|rm|bldg|building|engine|eng|item|invoice|order|ticket|policy|claim|account|acct|"
     r"docket|permit|ref(?:erence)?|route|rt|rte|hwy|highway|exit|gate|bay|lot|locker|bus|train|car|truck|medic|ladder|squad|ext|code|pin|zip|box|apt|suite|ste|"
-    r"license|dl|oln|id|no|number|title|key|tire|dot|usdot|hin|hull|boat|vessel|aircraft|helicopter|drone|n-number|fleet|stock|vin|barcode|radio|channel|"
+    r"driver'?s?\s(?:lic\w*\.?|license)|(?:business|liquor|nursing|medical|operator'?s?|marriage|hunting|fishing)\slicense|dl|oln|id|no|number|title|key|tire|dot|usdot|hin|hull|boat|vessel|aircraft|helicopter|drone|n-number|fleet|stock|vin|barcode|radio|channel|"
     r"version|rev|type|class|category|section|grade|size|filter|belt|plug|pole|cell|pod|property|evidence|tow slip|spool|ship|confirmation|pnr|auth|approval)"
     r"\.?\s?(?:#|no\.?|number|id)?[\s:]{1,2}|#\s?)\Z"
 )
