@@ -87,6 +87,10 @@ _FAR = re.compile(
     + r")(?![\w])(?:,?\s(?:del?\s)?(?P<year>(?:1[6-9]|20)\d\d)(?!\w))?",
     re.IGNORECASE,
 )
+_SHARED: Final = frozenset(
+    "mars mai mayo marco abril august april september november december feber maio mei marzo giugno julio julia juli februar januar maart oktober juni".split()  # noqa: SIM905 - a list of words
+)
+"""Months that mean something else as well, or that need more than their name."""
 _ABROAD_LEAD: Final = re.compile(
     r"(?i)(?:\b(?:le|du|au|el|del|al|am|vom|bis|zum|seit|il|dal|op|den|der|em|dia|día|desde|hasta)\s|,\s)\Z"
 )
@@ -100,18 +104,22 @@ _COMPACT = re.compile(
     r"(?<!\w)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:(?P<time>(?=T\d{4}(?:\d\d)?Z?(?![\w-])))|(?![\w-]))",
     re.ASCII,
 )
+_BIRTH = re.compile(
+    r"(?<![\w./-])(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?P<year>(?:19|20)\d\d|\d\d)(?![\w]|[./-]\d)",
+    re.ASCII,
+)
 _NUMERIC = re.compile(
-    r"(?<![\w./$-])(?P<first>\d{1,2})(?P<joint>[/.-])(?P<second>\d{1,2})(?P=joint)(?P<year>(?:1[6-9]|20)\d\d|\d\d)(?![\w]|[./-]\d)",
+    r"(?:(?<![\w./$-])|(?<=/\d\d-)|(?<=/\d{4}-))(?P<first>\d{1,2})(?P<joint>[/.-])(?P<second>\d{1,2})(?P=joint)(?P<year>(?:1[6-9]|20)\d\d|\d\d)(?![\w]|[./]\d|-\d(?!\d?/\d\d?/\d\d))",
     re.ASCII,
 )
 _NO_YEAR = re.compile(
-    r"(?<![\w./$-])(?P<first>\d{1,2})/(?P<second>\d{1,2})(?![\w/]|\.\d|-\d(?!\d?/\d)|\s?(?:cup|inch|in\.|of|oz|lb|mile|tsp|tbsp|teasp|tablesp|[%\"\u201d]|split|hrs|mi\b))",
+    r"(?:(?<![\w./$-])|(?<=/\d\d-)|(?<=/\d-))(?P<first>\d{1,2})/(?P<second>\d{1,2})(?![\w/]|\.\d|-\d(?!\d?/\d)|\s?(?:cup|inch|in\.|of|oz|lb|mile|tsp|tbsp|teasp|tablesp|[%\"\u201d]|split|hrs|mi\b))",
     re.ASCII,
 )
 _DAY_TOLD: Final = re.compile(
     r"(?i)(?:\b(?:on|dated?|since|until|till|til|by|before|after|from|through|thru|between|due|eff(?:ective|\.)?|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|"
     r"satur|sat|sun)(?:day)?|court|hearing|appt|appointment|trial|opens?|closes?|deadline|rec'?d|received|filed|served|posted|mailed|shipped|"
-    r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|d/o/b|dos|doi)\.?,?:?|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013))\s?\Z"
+    r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|d/o/b|dos|doi)\.?,?:?|(?:incident|call|report|event|complaint|letter|visit|meeting|hearing) of|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013))\s?\Z"
 )
 _DAY_DONE: Final = re.compile(
     r"(?i)\b(?:came|left|arriv\w+|seen|saw|happened|occurr\w+|met|stayed|visited|called|spoke|paid|sent|sold|bought|stolen|reported|arrested|released|rented|"
@@ -191,12 +199,8 @@ def _read_named(match: re.Match[str]) -> str | None:
 
 def _read_abroad(match: re.Match[str]) -> str | None:
     """Read a day of another language; without a year only where "de", an ordinal or an article of that language tells it."""
-    told = (
-        match["year"]
-        or match["de"]
-        or (match["mark"] and match["mark"] != ".")
-        or _ABROAD_LEAD.search(before(match, 8))
-    )
+    told = match["year"] or match["de"] or match["month"].lower() not in _SHARED
+    told = told or (match["mark"] and match["mark"] != ".") or _ABROAD_LEAD.search(before(match, 8))
     if not told or (not match["year"] and match["month"].isupper() and not match["de"]):
         return None
     return _iso(int(match["year"]) if match["year"] else None, _ABROAD[match["month"].lower()], int(match["day"]))
@@ -218,10 +222,19 @@ def _read_compact(match: re.Match[str]) -> str | None:
     return value if re.search(r"(?i)\b(?:date|dated|dob|on|since|until|born)\W{1,3}\Z", before(match, 12)) else None
 
 
+def _read_birth(match: re.Match[str]) -> str | None:
+    """Take 03041988 and 030488 directly behind a word for birth."""
+    if not re.search(r"(?i)\b(?:d\.?o\.?b\.?|born|birth\s?date|date of birth)[\s:#]{1,3}\Z", before(match, 16)):
+        return None
+    return _iso(_full_year(match["year"], born=True), int(match["month"]), int(match["day"]))
+
+
 def _read_numeric(match: re.Match[str]) -> str | None:
     """Read month, day and year; day first where the other order cannot be."""
     first, second, short = int(match["first"]), int(match["second"]), len(match["year"]) == 2  # noqa: PLR2004 - 98
     said = before(match, 24)
+    if _NUMBERED.search(said) and match["joint"] != "/":
+        return None
     if short and match["joint"] != "/" and not (_DATED.search(said) or _BORN.search(said)):
         return None
     year = _full_year(match["year"], born=bool(_BORN.search(said)))
@@ -229,15 +242,38 @@ def _read_numeric(match: re.Match[str]) -> str | None:
     return (not day_first and _iso(year, first, second)) or _iso(year, second, first)
 
 
+_EXPIRES: Final = re.compile(r"(?i)\b(?:good|valid)\s(?:thru|through|until|till?)\s\Z")
+_SURE: Final = 12
+_OCCASION: Final = re.compile(
+    r"(?i)\s(?:incident|meeting|report|call|shooting|robbery|hearing|event|raid|search|arrest|interview|party|gathering|show|concert|game|crash|burglary|theft|visit|traffic stop|stop|fire|deadline)\b"
+)
+
+
+def _is_set_apart(said: str, following: str) -> bool:
+    """Say whether this stands in brackets, begins a note, or names what happened on that day: "the 3/14 incident"."""
+    if said.endswith("(") and following.startswith(")"):
+        return True
+    begins = not said.strip() or said.endswith("\n")
+    return (begins and following.startswith((": ", " - "))) or _OCCASION.match(following) is not None
+
+
 def _is_fraction(first: int, second: int) -> bool:
     return first < second and ((second in _HALVES and first % 2 == 1) or second in _MARKS) or first == second
+
+
+_NUMBERED: Final = re.compile(
+    r"(?i)\b(?:versions?|ver|v|release|build|rev|tickets?|case|docket|invoice|ref|section|sec|part|model|item|no|number|policy)\.?\s?#?\s?\Z"
+)
+"""Tells that a number with hyphens or full stops is no date."""
 
 
 def _read_no_year(match: re.Match[str]) -> str | None:
     """Take 3/28 behind a word for days; behind what happened, or before a time, where it is no fraction and no mark."""
     said = before(match, 40)
-    following = behind(match, 16)
-    sort = _DAY_TOLD.search(said)
+    following = behind(match, 20)
+    if _EXPIRES.search(said) or match.group() == "9/11":
+        return None
+    sort = _DAY_TOLD.search(said) or (int(match["second"]) > _SURE and _is_set_apart(said, following))
     if not sort:
         told = _DAY_DONE.search(said) or _DAY_BEHIND.match(following)
         is_plain = not _is_fraction(int(match["first"]), int(match["second"])) and match.group() not in {"9/11", "7/7"}
@@ -293,6 +329,7 @@ RULES: Final = (
             ("date in one word", at_figures, _JOINED, _read_joined, 0.8),
             ("date, ISO 8601", at_figures, _ISO, _read_iso, 0.8),
             ("date, eight digits", at_figures, _COMPACT, _read_compact, 0.97),
+            ("date of birth in one run", at_figures, _BIRTH, _read_birth, 0.9),
             ("date in digits", at_figures, _NUMERIC, _read_numeric, 0.97),
             ("date without year", at_figures, _NO_YEAR, _read_no_year, 0.9),
             ("date-time group", at_figures, _GROUP, _read_group, 0.99),

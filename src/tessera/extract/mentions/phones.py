@@ -15,13 +15,14 @@ _EXTENSION: Final = r"(?:,?\s?(?:ext(?:ension|n)?\.?:?|x\.?|#)\s?(?P<extension>\
 _AMERICAN = re.compile(
     r"(?<![\w.+@#$€£/=-])(?<!\d[ :])(?P<country>\+?1[ .-]?)?"
     r"(?:\((?P<area>[2-9]\d{2})\)[ .-]?|(?P<bare>[2-9]\d{2})(?P<joint>[ ./-]|\s-\s|\)[ .-]?|--|\*|\u2013|\u2011)?)"
-    r"(?P<exchange>[2-9]\d{2})(?P<gap>[ .-]|\s-\s|--|\*|\u2013|\u2011)?(?P<line>\d{4})"
+    r"(?P<exchange>[2-9]\d{2})(?P<gap>[ .-]|\s-\s|--|\*|\u2013|\u2011)?(?P<line>\d{4}|\d{2}[ -]\d{2})"
     + _EXTENSION
     + r"(?![\w]|[.:-]\d|/\d{1,3}(?!\d)|@)",
     re.ASCII | re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"(?<![\w+@])(?:\+|\b011[ -])[1-9]\d{0,2}(?:[ .()-]{0,2}\d){6,12}(?!\d)" + _EXTENSION, re.ASCII | re.IGNORECASE
+    r"(?<![\w+@])(?:\+|\b011[ -]|\b00[ ]?)[1-9]\d{0,2}(?:[ .()-]{0,2}\d){6,12}(?!\d)" + _EXTENSION,
+    re.ASCII | re.IGNORECASE,
 )
 _LOCAL = re.compile(
     r"(?<![\w.()/+-])(?<!\d[ :])(?P<line>[2-9]\d{2}[ .-]\d{4})" + _EXTENSION + r"(?![\w]|[./:-]\d| \d)",
@@ -61,7 +62,10 @@ def _read_american(match: re.Match[str]) -> str | None:
     told = bool(_TOLD.search(said) or _TOLD_BEHIND.match(behind(match, 16)))
     if other or ((in_a_row or _is_uneven(match)) and not told):
         return None
-    return _valid(f"+1{area}{match['exchange']}{match['line']}", match["extension"])
+    line = re.sub(r"\D", "", match["line"])
+    if line != match["line"] and not told:
+        return None
+    return _valid(f"+1{area}{match['exchange']}{line}", match["extension"])
 
 
 def _is_uneven(match: re.Match[str]) -> bool:
@@ -72,8 +76,10 @@ def _is_uneven(match: re.Match[str]) -> bool:
 
 
 def _read_foreign(match: re.Match[str]) -> str | None:
-    said = re.sub(r"\A011[ -]", "+", match.group().split("x")[0].split("e")[0])
+    said = re.sub(r"\A(?:011[ -]|00)", "+", match.group().split("x")[0].split("e")[0].replace("(0)", ""))
     told = bool(_TOLD.search(before(match, _ASIDE)))
+    if match.group().startswith("00") and not told:
+        return None
     return _valid("+" + re.sub(r"\D", "", said), match["extension"], possible=told)
 
 
@@ -143,7 +149,7 @@ RULES: Final = (
         type=MentionType.PHONE,
         find=at_figures(_FOREIGN, _read_foreign, "+"),
         confidence=0.97,
-        parts=("+", "011"),
+        parts=("+", "011", "00"),
     ),
     Rule(
         name="telephone number of a named country",

@@ -12,14 +12,13 @@ from tessera.extract.mentions.rule import Hit, Rule, at_figures, before, behind
 from tessera.model.found import MentionType
 
 _TWELVE = re.compile(
-    r"(?<![\w.:/$-])(?P<hour>1[0-2]|0?[1-9])(?::?(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?)?\s?(?P<half>[aApP])(?:\.\s?[mM]\.|[mM]\b(?!\.\w))(?!\w)"
+    r"(?<![\w.:/$])(?<![^\dmM]-)(?P<hour>1[0-2]|0?[1-9])(?::?(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?)?\s?(?P<half>[aApP])(?:\.\s?[mM]\.|[mM]\b(?!\.\w))(?!\w)"
     r"|(?<![\w.:/$-])(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))?(?P<p>[aApP])\b(?![.\w])",
     re.ASCII,
 )
-_ZONE: Final = r"(?P<zone>Z|[+-]\d\d:?\d\d)(?!\w)"
 _COLON = re.compile(
-    r"(?<![\w.:/$])(?<!\D-)(?<!\w\[)(?<!\d[Tt])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?:(?P<second>:[0-5]\d)(?:\.\d{1,6}(?!\d))?)?"
-    rf"(?:\s?(?:hours|hrs?)\b|{_ZONE})?(?![\w]|[:/.]\d|-\d{{1,2}}(?![\d:]))",
+    r"(?<![\w.:/$])(?<!\D-)(?<!\w\[)(?<!\d[Tt])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?:(?P<second>:[0-5]\d)(?:\.\d{1,6}(?!\d))?(?:[+-]\d\d:?\d\d(?![\d:]))?)?"
+    r"(?:\s?(?:hours|hrs?)\b|Z\b)?(?![\w]|[:/.]\d|-\d{{1,2}}(?![\d:]))",
     re.ASCII,
 )
 _MILITARY = re.compile(
@@ -30,6 +29,11 @@ _RANGE = re.compile(
     r"(?<![\w.,:/$#-])(?P<first>(?:[01]\d|2[0-3])[0-5]\d)\s?(?:and|to|until|thru|through|-|\u2013)\s?(?P<last>(?:[01]\d|2[0-3])[0-5]\d\s?(?:hours|hrs?|HOURS|HRS?))\b",
     re.ASCII,
 )
+_ABROAD = re.compile(
+    r"(?<![\w.:/$-])(?:(?P<h>[01]?\d|2[0-3])\s?h\s?(?P<hm>[0-5]\d)|(?P<u>[01]?\d|2[0-3])(?:[.:](?P<um>[0-5]\d))?\sUhr)(?!\w)",
+    re.ASCII,
+)
+_TOLD_ABROAD = re.compile(r"(?i)(?:à|vers|las|dès|um|gegen|às)\s\Z")
 _BARE = re.compile(r"(?<![\w.,:/$#-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w%]|[.,:/-]\d)", re.ASCII)
 _STAMP = re.compile(
     r"(?<=\dT)(?P<hour>[01]\d|2[0-3])(?P<colon>:?)(?P<minute>[0-5]\d)(?:(?P=colon)(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)",
@@ -41,10 +45,13 @@ _WEB_LOG: Final = re.compile(
     r"(?<=/\d{4}:)(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?![\w:])", re.ASCII
 )
 _NO_TIME = re.compile(
-    r"(?i)\bran\b[^.;\n]{0,24}\sin\s\Z|\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
+    r"(?i)\b(?:lines?|rows?|chr|lasted|lasting|runs|running|rom|cor|gal|eph|phil|rev|matt|prov|deut|lev)\.?\s\Z|\bran\b[^.;\n]{0,24}\sin\s\Z|\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
     r"chronicles|job|proverbs|ecclesiastes|isaiah|jeremiah|ezekiel|daniel|hosea|micah|matthew|mark|luke|john|acts|romans|corinthians|galatians|"
     r"ephesians|philippians|colossians|timothy|hebrews|james|peter|revelation|surah?|quran|marathon|5k|10k|chip|mile|clocked|personal best|finish(?:ed|ing)?(?!\sat)|pace|splits?|laps?|race|"
     r"duration|elapsed|runtime|run time|uptime|stopwatch|track length|length|track|song|tr|dep|trial tr|aspect|gear)\b[^;\n]{0,20}\Z"
+)
+_NO_TIME_BEHIND: Final = re.compile(
+    r"(?i)\s?(?:monitor|display|ratio|min(?:ute)?s?\b|mins\b|/mi\b|/km\b|pace|per\b|aspect|odds|mix|lead\b|win\b|loss\b|vote|split)"
 )
 _MEASURED = re.compile(
     r"(?i)\b(?:for|worked|were|served|total(?:ed|ing|s)?|of|over|than|lasted|logged|flew|spent|after)\s(?:about |some |nearly )?\Z"
@@ -66,7 +73,7 @@ _NOT_BEHIND = re.compile(
 )
 _ENDS: Final = re.compile(r"\s?(?:[.,;)\]\"'!?]|\Z|\n)")
 _GOES_ON: Final = re.compile(
-    r"(?i)\s(?:by|on|in|near|outside|behind|inside|when|and|to|with|w/|for|the|a|he|she|they|we|i|u|per|via|from|where|but|so|or|til|till|until|thru)\b"
+    r"(?i)\s(?:by|on|in|near|outside|behind|inside|when|and|to|with|w/|for|the|a|he|she|they|we|i|u|per|via|from|where|left|saw|met|meet|went|arrived|but|so|or|til|till|until|thru)\b"
 )
 _DAY_BEHIND: Final = re.compile(
     r"(?i)\s(?:sharp|tonight|tonite|tmrw|tmw|tomorrow|today|yesterday|daily|every|this (?:morning|afternoon|evening)|last night)\b"
@@ -88,7 +95,7 @@ _EVENT: Final = re.compile(
     r"(?i)\b(?:began|begins?|ended|ends?|started|cleared|dispatched|arrived|departed|second|third|first|last|out|in|off|on)\s\Z"
 )
 _SHORTHAND: Final = re.compile(
-    r"(?i)\b(?:tod|eta|etd|time of (?:death|call|arrival|birth)|dispatched|cleared|enrt|en route|on scene|time out|time in)[\s:]{1,2}\Z"
+    r"(?i)\b(?:tod|toc|toa|eta|etd|sunrise|sunset|moonrise|moonset|(?:high|low) (?:tide|water)|tide high|time of (?:death|call|arrival|birth)|dispatched|cleared|enrt|en route|on scene|time out|time in)[\s:]{1,2}\Z"
 )
 _YEARS: Final = frozenset({"19", "20"})
 
@@ -104,9 +111,21 @@ def _read_twelve(match: re.Match[str]) -> str | None:
 def _read_colon(match: re.Match[str]) -> str | None:
     """Take 14:32; one digit before the colon is a ratio or a verse unless a word for a time is near."""
     said = before(match, 32)
-    if _NO_TIME.search(said) or (len(match["hour"]) == 1 and not _TOLD.search(said) and not match["second"]):
+    if (
+        _NO_TIME.search(said)
+        or _NO_TIME_BEHIND.match(behind(match, 16))
+        or (len(match["hour"]) == 1 and not _TOLD.search(said) and not match["second"])
+    ):
         return None
     return f"{int(match['hour']):02d}:{match['minute']}{match['second'] or ''}"
+
+
+def _read_abroad(match: re.Match[str]) -> str | None:
+    """Take 14h30, and 14.30 Uhr; 2h30 may be an amount of hours."""
+    if match["h"] and len(match["h"]) == 1 and not _TOLD_ABROAD.search(before(match, 8)):
+        return None
+    hour, minute = match["h"] or match["u"], match["hm"] or match["um"]
+    return f"{int(hour):02d}:{minute or '00'}"
 
 
 def _read_military(match: re.Match[str]) -> str | None:
@@ -127,10 +146,23 @@ def _read_web_log(match: re.Match[str]) -> str:
     return match.group()
 
 
-def _read_bare(match: re.Match[str]) -> str | None:
-    """Take four digits behind a date, or behind "at" or "about", where no house, year or amount can be meant; or before a zone."""
-    said, following = before(match, 48), behind(match, 32)
-    return f"{match['hour']}:{match['minute']}" if _is_bare_time(match, said, following) else None
+def _bares(look: Look) -> Iterator[Hit]:
+    """Find four digits that are told, and those that go on from one: "0512 and 1743"."""
+    last = -1
+    for start in look.figures:
+        match = _BARE.match(look.text, start)
+        if match is None:
+            continue
+        said, following = before(match, 48), behind(match, 32)
+        joined = _JOINED.fullmatch(look.text, last, start) if last >= 0 else _AFTER_HOURS.search(said)
+        goes_on = joined is not None and not _NOT_BEHIND.match(following) and _ENDS.match(following) is not None
+        if goes_on or _is_bare_time(match, said, following):
+            last = match.end()
+            yield start, last, f"{match['hour']}:{match['minute']}"
+
+
+_JOINED: Final = re.compile(r"\s?(?:and|or|to|until|til|thru|through|then|,|&|/|-|\u2013)\s?")
+_AFTER_HOURS: Final = re.compile(r"\d{4}\s?(?:hrs|hours)\s(?:and|or|to|until|-)\s\Z")
 
 
 def _is_bare_time(match: re.Match[str], said: str, following: str) -> bool:
@@ -138,6 +170,8 @@ def _is_bare_time(match: re.Match[str], said: str, following: str) -> bool:
         return True
     if _NOT_BEHIND.match(following):
         return False
+    if _SHORTHAND.search(said) or _begins_a_note(match, following):
+        return True
     ends = _ENDS.match(following) is not None
     if _BEHIND_DATE.search(said):
         return ends
@@ -150,11 +184,22 @@ def _is_bare_time(match: re.Match[str], said: str, following: str) -> bool:
         return (match["hour"] not in _YEARS or _AT.search(said) is not None) and (ends or goes_on)
     if _DAY_BEHIND.match(following):
         return is_early or bool(_MET.search(said))
-    if ends and (
-        _SHORTHAND.search(said) or (_EVENT.search(said) and match["hour"] not in _YEARS and _TIMED.search(said))
-    ):
+    if ends and _EVENT.search(said) and match["hour"] not in _YEARS and _TIMED.search(said):
         return True
     return ends and _is_in_a_note(match, said, following, is_early=is_early)
+
+
+def _begins_a_note(match: re.Match[str], following: str) -> bool:
+    """Say whether a line of a log begins with this: "0712: caller states"."""
+    if match.start() and match.string[match.start() - 1] != "\n":
+        return False
+    line = match.string[match.end() : match.end() + 80].partition("\n")[0]
+    return _LOG.match(following) is not None and (
+        match["hour"][0] == "0" or bool(_NOTE.search(line) or _MET.search(line))
+    )
+
+
+_LOG: Final = re.compile(r"(?::|\s[-\u2013])\s[A-Za-z]")
 
 
 def _is_in_a_note(match: re.Match[str], said: str, following: str, *, is_early: bool) -> bool:
@@ -164,6 +209,25 @@ def _is_in_a_note(match: re.Match[str], said: str, following: str, *, is_early: 
     start = match.string.rfind("\n", 0, match.start()) + 1
     line = match.string[max(start, match.start() - 160) : match.start()]
     return (is_early or match["hour"] not in _YEARS) and _NOTE.search(line) is not None
+
+
+_SHIFTS = re.compile(
+    r"(?<![\w.,:/$#-])(?P<first>(?:[01]\d|2[0-3])(?:00|15|30|45))\s?(?:and|to|until|till|thru|through|-|\u2013)\s?(?P<last>(?:[01]\d|2[0-3])(?:00|15|30|45))(?![\w%]|[.,:/-]\d)",
+    re.ASCII,
+)
+_SHIFT_TOLD: Final = re.compile(
+    r"(?i)\b(?:shifts?|from|between|open|hours|hrs|on duty|window|curfew|closed|tour|days|nights|works?|worked|working|schedule[d]?|eff(?:ective)?|(?:mon|tue|wed|thu|fri|sat|sun)\w*|daily|"
+    r"detail|watch|platoon)\W{1,3}\Z"
+)
+
+
+def _shifts(look: Look) -> Iterator[Hit]:
+    """Find both times of "shift 0600-1400"."""
+    for start in look.figures:
+        match = _SHIFTS.match(look.text, start)
+        if match and _SHIFT_TOLD.search(before(match, 20)) and not _NOT_BEHIND.match(behind(match, 32)):
+            yield *match.span("first"), f"{match['first'][:2]}:{match['first'][2:]}"
+            yield *match.span("last"), f"{match['last'][:2]}:{match['last'][2:]}"
 
 
 def _ranges(look: Look) -> Iterator[Hit]:
@@ -182,13 +246,15 @@ RULES: Final = (
         confidence=0.98,
         words=frozenset({"hours", "hour", "hrs", "hr"}),
     ),
+    Rule(name="times of a shift", type=MentionType.TIME, find=_shifts, confidence=0.9),
+    Rule(name="time behind at", type=MentionType.TIME, find=_bares, confidence=0.9),
     *(
         Rule(name=name, type=MentionType.TIME, find=at_figures(pattern, read), confidence=confidence, parts=parts)
         for name, pattern, read, confidence, parts in (
             ("time of twelve hours", _TWELVE, _read_twelve, 0.97, ()),
             ("time with colon", _COLON, _read_colon, 0.96, (":",)),
             ("time in hours", _MILITARY, _read_military, 0.97, ()),
-            ("time behind at", _BARE, _read_bare, 0.9, ()),
+            ("time, French and German", _ABROAD, _read_abroad, 0.9, ("h0", "h1", "h2", "h3", "h4", "h5", "uhr")),
             ("time, ISO 8601", _STAMP, _read_stamp, 0.97, ("t0", "t1", "t2")),
             ("time of a web log", _WEB_LOG, _read_web_log, 0.97, (":",)),
         )
