@@ -10,7 +10,7 @@ from typing import Final
 
 from tessera.extract.mentions.look import Look
 from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_figures, at_tokens, before, behind
-from tessera.extract.mentions.top_level_domains import FILE_ENDINGS, TOP_LEVEL, WORDS
+from tessera.extract.mentions.top_level_domains import FILE_ENDINGS, GENERIC, TOP_LEVEL, WORDS
 from tessera.model.found import MentionType
 
 _BRACKETED: Final = r"\s?[\[({]\s?(?:\.|dot|DOT)\s?[\])}]\s?"
@@ -207,6 +207,44 @@ def _is_named(said: str, host: str) -> bool:
     return top not in FILE_ENDINGS | WORDS or len(labels) >= _SECURE_LABELS
 
 
+_SAID: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_SAID_HOST: Final = re.compile(
+    rf"(?i)(?<![\w.@-])(?:(?P<user>{_SAID}(?:\s(?:dot|underscore|dash)\s{_SAID}){{0,3}})\sat\s)?(?P<host>{_SAID}(?:\sdot\s{_SAID}){{1,4}})(?![\w-])"
+)
+_SAID_SIGNS: Final = {"dot": ".", "underscore": "_", "dash": "-"}
+_NO_LABEL: Final = frozenset({"the", "a", "this", "that", "polka", "every", "one", "each", "of", "and", "red", "blue"})
+
+
+def said(look: Look) -> Iterator[tuple[int, int, str]]:
+    """Find hosts and addresses of mail that were spoken: "denise at harbor dot example dot com"."""
+    for match in _SAID_HOST.finditer(look.text):
+        host = _in_signs(match["host"])
+        first, top = host.partition(".")[0], host.rpartition(".")[2]
+        if top not in GENERIC | {"example", "us", "uk", "io", "co"} or first in _NO_LABEL:
+            continue
+        if match["user"]:
+            yield *match.span(), f"{_in_signs(match['user'])}@{host}"
+        elif _SITE.search(look.text[max(0, match.start() - 32) : match.start()]):
+            yield *match.span("host"), host
+
+
+_SITE: Final = re.compile(
+    r"(?i)\b(?:web\s?sites?|sites?|go(?:ing)? to|goes to|visit(?:ed)?|domain|page|online at|link|www|address|log(?:ged)? (?:in|on)(?:to)?|called)\b[^.;\n]{0,16}\Z"
+)
+
+
+def _in_signs(text: str) -> str:
+    return "".join(_SAID_SIGNS.get(word, word) for word in text.lower().split())
+
+
+def _said_mail(look: Look) -> Iterator[Hit]:
+    yield from (hit for hit in said(look) if "@" in hit[2])
+
+
+def _said_host(look: Look) -> Iterator[Hit]:
+    yield from (hit for hit in said(look) if "@" not in hit[2])
+
+
 _TOP_AND_SLASH = re.compile(r"\.[A-Za-z]{2,12}/")
 _SHORT = re.compile(
     r"(?<![A-Za-z0-9@._/\\:-])[A-Za-z0-9][A-Za-z0-9_-]{0,61}+(?:\.[A-Za-z0-9_-]{1,62}+){1,6}/[^\s<>\"'`“”]++", re.ASCII
@@ -291,7 +329,7 @@ def _ip4s(look: Look) -> Iterator[Hit]:
         value = _read_ip4(match)
         if value:
             yield *match.span(), value
-        else:
+        elif (plain := _ip4(refanged(match.group()))) and plain not in _ANY_NUMBERS:
             version = after
 
 
@@ -373,7 +411,7 @@ def _ip6s(look: Look) -> Iterator[Hit]:
 
 
 _MAC = re.compile(
-    r"(?<![\w:-])(?:[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![\w]|[:-]\w)",
+    r"(?<![\w:-])(?:[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![\w]|[:-]\w|\.\d)",
     re.ASCII,
 )
 
@@ -442,6 +480,8 @@ RULES: Final = (
         name="web address", type=_T.URL, find=urls, confidence=0.98, parts=("://", "www", ":]//", ":]/", "hxxp", "fxp")
     ),
     Rule(name="web address without scheme", type=_T.URL, find=short_urls, confidence=0.97, parts=("/",)),
+    Rule(name="e-mail address, spoken", type=_T.EMAIL, find=_said_mail, confidence=0.8, parts=(" dot ",)),
+    Rule(name="domain, spoken", type=_T.DOMAIN, find=_said_host, confidence=0.8, parts=(" dot ",)),
     Rule(name="IPv4 address", type=_T.IP, find=_ip4s, confidence=0.98),
     Rule(name="IPv6 address", type=_T.IP, find=_ip6s, confidence=0.97, parts=(":",)),
     Rule(name="domain", type=_T.DOMAIN, find=domains, confidence=0.98, parts=(".", "dot")),

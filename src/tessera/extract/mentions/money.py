@@ -71,9 +71,9 @@ _SCALES: Final = {
     "billion": 1_000_000_000,
     "trillion": 1_000_000_000_000,
 }
-_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12},\d\d(?!\d)|\d{1,12}(?:\.\d{1,4})?)(?!\d|,\d)"
+_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12},\d\d(?!\d)|\d{1,3}(?:['’]\d{3})+|\d{1,12}(?:\.\d{1,4})?|\.\d\d)(?!\d|,\d|\.\d)"
 _SCALE: Final = r"(?:\s?(?P<scale>[kK]|[mM]{1,2}|[bB]n?)\b|\s(?P<long>thousand|grand|mil|million|billion|trillion)\b)?"
-_SIGNED = re.compile(rf"(?<!`)(?P<sign>[$€£¥₽₹₿])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
+_SIGNED = re.compile(rf"(?<!`)(?P<sign>[$€£¥₽₹₿₱₦₩₴₺])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
 _CODED = re.compile(rf"\b(?P<code>{_CODES})\s?\$?{_NUMBER}{_SCALE}", re.ASCII)
 _WORDED = re.compile(
     rf"(?<![\w.$€£,/-]){_NUMBER}{_SCALE}\s?(?:(?P<code>{_CODES})\b|(?:(?:US|U\.S\.)\s)?(?P<name>{_NAMES})(?:e?s)?\b)",
@@ -124,7 +124,7 @@ _OF_CODE: Final = 2
 """Characters of $1."""
 _BEHIND: Final = {"zł": "PLN", "kr": "SEK"}
 _SPELLED = re.compile(
-    rf"(?i)(?<!couple )(?<!few )(?<!several )(?<!some )(?<!many )\b(?P<words>(?:(?:{_ONE})(?:[ -]|\sand\s)){{1,8}})(?P<name>dollar|buck|euro|peso)s?\b"
+    rf"(?i)(?<!couple )(?<!few )(?<!several )(?<!some )(?<!many )\b(?P<words>(?:(?:{_ONE})(?:[ -]|\sand\s)){{1,8}})(?P<name>dollar|buck|euro|peso|grand(?!\s[A-Za-z]{{3}}))s?\b"
 )
 
 
@@ -136,7 +136,7 @@ def _amount(match: re.Match[str]) -> Decimal:
     parts = match.groupdict()
     scale = parts.get("scale") or parts.get("long") or ""
     said = match["number"]
-    plain = said.replace(".", "").replace(",", ".") if said[-3:-2] == "," else said.replace(",", "")
+    plain = said.replace(".", "").replace(",", ".") if said[-3:-2] == "," else re.sub(r"[,'\u2019]", "", said)
     return Decimal(plain) * _SCALES.get(scale.lower(), 1)
 
 
@@ -196,6 +196,8 @@ def _read_spelled(match: re.Match[str]) -> str | None:
             part = (part or 1) * 100
         elif word != "and":
             part += _UNITS.get(word, 0)
+    if match["name"].lower() == "grand":
+        return _written("USD", Decimal(1000 * (whole + part))) if whole + part else None
     total = whole + part or (1 if match["words"].strip().lower() in {"a", "one"} else 0)
     return (
         _written(_NAMED[match["name"].lower()], Decimal(total))
@@ -218,5 +220,5 @@ RULES: Final = (
         ("€", "£", "$", "zł", "kr", "₽", "₴", " eur", "\u00a0eur"),
     ),
     _rule("grand", at_figures(_GRAND, _read_grand), ("grand",)),
-    _rule("money in words", anywhere(_SPELLED, _read_spelled), ("dollar", "bucks", "euros", "peso")),
+    _rule("money in words", anywhere(_SPELLED, _read_spelled), ("dollar", "bucks", "euros", "peso", "grand")),
 )

@@ -12,7 +12,7 @@ from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_figures, befor
 from tessera.model.found import FoundBy, MentionType
 
 _CARD = re.compile(
-    r"(?<![\w.-])(?<!\d )(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|3\d{3}([ -])\d{6}\2\d{4,5}|\d{13,19})(?![\w]|[.-]\d)",
+    r"(?<![\w.-])(?<!\d )(?:\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|3\d{3}([ -])\d{6}\2\d{4,5}|\d{13,19})(?![\w]|[.-]\d)",
     re.ASCII,
 )
 _ISSUERS: Final = (
@@ -140,7 +140,7 @@ def _read_routing(match: re.Match[str], *, joined: bool) -> str | None:
     return digits if _WIRED.search(said) and not _NO_ROUTING.search(said) else None
 
 
-_SSN = re.compile(r"(?<![\w.-])(\d{3})([- ]?)(\d{2})\2(\d{4})(?![\w]|[-.]\d)", re.ASCII)
+_SSN = re.compile(r"(?<![\w.-])(\d{3})([-. ]?)(\d{2})\2(\d{4})(?![\w]|[-.]\d)", re.ASCII)
 _SSN_WORDS = re.compile(
     r"(?i)(?:(?<![a-z])ssn?s?(?![a-z])|\bsocials?\b(?:\s+security)?|\bsoc\b(?:\s?\.?\s?sec\b\.?)?|\bss\s?(?:#|no\b)|\bs\.\s?s\.\s?(?:n\.)?|tax(?:payer)? id)[^;\n]{0,28}\Z"
 )
@@ -174,7 +174,7 @@ def _read_ssn(match: re.Match[str], *, beside: bool) -> str | None:
     said = before(match, 48)
     no, yes = _NO_SSN.search(said), _SSN_WORDS.search(said)
     other = no is not None and (yes is None or no.start() > yes.start()) and len(said) - no.start() <= _NEAR_OTHER
-    told = (yes is not None and not other) or (beside and bool(joint) and not other)
+    told = (yes is not None and not other) or (beside and joint == " " and not other)
     if f"{area}-{group}-{serial}" in _ADVERTISED or (not told and (joint != "-" or other)):
         return None
     return f"***-**-{serial}"

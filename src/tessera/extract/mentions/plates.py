@@ -109,7 +109,7 @@ def _plate_in(match: re.Match[str], text: str) -> Iterator[Hit]:
     said = _trimmed(match["plate"])
     value = letters_and_digits(said)
     end = start + len(said)
-    if value in _OTHER_PLATE or _MEASURES.match(text[end : end + 10]):
+    if value in _OTHER_PLATE or value.endswith(("CFR", "USC")) or _MEASURES.match(text[end : end + 10]):
         return
     digits = sum(c.isdigit() for c in value)
     told = bool(match.groupdict().get("between", "x").strip(" "))
@@ -231,14 +231,14 @@ _WORD_BEHIND = re.compile(rf"\s?\(?(?:(?P<state>{_STATES})\s)?(?i:plates?|tags?|
 _VIN_BESIDE = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z\d]{17}\"?\s?[,;|/\t]\s?\"?\Z")
 _VIN_BEHIND = re.compile(r"\"?\s?[,;|/\t]\s?\"?[A-HJ-NPR-Z\d]{17}(?![A-Z0-9])")
 _LEADS = re.compile(
-    r"(?:[,(:]\s?\"?|\b(?:is|was|it'?s|its|reads?|w/|with|be|been|being|shows?|a|marked|displaying|displays|bore|bears|license|lic\.?)\s|[\"“]|\t|[;|])\Z"
+    r"(?:[,(:]\s?\"?|\b(?:is|was|it'?s|its|reads?|ran|run|runs|hit|hit on|owner of|driver of|vehicle|veh|stolen|w/|with|be|been|being|shows?|a|marked|displaying|displays|bore|bears|license|lic\.?)\s|[\"“]|\t|[;|])\Z"
 )
 _FIRST_WORD: Final = re.compile(r"[A-Z]+")
 _NO_PREFIX: Final = frozenset(
     "DL OLN SID SBI FBI NCIC ORI ID LIC CDL UCR REF PO RT RTE HWY SR US BOX APT STE DOT MC HIN UNIT ENG CAR CASE ACT BLK EXT TEL FAX ZIP SSN DOB MRN "
     "ISO RFC PCT LOT BAY BUS RUN BAR GPA MPH RPM PSI AGE LEG JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC MON TUE WED THU FRI SAT SUN TAC CAD LOG "
     "ETA GPS LAT LON UTM ATM PIN SKU UPC EIN NPI DEA ICD CPT HCPCS SEC ART FIG TAB VOL CH NO NOS NUM FL GA II III THE AND FOR OUT OFF NOT ALL ONE TWO CVE CWE KB "
-    "COM USB RAM CPU TCP UDP DNS SSH SSL TLS HTTP AES SHA MD RSA UTC GMT EST EDT CST PST MST".split()  # noqa: SIM905 - a list of words
+    "BMW GMC CBR YZF GSX KLR CRF XLT LTZ LXI AMG COM USB RAM CPU TCP UDP DNS SSH SSL TLS HTTP AES SHA MD RSA UTC GMT EST EDT CST PST MST".split()  # noqa: SIM905 - a list of words
 )
 _NO_STATED: Final = frozenset({"ID"})
 _SMALL_WORDS: Final = frozenset({"IN", "OR", "ME", "HI", "OK"})
@@ -421,7 +421,7 @@ def _rowed_at(text: str, start: int) -> Hit | None:
         start -= 1
     start += text.startswith((" ", "-"), start)
     match = _ROWED.match(text, start)
-    if match is None:
+    if match is None or (start and (text[start - 1].isalnum() or text[start - 1] in "_.")):
         return None
     if not (_VIN_BESIDE.search(text[max(0, start - 24) : start]) or _VIN_BEHIND.match(text, match.end())):
         return None

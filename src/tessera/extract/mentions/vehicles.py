@@ -22,6 +22,15 @@ _MODEL_YEARS: Final = frozenset("ABCDEFGHJKLMNPRSTVWXY123456789")
 _SERIAL: Final = 4
 
 
+_MISREAD = re.compile(r"(?<![\w-])(?=[A-Z\d]{0,16}[OIQ])[A-Z\d]{17}(?![\w-])", re.ASCII)
+
+
+def _read_misread(match: re.Match[str]) -> str | None:
+    """Take one with O, I or Q, which no number has, behind a word for it where the check digit holds with 0 or 1."""
+    vin = vin_of(match.group())
+    return vin.number if vin and vin.sound and _VIN_WORDS.search(before(match, 36)) else None
+
+
 def _read_vin(match: re.Match[str]) -> str | None:
     """Take one whose check digit holds. With no word for it near, year and serial number must be sound as well."""
     vin = vin_of(match.group())
@@ -107,6 +116,13 @@ RULES: Final = (
         find=at_tokens(_VIN, _read_vin),
         by=FoundBy.CHECKSUM,
         confidence=0.98,
+    ),
+    Rule(
+        name="VIN, misread",
+        type=MentionType.VIN,
+        find=at_tokens(_MISREAD, _read_misread),
+        by=FoundBy.CHECKSUM,
+        confidence=0.95,
     ),
     Rule(name="vehicle in words", type=_V, find=_told, confidence=0.9),
 )
