@@ -258,7 +258,7 @@ def _is_set_apart(said: str, following: str) -> bool:
 
 
 def _is_fraction(first: int, second: int) -> bool:
-    return first < second and ((second in _HALVES and first % 2 == 1) or second in _MARKS) or first == second
+    return (first < second and ((second in _HALVES and first % 2 == 1) or second in _MARKS)) or first == second
 
 
 _NUMBERED: Final = re.compile(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tessera.extract.mentions.look import Look
-from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_figures, at_tokens, before, behind
+from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_tokens, before, behind
 from tessera.extract.mentions.top_level_domains import FILE_ENDINGS, GENERIC, TOP_LEVEL, WORDS
 from tessera.model.found import MentionType
 
@@ -184,7 +184,7 @@ def _start_of_label(text: str, dot: int, after: int) -> int | None:
     sign = text[start - 1 : start]
     if sign == "." and start > after + 1 and text[start - 2] in _OPEN:
         return start
-    if sign == "_" and (start < 2 or not (text[start - 2].isalnum() or text[start - 2] in _INSIDE)):
+    if sign == "_" and (start == 1 or not (text[start - 2].isalnum() or text[start - 2] in _INSIDE)):
         return start - 1
     return None if sign in _INSIDE and sign else start
 
@@ -436,8 +436,40 @@ def _macs(look: Look) -> Iterator[Hit]:
 
 
 _HARDWARE: Final = frozenset(
-    "mac ap bssid wlan wifi station sta hwaddr ether adapter nic lladdr bluetooth ble beacon arp dhcp router modem probe deauth hw lease client device radio "
-    "hardware macaddr wi dhcpack dhcpdiscover dhcprequest".split()  # noqa: SIM905 - a list of words
+    [
+        "mac",
+        "ap",
+        "bssid",
+        "wlan",
+        "wifi",
+        "station",
+        "sta",
+        "hwaddr",
+        "ether",
+        "adapter",
+        "nic",
+        "lladdr",
+        "bluetooth",
+        "ble",
+        "beacon",
+        "arp",
+        "dhcp",
+        "router",
+        "modem",
+        "probe",
+        "deauth",
+        "hw",
+        "lease",
+        "client",
+        "device",
+        "radio",
+        "hardware",
+        "macaddr",
+        "wi",
+        "dhcpack",
+        "dhcpdiscover",
+        "dhcprequest",
+    ]
 )
 _BARE_MAC = re.compile(
     r"(?i)(?:(?P<sure>mac|hwaddr|bssid|macaddr)|ap|wlan|wi-?fi|sta(?:tion)?|ether|adapter|nic|lladdr|bluetooth|ble|beacon|arp|dhcp\w*|router|modem|probe|"

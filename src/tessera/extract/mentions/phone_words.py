@@ -1,7 +1,5 @@
 """Words that name a country, by the region whose telephone numbers are meant (ISO 3166-1)."""
 
-# ruff: noqa: SIM905 - a long list of words reads better as words
-
 from typing import Final
 
 _WORDS: Final = {

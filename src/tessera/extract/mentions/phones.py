@@ -48,6 +48,7 @@ _NATIONAL = re.compile(
     re.ASCII,
 )
 """A number as it is written within a country; read only where the text names the country."""
+_COUNTRY_WORDS: Final = frozenset(COUNTRIES)
 _NATIONAL_DIGITS: Final = range(8, 12)
 _MOBILE = re.compile(r"07\d{3}[ ]?\d{3}[ ]?\d{3}|07\d{3} \d{6}")
 """A British mobile, whose form no other country has."""
@@ -85,7 +86,7 @@ def _read_foreign(match: re.Match[str]) -> str | None:
 
 def _nationals(look: Look) -> Iterator[Hit]:
     """Find numbers without a country code, where a word for telephones and one for a country are near."""
-    named = [(at, COUNTRIES[look.lower[at:end]]) for at, end in look.places(frozenset(COUNTRIES))]
+    named = [(at, COUNTRIES[look.lower[at:end]]) for at, end in look.places(_COUNTRY_WORDS)]
     after = 0
     for start in look.figures:
         match = (

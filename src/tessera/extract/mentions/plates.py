@@ -1,5 +1,7 @@
 """License plates: behind a word for them, beside a state, or in a text that tells of a vehicle."""
 
+# ruff: noqa: SIM905 - a long list of words reads better as words
+
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -18,7 +20,7 @@ _STATES: Final = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
     "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|"
     "New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|"
-    "Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa|Conn|Mass|Fla|Calif|Tex|Mich|Tenn|Va|Ga|N\.J\.|N\.Y\.|N\.C\."
+    r"Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa|Conn|Mass|Fla|Calif|Tex|Mich|Tenn|Va|Ga|N\.J\.|N\.Y\.|N\.C\."
 )
 _SHORT: Final = {"conn": "CT", "mass": "MA", "fla": "FL", "calif": "CA", "tex": "TX", "mich": "MI", "tenn": "TN"}
 
@@ -238,7 +240,7 @@ _NO_PREFIX: Final = frozenset(
     "DL OLN SID SBI FBI NCIC ORI ID LIC CDL UCR REF PO RT RTE HWY SR US BOX APT STE DOT MC HIN UNIT ENG CAR CASE ACT BLK EXT TEL FAX ZIP SSN DOB MRN "
     "ISO RFC PCT LOT BAY BUS RUN BAR GPA MPH RPM PSI AGE LEG JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC MON TUE WED THU FRI SAT SUN TAC CAD LOG "
     "ETA GPS LAT LON UTM ATM PIN SKU UPC EIN NPI DEA ICD CPT HCPCS SEC ART FIG TAB VOL CH NO NOS NUM FL GA II III THE AND FOR OUT OFF NOT ALL ONE TWO CVE CWE KB "
-    "BMW GMC CBR YZF GSX KLR CRF XLT LTZ LXI AMG COM USB RAM CPU TCP UDP DNS SSH SSL TLS HTTP AES SHA MD RSA UTC GMT EST EDT CST PST MST".split()  # noqa: SIM905 - a list of words
+    "BMW GMC CBR YZF GSX KLR CRF XLT LTZ LXI AMG COM USB RAM CPU TCP UDP DNS SSH SSL TLS HTTP AES SHA MD RSA UTC GMT EST EDT CST PST MST".split()
 )
 _NO_STATED: Final = frozenset({"ID"})
 _SMALL_WORDS: Final = frozenset({"IN", "OR", "ME", "HI", "OK"})
@@ -263,7 +265,7 @@ _COMMON_MODELS: Final = frozenset(
     "contour corsair cougar crossfire cube dart defender discovery echo eclipse edge element endeavor envoy escape escort exchange expedition explorer express "
     "fiesta firebird flex focus forte frontier fusion genesis golf granite insight journey juke leaf legacy liberty magnum mariner matrix maverick milan mirage "
     "montana navigator odyssey outlook passport patriot pilot prelude quest rabbit raider ranger regal rodeo rogue safari sable soul spark spectra sonic terrain "
-    "titan torrent tracker transit tribute trooper tucson venture venue vibe villager volt voyager vulcan zephyr".split()  # noqa: SIM905 - a list of words
+    "titan torrent tracker transit tribute trooper tucson venture venue vibe villager volt voyager vulcan zephyr".split()
 )
 """Models whose names are seldom anything else."""
 _VEHICLE_WORDS: Final = (
@@ -276,7 +278,7 @@ _VEHICLE_WORDS: Final = (
     | frozenset(
         "cars vehicles veh vehs vans trucks suvs sedans driver drivers driving drove drives drive driven parked parking vin vins bolo tow towed plate plates tag tags "
         "registered registration lpr alpr flock operator rider motorist traffic wheel stolen jeep bike motorcycles automobile lic deljis nlets ezpass toll lane "
-        "hatch hitch trailer tailgate bumper tractor uhaul alfa harley mercedes focus escape fusion pilot ranger trooper explorer escort fiesta odyssey".split()  # noqa: SIM905 - a list of words
+        "hatch hitch trailer tailgate bumper tractor uhaul alfa harley mercedes focus escape fusion pilot ranger trooper explorer escort fiesta odyssey".split()
     )
 )
 _HINTS: Final = _VEHICLE_WORDS | {"left", "fled", "arrived", "departed"}
@@ -350,10 +352,10 @@ def _stated_at(match: re.Match[str], near: Near) -> Hit | None:
     if (
         state is None
         or match["state"] in _NO_STATED
-        or digits < 2
+        or digits < _DIGITS
         or (first and first[0] in _NO_PREFIX)
         or _OTHER_NUMBER.search(front)
-    ):  # noqa: PLR2004 - I-95
+    ):
         return None
     if match["state"] in _SMALL_WORDS and not re.search(r"[a-z]", front):
         return None
@@ -413,6 +415,8 @@ def _is_behind_vehicle(front: str, said: str) -> bool:
 
 
 _FULL: Final = 6
+_DIGITS: Final = 2
+"""Figures that a plate beside a state has at least; I-95 of Maryland has them too, and is too short."""
 
 
 def _rowed_at(text: str, start: int) -> Hit | None:

@@ -97,6 +97,9 @@ _EVENT: Final = re.compile(
 _SHORTHAND: Final = re.compile(
     r"(?i)\b(?:tod|toc|toa|eta|etd|sunrise|sunset|moonrise|moonset|(?:high|low) (?:tide|water)|tide high|time of (?:death|call|arrival|birth)|dispatched|cleared|enrt|en route|on scene|time out|time in)[\s:]{1,2}\Z"
 )
+_YEAR_OR_TIME: Final = re.compile(
+    r"(?i)(?:\bat|@|\d,?|[a-z]{3}:|tod|toc|toa|eta|etd|set|rise|tide|dispatched|cleared|enrt|en route|on scene|left|met|seen|saw|heard|\A)\s?\Z"
+)
 _YEARS: Final = frozenset({"19", "20"})
 
 
@@ -153,7 +156,7 @@ def _bares(look: Look) -> Iterator[Hit]:
         match = _BARE.match(look.text, start)
         if match is None:
             continue
-        said, following = before(match, 48), behind(match, 32)
+        said, following = look.text[max(0, start - 48) : start], behind(match, 32)
         joined = _JOINED.fullmatch(look.text, last, start) if last >= 0 else _AFTER_HOURS.search(said)
         goes_on = joined is not None and not _NOT_BEHIND.match(following) and _ENDS.match(following) is not None
         if goes_on or _is_bare_time(match, said, following):
@@ -166,27 +169,35 @@ _AFTER_HOURS: Final = re.compile(r"\d{4}\s?(?:hrs|hours)\s(?:and|or|to|until|-)\
 
 
 def _is_bare_time(match: re.Match[str], said: str, following: str) -> bool:
+    """Say whether a zone, a date, a word or the sort of note tells that these four digits are a time."""
     if _ZONE_BEHIND.match(following) and not _MEASURED.search(said):
         return True
-    if _NOT_BEHIND.match(following):
+    may_be_a_year = match["hour"] in _YEARS and not _YEAR_OR_TIME.search(said)
+    if may_be_a_year or _NOT_BEHIND.match(following):
         return False
-    if _SHORTHAND.search(said) or _begins_a_note(match, following):
-        return True
     ends = _ENDS.match(following) is not None
     if _BEHIND_DATE.search(said):
         return ends
-    is_early = match["hour"][0] == "0"
-    if _TOLD.search(said):
-        goes_on = bool(_DAY_BEHIND.match(following)) or (
-            _GOES_ON.match(following) is not None
-            and (is_early or said.rstrip().endswith("@") or bool(_MET.search(said)))
-        )
-        return (match["hour"] not in _YEARS or _AT.search(said) is not None) and (ends or goes_on)
-    if _DAY_BEHIND.match(following):
-        return is_early or bool(_MET.search(said))
-    if ends and _EVENT.search(said) and match["hour"] not in _YEARS and _TIMED.search(said):
+    return _is_told(match, said, following, ends=ends) or _is_noted(match, said, following, ends=ends)
+
+
+def _is_told(match: re.Match[str], said: str, following: str, *, ends: bool) -> bool:
+    """Say whether "at" or "about" stands in front, or what happened in front and the day behind."""
+    is_early, met = match["hour"][0] == "0", _MET.search(said) is not None
+    day = _DAY_BEHIND.match(following) is not None
+    if not _TOLD.search(said):
+        return day and (is_early or met)
+    goes_on = _GOES_ON.match(following) is not None and (is_early or met or said.rstrip().endswith("@"))
+    return (match["hour"] not in _YEARS or _AT.search(said) is not None) and (ends or day or goes_on)
+
+
+def _is_noted(match: re.Match[str], said: str, following: str, *, ends: bool) -> bool:
+    """Say whether this is a time as notes and logs write it."""
+    if _SHORTHAND.search(said) or _begins_a_note(match, following):
         return True
-    return ends and _is_in_a_note(match, said, following, is_early=is_early)
+    is_year = match["hour"] in _YEARS
+    beside = _EVENT.search(said) is not None and not is_year and _TIMED.search(said) is not None
+    return ends and (beside or _is_in_a_note(match, said, following))
 
 
 def _begins_a_note(match: re.Match[str], following: str) -> bool:
@@ -202,13 +213,13 @@ def _begins_a_note(match: re.Match[str], following: str) -> bool:
 _LOG: Final = re.compile(r"(?::|\s[-\u2013])\s[A-Za-z]")
 
 
-def _is_in_a_note(match: re.Match[str], said: str, following: str, *, is_early: bool) -> bool:
+def _is_in_a_note(match: re.Match[str], said: str, following: str) -> bool:
     """Say whether this stands at the end of a note whose writer leaves out "at" and "hours"."""
     if not _LEAD_OF_NOTE.search(said) or following.strip(" .")[:1] not in {"", "\n"}:
         return False
     start = match.string.rfind("\n", 0, match.start()) + 1
     line = match.string[max(start, match.start() - 160) : match.start()]
-    return (is_early or match["hour"] not in _YEARS) and _NOTE.search(line) is not None
+    return match["hour"] not in _YEARS and _NOTE.search(line) is not None
 
 
 _SHIFTS = re.compile(
@@ -247,6 +258,13 @@ RULES: Final = (
         words=frozenset({"hours", "hour", "hrs", "hr"}),
     ),
     Rule(name="times of a shift", type=MentionType.TIME, find=_shifts, confidence=0.9),
+    Rule(
+        name="time, French and German",
+        type=MentionType.TIME,
+        find=at_figures(_ABROAD, _read_abroad),
+        confidence=0.9,
+        words=frozenset({"h", "uhr"}),
+    ),
     Rule(name="time behind at", type=MentionType.TIME, find=_bares, confidence=0.9),
     *(
         Rule(name=name, type=MentionType.TIME, find=at_figures(pattern, read), confidence=confidence, parts=parts)
@@ -254,7 +272,6 @@ RULES: Final = (
             ("time of twelve hours", _TWELVE, _read_twelve, 0.97, ()),
             ("time with colon", _COLON, _read_colon, 0.96, (":",)),
             ("time in hours", _MILITARY, _read_military, 0.97, ()),
-            ("time, French and German", _ABROAD, _read_abroad, 0.9, ("h0", "h1", "h2", "h3", "h4", "h5", "uhr")),
             ("time, ISO 8601", _STAMP, _read_stamp, 0.97, ("t0", "t1", "t2")),
             ("time of a web log", _WEB_LOG, _read_web_log, 0.97, (":",)),
         )
