@@ -12,7 +12,7 @@ from typing import Final
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"\d\d*", re.ASCII)
-_CAPITAL = re.compile(r"(?<![^\W_])[A-ZÀ-ÖØ-ÞŠŽĄĆŁŃŚŹŻČĎĚŇŘŤŮ][^\W\d_]*(?:['’-][^\W\d_]+)*")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞŠŽĄĆŁŃŚŹŻČĎĚŇŘŤŮ][^\W\d_]*(?:['’-][^\W\d_]+)*")
 _TOKEN = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 _SHORTEST_TOKEN: Final = 14
 _LONGEST_TOKEN: Final = 140
@@ -39,7 +39,11 @@ class Look:
         """Where each of its words begins, the words in small letters."""
         found: dict[str, list[int]] = {}
         for match in _WORD.finditer(self.lower):
-            found.setdefault(match.group(), []).append(match.start())
+            word = match.group()
+            if word in found:
+                found[word].append(match.start())
+            else:
+                found[word] = [match.start()]
         return found
 
     @property
@@ -50,12 +54,17 @@ class Look:
     @cached_property
     def figures(self) -> tuple[int, ...]:
         """Where figures begin."""
-        return tuple([match.start() for match in _FIGURES.finditer(self.text)])
+        return tuple(match.start() for match in _FIGURES.finditer(self.text))
 
     @cached_property
     def capitals(self) -> tuple[tuple[int, int], ...]:
         """Where words with a capital letter begin and end."""
-        return tuple([match.span() for match in _CAPITAL.finditer(self.text)])
+        text = self.text
+        return tuple(
+            match.span()
+            for match in _CAPITAL.finditer(text)
+            if match.start() == 0 or not text[match.start() - 1].isalnum()
+        )
 
     @cached_property
     def tokens(self) -> tuple[int, ...]:

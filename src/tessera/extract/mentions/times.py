@@ -154,7 +154,7 @@ def _bares(look: Look) -> Iterator[Hit]:
     last = -1
     for start in look.figures:
         match = _BARE.match(look.text, start)
-        if match is None:
+        if match is None or _may_be_a_year(match):
             continue
         said, following = look.text[max(0, start - 48) : start], behind(match, 32)
         joined = _JOINED.fullmatch(look.text, last, start) if last >= 0 else _AFTER_HOURS.search(said)
@@ -168,12 +168,19 @@ _JOINED: Final = re.compile(r"\s?(?:and|or|to|until|til|thru|through|then|,|&|/|
 _AFTER_HOURS: Final = re.compile(r"\d{4}\s?(?:hrs|hours)\s(?:and|or|to|until|-)\s\Z")
 
 
+def _may_be_a_year(match: re.Match[str]) -> bool:
+    """Say whether this is more likely a year: neither a zone stands behind it nor a word for times in front."""
+    start, text = match.start(), match.string
+    if match["hour"] not in _YEARS or _ZONE_BEHIND.match(text, match.end()):
+        return False
+    return _YEAR_OR_TIME.search(text, max(0, start - 16), start) is None
+
+
 def _is_bare_time(match: re.Match[str], said: str, following: str) -> bool:
     """Say whether a zone, a date, a word or the sort of note tells that these four digits are a time."""
     if _ZONE_BEHIND.match(following) and not _MEASURED.search(said):
         return True
-    may_be_a_year = match["hour"] in _YEARS and not _YEAR_OR_TIME.search(said)
-    if may_be_a_year or _NOT_BEHIND.match(following):
+    if _NOT_BEHIND.match(following):
         return False
     ends = _ENDS.match(following) is not None
     if _BEHIND_DATE.search(said):
