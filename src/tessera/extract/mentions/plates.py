@@ -32,14 +32,14 @@ def state_of(said: str) -> str | None:
 
 _PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag)s?|plates?|tags?|reg(?:istration|\.)?|lic\.?|lpr?|LPR?|LP)"
 _PLATE = re.compile(
-    rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s{{0,3}}(?:\#|:|=|/|(?i:uhh?|umm?|er|like|maybe|i think|it's|its|that's|looks like|starts with|comes back|came up|no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|hit|down|displayed|displaying|"
+    rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s{{0,3}}(?:\"\s?:|\#|:|=|/|(?i:uhh?|umm?|er|like|maybe|i think|it's|its|that's|looks like|starts with|comes back|came up|no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|hit|down|displayed|displaying|"
     rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{_STATES})\)|(?:{_STATES})\b\.?(?:\s?[/:,-])?|[,-])){{0,6}})\s{{0,3}}[\"'“]?"
     r"(?P<plate>(?:[A-Z0-9][ -]){4,7}[A-Z0-9](?![A-Za-z0-9])|(?:(?:[a-z] ){2,4}|\d )(?:[a-z0-9] ){2,5}\d(?![A-Za-z0-9])|[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
     re.ASCII,
 )
 _LAST_STATE = re.compile(rf".*\b(?P<state>{_STATES})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
 _NEXT_STATE = re.compile(
-    rf"(?:\s?[,;|(]\s?|\s(?:out of|from)\s|\s{{1,4}}(?i:st|state|iss)\.?\s?[:=]?\s{{0,3}})(?P<state>{_STATES})(?=[\s.,;)|\"]|\Z)|\s(?:LIS/|(?!(?:IN|OR|ME|HI|OK)\b)(?!(?:{_STATES})\s[A-Z0-9])(?=[\w. ]{{2,20}}?(?:[.,;)]|\Z|\s(?:conf|exp|temp|on|plate|tag|reg|w/|with|which|that|is|was|came|returns?|returned|comes|registered|and|parked|headed|NB|SB|EB|WB|no)\b)))(?P<last>{_STATES})(?=[.,;)\s]|\Z)",
+    rf"(?:\",\s?\"\w{{0,12}}(?:state|st)\"\s?:\s?\"|\s?[,;|(]\s?|\s(?:out of|from)\s|\s{{1,4}}(?i:st|state|iss)\.?\s?[:=]?\s{{0,3}})(?P<state>{_STATES})(?=[\s.,;)|\"]|\Z)|\s(?:LIS/|(?!(?:IN|OR|ME|HI|OK)\b)(?!(?:{_STATES})\s[A-Z0-9])(?=[\w. ]{{2,20}}?(?:[.,;)]|\Z|\s(?:conf|exp|temp|on|plate|tag|reg|w/|with|which|that|is|was|came|returns?|returned|comes|registered|and|parked|headed|NB|SB|EB|WB|no)\b)))(?P<last>{_STATES})(?=[.,;)\s]|\Z)",
     re.ASCII,
 )
 _STATE_BEFORE = re.compile(rf"\b(?:{_STATES})\s\Z", re.ASCII)

@@ -34,7 +34,9 @@ _ABROAD = re.compile(
     re.ASCII,
 )
 _TOLD_ABROAD = re.compile(r"(?i)(?:à|vers|las|dès|um|gegen|às)\s\Z")
-_BARE = re.compile(r"(?<![\w.,:/$#-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w%]|[.,:/-]\d)", re.ASCII)
+_BARE = re.compile(
+    r"(?:(?<![\w.,:/$#-])|(?<=[A-Z]{3}:))(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w%]|[.,:/-]\d)", re.ASCII
+)
 _STAMP = re.compile(
     r"(?<=\dT)(?P<hour>[01]\d|2[0-3])(?P<colon>:?)(?P<minute>[0-5]\d)(?:(?P=colon)(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)",
     re.ASCII,
@@ -95,10 +97,10 @@ _EVENT: Final = re.compile(
     r"(?i)\b(?:began|begins?|ended|ends?|started|cleared|dispatched|arrived|departed|second|third|first|last|out|in|off|on)\s\Z"
 )
 _SHORTHAND: Final = re.compile(
-    r"(?i)\b(?:tod|toc|toa|eta|etd|sunrise|sunset|moonrise|moonset|(?:high|low) (?:tide|water)|tide high|time of (?:death|call|arrival|birth)|dispatched|cleared|enrt|en route|on scene|time out|time in)[\s:]{1,2}\Z"
+    r"(?i)\b(?:tod|toc|toa|disp|dsp|rcvd|rcv|onsc|ons|arr|arvd?|arrvd?|clrd?|avl|insvc|hosp|xprt|xport|eta|etd|sunrise|sunset|moonrise|moonset|(?:high|low) (?:tide|water)|tide high|time of (?:death|call|arrival|birth)|dispatched|cleared|enrt|enr|en route|on scene|time out|time in)[\s:]{1,2}\Z"
 )
 _YEAR_OR_TIME: Final = re.compile(
-    r"(?i)(?:\bat|@|\d,?|[a-z]{3}:|tod|toc|toa|eta|etd|set|rise|tide|dispatched|cleared|enrt|en route|on scene|left|met|seen|saw|heard|\A)\s?\Z"
+    r"(?i)(?:\bat|@|\d,?|[a-z]{3}:|tod|toc|toa|eta|etd|disp|onsc|arr|clr|rcvd|set|rise|tide|dispatched|cleared|enrt|enr|en route|on scene|left|met|seen|saw|heard|\A)\s?\Z"
 )
 _YEARS: Final = frozenset({"19", "20"})
 
