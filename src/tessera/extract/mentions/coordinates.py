@@ -160,6 +160,12 @@ def _read_sexagesimal(match: re.Match[str]) -> str | None:
     return _written(lat, lon) if lat is not None and lon is not None else None
 
 
+def _sexagesimals(look: Look) -> Iterator[Hit]:
+    """Find angles with signs, without the space behind the last one."""
+    for start, end, value in anywhere(_SEXAGESIMAL, _read_sexagesimal)(look):
+        yield start, start + len(look.text[start:end].rstrip()), value
+
+
 def _grids(look: Look) -> Iterator[Hit]:
     for start in look.figures:
         match = _MGRS.match(look.text, start)
@@ -264,7 +270,7 @@ RULES: Final = (
     Rule(
         name="degrees, minutes and seconds",
         type=_C,
-        find=anywhere(_SEXAGESIMAL, _read_sexagesimal),
+        find=_sexagesimals,
         confidence=0.93,
         parts=("°", "º"),
     ),

@@ -95,6 +95,11 @@ _ABROAD_LEAD: Final = re.compile(
     r"(?i)(?:\b(?:le|du|au|el|del|al|am|vom|bis|zum|seit|il|dal|op|den|der|em|dia|día|desde|hasta)\s|,\s)\Z"
 )
 _MONTH_ONLY = re.compile(rf"(?<![\w-]){_MONTH}(?:,? | of ){_YEAR}(?![\w]|[./-]\d)", re.ASCII)
+_EXIF = re.compile(
+    r"(?<![\w.:/-])(?P<year>(?:19|20)\d\d):(?P<month>0[1-9]|1[0-2]):(?P<day>0[1-9]|[12]\d|3[01])(?=\s\d\d:\d\d:\d\d)",
+    re.ASCII,
+)
+"""As cameras write it (Exif 2.3, DateTime)."""
 _ISO = re.compile(
     r"(?<![\w./-])(?P<year>(?:19|20)\d\d)(?P<joint>[-/.])(?P<month>0[1-9]|1[0-2])(?P=joint)(?P<day>0[1-9]|[12]\d|3[01])"
     r"(?:(?=[T_]\d\d:?[0-5]\d)|(?![\w]|[./-]\d))",
@@ -119,7 +124,7 @@ _NO_YEAR = re.compile(
 _DAY_TOLD: Final = re.compile(
     r"(?i)(?:\b(?:on|dated?|since|until|till|til|by|before|after|from|through|thru|between|due|eff(?:ective|\.)?|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|"
     r"satur|sat|sun)(?:day)?|court|hearing|appt|appointment|trial|opens?|closes?|deadline|rec'?d|received|filed|served|posted|mailed|shipped|"
-    r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|d/o/b|dos|doi)\.?,?:?|(?:incident|call|report|event|complaint|letter|visit|meeting|hearing) of|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013))\s?\Z"
+    r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|d/o/b|dos|doi)\.?,?:?|dates\b[^.;\n]{0,30}|(?:incident|call|report|event|complaint|letter|visit|meeting|hearing) of|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013))\s?\Z"
 )
 _DAY_DONE: Final = re.compile(
     r"(?i)\b(?:came|left|arriv\w+|seen|saw|happened|occurr\w+|met|stayed|visited|called|spoke|paid|sent|sold|bought|stolen|reported|arrested|released|rented|"
@@ -325,6 +330,7 @@ RULES: Final = (
         for name, find, pattern, read, confidence in (
             ("date, month first", _at_months, _MONTH_FIRST, _read_month_first, 0.96),
             ("date, day first", _at_days, _DAY_FIRST, _read_day_first, 0.95),
+            ("date of a camera", at_figures, _EXIF, _read_iso, 0.97),
             ("date of a web log", at_figures, _NAMED, _read_named, 0.95),
             ("date in one word", at_figures, _JOINED, _read_joined, 0.8),
             ("date, ISO 8601", at_figures, _ISO, _read_iso, 0.8),

@@ -276,14 +276,14 @@ _ANY_NUMBERS: Final = frozenset({"0.0.0.0", "1.2.3.4"})  # noqa: S104 - nothing 
 _VERSIONED = re.compile(
     r"(?i)(?:(?<![a-z])(?:versions?|ver|v|vers|release[ds]?|build|firmware|fw|sw|software|rev(?:ision)?|sec(?:tion)?s?|chapters?|para(?:graph)?s?|oid|patch(?:ed)?|"
     r"update[ds]?|kernel|driver|clause|article|rule|item|step|table|figure|fig|chrome|firefox|safari|edge|opera|android|ios|windows|"
-    r"python|java|openssl|nginx|apache|sdk|api|runtime|plugin|package|library|agent|bios|app|annex|appendix|§)[\"']?\.?[\s:#=/]{1,3}[\"']?(?:(?:is|no|number)\.?\s)?|§\s?)\Z"
+    r"python|java|openssl|nginx|apache|sdk|api|runtime|plugin|package|library|agent|bios|app|running|runs|installed|annex|appendix|§)[\"']?\.?[\s:#=/]{1,3}[\"']?(?:(?:is|no|number)\.?\s)?|§\s?)\Z"
 )
 _VERSION_AFTER = re.compile(
     r"(?i)\s(?:of the (?:software|firmware|manual|handbook|code|standard)|versions?\b|release\b|build\b|firmware\b|software\b|patch\b|update\b|driver\b|kernel\b|and (?:earlier|below|older|prior|later|newer|above)\b|or (?:earlier|later|newer|older|above|below)\b|(?:is|are|was|were) (?:vulnerable|affected|patched|installed|unsupported|outdated|end of life|the latest))"
 )
 _RELEASED = re.compile(
     r"(?i)\b(?:upgrad\w+|downgrad\w+|roll(?:ed|ing)?[ -]?(?:back|out)|patched|fixed in|fixes|vulnerable|affected|affects|prior to|earlier than|older than|"
-    r"versions?|firmware|releases?|released|hotfix|update[ds]? (?:from|to)|updated|installed|running|runs|ships with|build|changelog)\b"
+    r"versions?|firmware|releases?|released|hotfix|update[ds]? (?:from|to)|updated|ships with|build|changelog)\b"
 )
 _NETWORKED = re.compile(
     r"(?i)\b(?:ips?|ipv4|addr(?:ess)?(?:es)?|hosts?|servers?|subnets?|routers?|gateways?|firewall|src|dst|source|dest(?:ination)?|traffic|ports?|ping(?:ed|s)?|client|"
@@ -428,11 +428,25 @@ def _macs(look: Look) -> Iterator[Hit]:
     count = look.text.count
     if count(":") > 4 or count("-") > 4 or (count(".") > 1 and _DOTTED.search(look.text)):  # noqa: PLR2004 - six pairs
         yield from anywhere(_MAC, _read_mac)(look)
+    if count(":") > 4 and not _ARP.isdisjoint(look.words):  # noqa: PLR2004 - six parts
+        yield from anywhere(_SHORT_MAC, _read_short_mac)(look)
     for start, _ in look.places(_HARDWARE) if look.figures else ():
         match = _BARE_MAC.match(look.text, start)
         value = _read_mac(match) if match else None
         if match and value:
             yield *match.span("mac"), value
+
+
+_ARP: Final = frozenset({"arp", "mac", "ether", "lladdr", "hwaddr"})
+_SHORT_MAC = re.compile(
+    r"(?<![\w:.-])(?=[0-9:]*[A-Fa-f])(?=[0-9A-Fa-f]{0,2}(?::[0-9A-Fa-f]{2})*:?[0-9A-Fa-f]:|[0-9A-Fa-f]:)(?:[0-9A-Fa-f]{1,2}:){5}[0-9A-Fa-f]{1,2}(?![\w:])",
+    re.ASCII,
+)
+"""As BSD prints it: without the zeros in front."""
+
+
+def _read_short_mac(match: re.Match[str]) -> str:
+    return ":".join(part.zfill(2) for part in match.group().lower().split(":"))
 
 
 _HARDWARE: Final = frozenset(

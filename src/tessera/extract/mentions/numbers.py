@@ -209,7 +209,7 @@ _MASKED_CARD = re.compile(
     r"(?:,?\s?\(?(?i:(?:that\s)?(?:ending|ends|ended|last\s(?:four|4)|l4|xx)(?:\s?(?:in|with|digits|is|are|of|#|:|w/))*)[\s:#]{0,2}(?:"
     + _MASK
     + r"{1,12}[ -]?)?"
-    r"|[\s:#-]{0,2}(?:" + _MASK + r"{1,16}[ -]?){1,4}|\s?[(]?\.{3}\s?|\s?[(]?…\s?)"
+    r"|(?<=[A-Z])-(?=\d)|[\s:#-]{0,2}(?:" + _MASK + r"{1,16}[ -]?){1,4}|\s?[(]?\.{3}\s?|\s?[(]?…\s?)"
     r"(?P<last>\d{4})(?![\w]|[-.]\d)"
 )
 _TRAVEL: Final = re.compile(r"(?i)\b(?:passport|student|work|tourist|travel|immigrant|entry|exit|u|h-1b|b-2)\s\Z")

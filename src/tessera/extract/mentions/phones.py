@@ -33,7 +33,7 @@ _WORDS: Final = (
     r"contact(?:ed)?|reach(?:ed|able)?|burner|whats\s?app|signal|landline|pager|voicemail|hotline|pinged|telegram|handset|subscriber|msisdn|rang|"
     r"phoned|numbers? (?:is|was|are|were)|numbers?:|(?:his|her|my|their|your|new|old|this|that|blocked|burner|contact|work|home|same|unknown|spoofed) number|telephone no"
 )
-_TOLD = re.compile(rf"(?i)\b(?:{_WORDS})\b[^;\n]{{0,44}}\Z")
+_TOLD = re.compile(rf"(?i)(?:\b(?:{_WORDS})\b[^;\n]{{0,44}}|\b(?:his|her|my|their|ur|your|new)\s#\s?(?:is\s|was\s)?)\Z")
 _TOLD_BEHIND = re.compile(
     r"(?i)\W{0,3}(?:\(?(?:cell|mobile|home|work|office|fax|phone|tel|voice)\b|pinged|called|texted)"
 )

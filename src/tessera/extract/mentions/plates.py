@@ -229,7 +229,10 @@ _STATE_BEHIND = re.compile(
     rf"\s?(?:\(\s?|,\s?|;\s?|\|\s?|/\s?|\t|\s)(?:(?i:state|st)[:=]?\s)?(?P<state>{_STATES})(?P<told>\s(?i:plates?|tags?|reg(?:istration)?))?(?=\s?[.,;)|/\"\n\t]|\Z)",
     re.ASCII,
 )
-_WORD_BEHIND = re.compile(rf"\s?\(?(?:(?P<state>{_STATES})\s)?(?i:plates?|tags?|license plates?)\b", re.ASCII)
+_WORD_BEHIND = re.compile(
+    rf"\s?(?:(?:as|is|was|being)\s(?:the|his|her|their|its|a)\s)?\(?(?:(?P<state>{_STATES})\s)?(?i:plates?|tags?|license plates?)\b",
+    re.ASCII,
+)
 _VIN_BESIDE = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z\d]{17}\"?\s?[,;|/\t]\s?\"?\Z")
 _VIN_BEHIND = re.compile(r"\"?\s?[,;|/\t]\s?\"?[A-HJ-NPR-Z\d]{17}(?![A-Z0-9])")
 _LEADS = re.compile(
@@ -307,7 +310,11 @@ def _beside(look: Look) -> Iterator[Hit]:
 def _stated(look: Look, near: Near) -> Iterator[Hit]:
     text, after = look.text, 0
     for start, end in look.capitals:
-        if start >= after and text[start:end] in _STATE_STARTS and (match := _STATED.match(text, start)):
+        if (
+            start >= after
+            and text[start:end].partition("-")[0] in _STATE_STARTS
+            and (match := _STATED.match(text, start))
+        ):
             hit = _stated_at(match, near)
             if hit:
                 after = hit[1]

@@ -33,9 +33,10 @@ _ABROAD = re.compile(
     r"(?<![\w.:/$-])(?:(?P<h>[01]?\d|2[0-3])\s?h\s?(?P<hm>[0-5]\d)|(?P<u>[01]?\d|2[0-3])(?:[.:](?P<um>[0-5]\d))?\sUhr)(?!\w)",
     re.ASCII,
 )
+_THREE = re.compile(r"(?<![\w.,:/$#-])(?P<hour>[1-9])(?P<minute>[0-5]\d)(?![\w%]|[.,:/-]\d)", re.ASCII)
 _TOLD_ABROAD = re.compile(r"(?i)(?:à|vers|las|dès|um|gegen|às)\s\Z")
 _BARE = re.compile(
-    r"(?:(?<![\w.,:/$#-])|(?<=[A-Z]{3}:))(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w%]|[.,:/-]\d)", re.ASCII
+    r"(?:(?<![\w.,:/$#+-])|(?<=[A-Z]{3}:))(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w%]|[.,:/-]\d)", re.ASCII
 )
 _STAMP = re.compile(
     r"(?<=\dT)(?P<hour>[01]\d|2[0-3])(?P<colon>:?)(?P<minute>[0-5]\d)(?:(?P=colon)(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)",
@@ -51,6 +52,9 @@ _NO_TIME = re.compile(
     r"chronicles|job|proverbs|ecclesiastes|isaiah|jeremiah|ezekiel|daniel|hosea|micah|matthew|mark|luke|john|acts|romans|corinthians|galatians|"
     r"ephesians|philippians|colossians|timothy|hebrews|james|peter|revelation|surah?|quran|marathon|5k|10k|chip|mile|clocked|personal best|finish(?:ed|ing)?(?!\sat)|pace|splits?|laps?|race|"
     r"duration|elapsed|runtime|run time|uptime|stopwatch|track length|length|track|song|tr|dep|trial tr|aspect|gear)\b[^;\n]{0,20}\Z"
+)
+_BEGUN: Final = re.compile(
+    r"(?i)\b(?:out|arr|arrived|left|began|begins?|start(?:ed|s)?|end(?:ed|s)?|dep|departed|woke|due|time|time in|sign(?:ed)?[ -](?:in|out))[\s:]{1,2}\Z"
 )
 _NO_TIME_BEHIND: Final = re.compile(
     r"(?i)\s?(?:monitor|display|ratio|min(?:ute)?s?\b|mins\b|/mi\b|/km\b|pace|per\b|aspect|odds|mix|lead\b|win\b|loss\b|vote|split)"
@@ -93,6 +97,9 @@ _SPOKEN: Final = re.compile(
     r"(?i)(?:\b(?:at|by|until|till?|from|around|about|after|before|show|doors|to|since)|\d[ap]?\s?-|@)\s?\Z"
 )
 _TIMED: Final = re.compile(r"\b(?:[01]\d|2[0-3])[0-5]\d\s?(?:hrs?\b|hours|Z\b)|\b\d{1,2}:[0-5]\d\b")
+_COUNTED: Final = re.compile(
+    r"(?i)(?:[#$]|\b(?:box|pin|code|unit|room|rm|apt|ext|no|nos|number|badge|account|acct|case|lot|item|id|suite|check|check no|last four|last 4|card|ending|ending in|series|model))\.?\s?\Z"
+)
 _EVENT: Final = re.compile(
     r"(?i)\b(?:began|begins?|ended|ends?|started|cleared|dispatched|arrived|departed|second|third|first|last|out|in|off|on)\s\Z"
 )
@@ -119,10 +126,16 @@ def _read_colon(match: re.Match[str]) -> str | None:
     if (
         _NO_TIME.search(said)
         or _NO_TIME_BEHIND.match(behind(match, 16))
-        or (len(match["hour"]) == 1 and not _TOLD.search(said) and not match["second"])
+        or (len(match["hour"]) == 1 and not (_TOLD.search(said) or _BEGUN.search(said)) and not match["second"])
     ):
         return None
     return f"{int(match['hour']):02d}:{match['minute']}{match['second'] or ''}"
+
+
+def _read_three(match: re.Match[str]) -> str | None:
+    """Take "by 915 tmrw"."""
+    told = _TOLD.search(before(match, 16)) and _DAY_BEHIND.match(behind(match, 16))
+    return f"0{match['hour']}:{match['minute']}" if told else None
 
 
 def _read_abroad(match: re.Match[str]) -> str | None:
@@ -205,7 +218,11 @@ def _is_noted(match: re.Match[str], said: str, following: str, *, ends: bool) ->
     if _SHORTHAND.search(said) or _begins_a_note(match, following):
         return True
     is_year = match["hour"] in _YEARS
-    beside = _EVENT.search(said) is not None and not is_year and _TIMED.search(said) is not None
+    is_early = match["hour"][0] == "0" and _COUNTED.search(said) is None
+    beside = not is_year and (
+        (_EVENT.search(said) is not None and _TIMED.search(said) is not None)
+        or (is_early and _TIMED.search(said + "|" + following) is not None)
+    )
     return ends and (beside or _is_in_a_note(match, said, following))
 
 
@@ -274,6 +291,7 @@ RULES: Final = (
         confidence=0.9,
         words=frozenset({"h", "uhr"}),
     ),
+    Rule(name="time of three digits", type=MentionType.TIME, find=at_figures(_THREE, _read_three), confidence=0.8),
     Rule(name="time behind at", type=MentionType.TIME, find=_bares, confidence=0.9),
     *(
         Rule(name=name, type=MentionType.TIME, find=at_figures(pattern, read), confidence=confidence, parts=parts)
