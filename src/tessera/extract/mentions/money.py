@@ -120,6 +120,8 @@ _UNITS: Final = {
     for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
 }
 _ONE: Final = "|".join(sorted([*_UNITS, "hundred", "thousand", "million", "a"], key=len, reverse=True))
+_BILLS: Final = re.compile(r"['\u2019]?s\b")
+"""Makes bills of an amount: in $20s."""
 _OF_CODE: Final = 2
 """Characters of $1."""
 _BEHIND: Final = {"zł": "PLN", "kr": "SEK"}
@@ -144,7 +146,7 @@ def _signed(look: Look) -> Iterator[Hit]:
     """Find amounts behind a sign; US$ and CA$ say whose dollars they are."""
     for match in _SIGNED.finditer(look.text):
         start = match.start()
-        if match.end() - start == _OF_CODE and _is_code(look.text, start):
+        if (match.end() - start == _OF_CODE and _is_code(look.text, start)) or _BILLS.match(look.text, match.end()):
             continue
         before = _COUNTRY.search(look.text[max(0, start - 3) : start]) if match["sign"] == "$" else None
         country = before[0] if before and before[0] in _DOLLARS else ""

@@ -29,7 +29,7 @@ _LOCAL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _WORDS: Final = (
-    r"(?:tele)?phones?|ph|ph0ne|fone|cell(?:ular|phone)?s?|mobiles?|tel|fax|call(?:ed|s|ing|er|back)?|text(?:ed|s|ing)?|te?xte?d?(?:s|ing)?|sms|msg(?:ed|s)?|imessage|hmu|hit (?:me|him|her|us) (?:up|@|at)|numbr|numb|digits|voice\s?mail|facetime|zelle|venmo|cash\s?app|apple pay|ani|callback|call\sback|dial(?:ed|s|ing)?|"
+    r"(?:tele)?phones?|ph|ph0ne|fone|cell(?:ular|phone)?s?|mobiles?|tel|fax|call(?:ed|s|ing|er|back)?|text(?:ed|s|ing)?|te?xte?d?(?:s|ing)?|sms|msg(?:ed|s)?|imessage|hmu|hit (?:me|him|her|us) (?:up|@|at)|numbr|numb|digits|voice\s?mail|facetime|tél(?:éphone)?|tel[ée]fono|m[óo]vil|celular|handy|rufnummer|num[ée]ro|appele[zr]|ll[áa]m[ae]\w*|zelle|venmo|cash\s?app|apple pay|ani|callback|call\sback|dial(?:ed|s|ing)?|"
     r"contact(?:ed)?|reach(?:ed|able)?|burner|whats\s?app|signal|landline|pager|voicemail|hotline|pinged|telegram|handset|subscriber|msisdn|rang|"
     r"phoned|numbers? (?:is|was|are|were)|numbers?:|(?:his|her|my|their|your|new|old|this|that|blocked|burner|contact|work|home|same|unknown|spoofed) number|telephone no"
 )

@@ -236,7 +236,7 @@ _WORD_BEHIND = re.compile(
 _VIN_BESIDE = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z\d]{17}\"?\s?[,;|/\t]\s?\"?\Z")
 _VIN_BEHIND = re.compile(r"\"?\s?[,;|/\t]\s?\"?[A-HJ-NPR-Z\d]{17}(?![A-Z0-9])")
 _LEADS = re.compile(
-    r"(?:[,(:]\s?\"?|\b(?:is|was|it'?s|its|reads?|ran|run|runs|hit|hit on|owner of|driver of|vehicle|veh|stolen|w/|with|be|been|being|shows?|a|marked|displaying|displays|bore|bears|license|lic\.?)\s|[\"“]|\t|[;|])\Z"
+    r"(?:[,(:]\s?\"?|\b(?:is|was|it'?s|its|reads?|ran|run|runs|hit|hit on|logged|hooked|towed|recorded|captured|read|photographed|noted|saw|spotted|observed|located|stopped|following|owner of|driver of|vehicle|veh|stolen|w/|with|be|been|being|shows?|a|marked|displaying|displays|bore|bears|license|lic\.?)\s|[\"“]|\t|[;|])\Z"
 )
 _FIRST_WORD: Final = re.compile(r"[A-Z]+")
 _NO_PREFIX: Final = frozenset(

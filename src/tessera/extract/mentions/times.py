@@ -100,6 +100,7 @@ _TIMED: Final = re.compile(r"\b(?:[01]\d|2[0-3])[0-5]\d\s?(?:hrs?\b|hours|Z\b)|\
 _COUNTED: Final = re.compile(
     r"(?i)(?:[#$]|\b(?:box|pin|code|unit|room|rm|apt|ext|no|nos|number|badge|account|acct|case|lot|item|id|suite|check|check no|last four|last 4|card|ending|ending in|series|model))\.?\s?\Z"
 )
+_IN_AND_OUT: Final = re.compile(r"(?i)\bin\s[0-2]\d[0-5]\d\b[^.\n]{0,24}\bout\s[0-2]\d[0-5]\d\b")
 _EVENT: Final = re.compile(
     r"(?i)\b(?:began|begins?|ended|ends?|started|cleared|dispatched|arrived|departed|second|third|first|last|out|in|off|on)\s\Z"
 )
@@ -222,6 +223,7 @@ def _is_noted(match: re.Match[str], said: str, following: str, *, ends: bool) ->
     beside = not is_year and (
         (_EVENT.search(said) is not None and _TIMED.search(said) is not None)
         or (is_early and _TIMED.search(said + "|" + following) is not None)
+        or _IN_AND_OUT.search(said + match.group() + following) is not None
     )
     return ends and (beside or _is_in_a_note(match, said, following))
 
