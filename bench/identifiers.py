@@ -1,6 +1,6 @@
 """How well identifiers are found: precision and recall by type on labelled lines, and characters per CPU second.
 
-    python bench/identifiers.py [development|held-out|fresh] [--wrong]
+    python bench/identifiers.py [development|held-out|fresh|second|third|own] [--wrong]
 
 A find counts where type, place and value are all those of the label. The lines are invented, with look-alikes of each type.
 The peer is what one writes first: a plain pattern for each type, without checks and context.
@@ -69,7 +69,7 @@ def shares(counts: Counter[str]) -> tuple[float, float]:
 
 def main() -> None:
     """Print the table."""
-    which = next((name for name in ("development", "fresh") if name in sys.argv), "held-out")
+    which = next((name for name in ("development", "fresh", "second", "third", "own") if name in sys.argv), "held-out")
     name = f"identifiers-{which}.yaml"
     words = load([ROOT / "packs" / "core", ROOT / "packs" / "public-safety"]).gazetteers
     wanted = {kind.value for kind in TYPES}

@@ -168,7 +168,7 @@ class Gazetteers:
             return None
         for shorter in _shorter(word):
             phrase = self.near.get(shorter)
-            if phrase and phrase.text[0] == word[0] and _is_one_off(word, phrase.text):
+            if phrase and phrase.text[0] == word[0] and is_one_off(word, phrase.text):
                 return phrase
         return None
 
@@ -289,10 +289,10 @@ def _near(phrases: Iterable[Phrase]) -> dict[str, Phrase]:
     return found
 
 
-def _is_one_off(word: str, other: str) -> bool:
+def is_one_off(word: str, other: str) -> bool:
     """Say whether one letter added, left out, changed or swapped with its neighbour makes one of the other.
 
-    >>> _is_one_off("fentnayl", "fentanyl"), _is_one_off("fentanly", "fentanyl"), _is_one_off("fentynil", "fentanyl")
+    >>> is_one_off("fentnayl", "fentanyl"), is_one_off("fentanly", "fentanyl"), is_one_off("fentynil", "fentanyl")
     (True, True, False)
     """
     short, long = sorted((word, other), key=len)

@@ -14,12 +14,12 @@ _BECH32: Final = {c: at for at, c in enumerate("qpzry9x8gf2tvdw0s3jn54khce6mua7l
 _GENERATORS: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _BECH32_CHECK: Final = 1
 _BECH32M_CHECK: Final = 0x2BC830A3
-_VERSIONS: Final = frozenset({0x00, 0x05, 0x1E, 0x30, 0x32, 0x41})
-"""First bytes: Bitcoin 1… and 3…, Dogecoin D…, Litecoin L… and M…, Tron T…."""
+_VERSIONS: Final = frozenset({0x00, 0x05, 0x1E, 0x30, 0x32, 0x41, 0x4C})
+"""First bytes: Bitcoin 1… and 3…, Dogecoin D…, Litecoin L… and M…, Tron T…, Dash X…."""
 _PAYLOAD: Final = 21
 _HALF: Final = 8
 
-_OLD = re.compile(r"(?<![\w])[13DLMT][1-9A-HJ-NP-Za-km-z]{25,34}(?![\w])", re.ASCII)
+_OLD = re.compile(r"(?<![\w])[13DLMTX][1-9A-HJ-NP-Za-km-z]{25,34}(?![\w])", re.ASCII)
 _NEW = re.compile(
     r"(?<![\w])(?:bc1|ltc1)[02-9ac-hj-np-z]{11,87}(?![\w])|(?<![\w])(?:BC1|LTC1)[02-9AC-HJ-NP-Z]{11,87}(?![\w])",
     re.ASCII,

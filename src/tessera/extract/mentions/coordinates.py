@@ -12,7 +12,7 @@ from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_capitals, at_f
 from tessera.model.found import MentionType
 
 _DECIMAL = re.compile(
-    r"(?<![\w.,/-])(?P<lat>[+-]?\d{1,2}\.\d{3,12})(?:\s?°)?(?:\s?(?P<ns>[NSns]\b))?(?:\s?[,;/]\s?|\s)(?:(?i:lon(?:g(?:itude)?)?)[.:=]{0,2}\s?)?"
+    r"(?:(?<![\w.,/-])|(?<=[\w\"',],))(?P<lat>[+-]?\d{1,2}\.\d{3,12})(?:\s?°)?(?:\s?(?P<ns>[NSns]\b))?(?:\"?\s?[,;/|\t]\s?\"?|\s)(?:(?i:\"?lon(?:g(?:itude)?)?|\"?lng)[.:=\"]{0,3}\s?\"?)?"
     r"(?P<lon>[+-]?1?\d{1,2}\.\d{3,12})(?:\s?°)?(?:\s?(?P<ew>[EWew]\b))?(?![\w%]|\.\d|\s?(?:cm|mm|kg|km|ft|feet|miles|percent|inch)\b)"
 )
 
@@ -68,6 +68,14 @@ _UTM = re.compile(
     r"(?P<north>\d{6,7}(?:\.\d{1,3})?)(?:\s?m?\s?N\b)?(?![\w])",
     re.ASCII | re.IGNORECASE,
 )
+_COARSE: Final = re.compile(
+    r"(?<![\w.,/-])(?P<lat>\d{1,2}(?:\.\d{1,2})?)\s?[°º]?\s?(?P<ns>[NS])(?:\s?[,;/]\s?|\s)(?P<lon>1?\d{1,2}(?:\.\d{1,2})?)\s?[°º]?\s?(?P<ew>[EW])(?!\w|\.\d)"
+)
+"""A point with one decimal or two, as in advisories of storms."""
+_REVERSED: Final = re.compile(
+    r"(?:(?<![\w.,/-])|(?<=[\w\"',],))(?P<lon>-(?:1[0-7]|[6-9])\d\.\d{3,15})(?P<gap>\s?[,;|\t]\s?|\s)(?P<lat>(?:1[89]|[2-6]\d|7[01])\.\d{3,15})(?![\w%]|\.\d)"
+)
+"""Longitude first, as GeoJSON and WKT write it; within the United States."""
 _TOLD = re.compile(
     r"(?i)\b(?:gps|coord(?:inate)?s?|lat(?:itude)?|location|position|grid|point|geo|near|at|from|ping(?:ed)?|fix|lat/lon)\b[^.;\n]{0,24}\Z"
 )
@@ -79,6 +87,9 @@ _MORE = re.compile(r",?\s(?:and\s)?\d")
 _ALONE: Final = 4
 """Decimals from which a pair of numbers is a point with no word for it."""
 _MOST_NORTH, _MOST_EAST = 90, 180
+_LEAST_WEST: Final = 60
+_SOUTH, _NORTH = 15, 72
+"""Where the United States lie; a pair of cells without a word must lie there."""
 
 
 def _written(lat: float, lon: float) -> str | None:
@@ -93,11 +104,39 @@ def _read_decimal(match: re.Match[str]) -> str | None:
     north, east = (match["ns"] or "").upper(), (match["ew"] or "").upper()
     precise = min(len(match[side].partition(".")[2]) for side in ("lat", "lon")) >= _ALONE
     said = before(match, 32)
+    if _is_in_a_row(match) and not (precise and _SOUTH <= lat <= _NORTH and lon <= -_LEAST_WEST):
+        return None
+    if not (north or east) and lat <= -_LEAST_WEST and lon > 0:  # longitude stands first
+        return None
     if bool(north) != bool(east) or not (north or precise or _TOLD.search(said)):
         return None
     if not north and lat > 0 and lon > 0 and (_AMOUNTS.search(said) or _MORE.match(match.string, match.end())):
         return None
     return _written(-abs(lat) if north == "S" else lat, -abs(lon) if east == "W" else lon)
+
+
+def _is_in_a_row(match: re.Match[str]) -> bool:
+    """Say whether these are two cells in the middle of a row."""
+    return match.string[match.start() - 1 : match.start()] == ","
+
+
+def _read_coarse(match: re.Match[str]) -> str | None:
+    """Read 33.4N 74.9W; whole degrees only behind a word for a place."""
+    whole = "." not in match["lat"] or "." not in match["lon"]
+    if whole and not _STORM.search(before(match, 48)):
+        return None
+    lat, lon = float(match["lat"]), float(match["lon"])
+    return _written(-lat if match["ns"] == "S" else lat, -lon if match["ew"] == "W" else lon)
+
+
+_STORM: Final = re.compile(
+    r"(?i)\b(?:cent(?:er|re)(?:ed)?|storm|hurricane|depression|epicent(?:er|re)|eye|adrift|vessel|buoy|pos(?:ition)?|coord(?:inate)?s?|gps|lat)\b[^.;\n]{0,32}\Z"
+)
+
+
+def _read_reversed(match: re.Match[str]) -> str | None:
+    precise = min(len(match[side].partition(".")[2]) for side in ("lat", "lon")) >= _ALONE
+    return _written(float(match["lat"]), float(match["lon"])) if precise or _TOLD.search(before(match, 32)) else None
 
 
 def _degrees(match: re.Match[str], side: str) -> float | None:
@@ -119,6 +158,12 @@ def _summed(degrees: str, minutes: str, seconds: str | None) -> float | None:
 def _read_sexagesimal(match: re.Match[str]) -> str | None:
     lat, lon = _degrees(match, "n"), _degrees(match, "e")
     return _written(lat, lon) if lat is not None and lon is not None else None
+
+
+def _sexagesimals(look: Look) -> Iterator[Hit]:
+    """Find angles with signs, without the space behind the last one."""
+    for start, end, value in anywhere(_SEXAGESIMAL, _read_sexagesimal)(look):
+        yield start, start + len(look.text[start:end].rstrip()), value
 
 
 def _grids(look: Look) -> Iterator[Hit]:
@@ -215,9 +260,17 @@ _C = MentionType.COORDINATES
 RULES: Final = (
     Rule(name="decimal degrees", type=_C, find=at_figures(_DECIMAL, _read_decimal, "+-"), confidence=0.97),
     Rule(
+        name="degrees, longitude first",
+        type=_C,
+        find=at_figures(_REVERSED, _read_reversed, "-"),
+        confidence=0.9,
+        parts=("-",),
+    ),
+    Rule(name="degrees with one decimal", type=_C, find=at_figures(_COARSE, _read_coarse), confidence=0.9),
+    Rule(
         name="degrees, minutes and seconds",
         type=_C,
-        find=anywhere(_SEXAGESIMAL, _read_sexagesimal),
+        find=_sexagesimals,
         confidence=0.93,
         parts=("°", "º"),
     ),

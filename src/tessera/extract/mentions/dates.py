@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tessera.extract.mentions.look import Look
-from tessera.extract.mentions.rule import Finder, Hit, Reader, Rule, at_figures, before, tried
+from tessera.extract.mentions.rule import Finder, Hit, Reader, Rule, at_figures, before, behind, tried
 from tessera.model.found import MentionType
 
 _MONTHS: Final = {
@@ -53,24 +53,95 @@ _JOINED = re.compile(
     r"-?(?P<year>(?:19|20)\d\d|\d\d)(?!\w)",
     re.ASCII,
 )
+_NAMED = re.compile(
+    rf"(?<![\w/.,:$-])(?P<day>[0-3]?\d)(?P<joint>[/.])(?P<month>[A-Z][a-z]{{2}}|[A-Z]{{3}})(?P=joint){_YEAR}(?![\w])"
+    rf"|(?<![\w/.,:$-])(?P<year2>(?:19|20)\d\d)(?:-|\s)(?P<month2>[A-Z][a-z]{{2,8}}|[A-Z]{{3,9}})(?:-|\s)(?P<day2>[0-3]?\d)(?![\w:]|[./-]\d)",
+    re.ASCII,
+)
+"""14/Mar/2026 of a web log, and 2026-Mar-14."""
+_ABROAD: Final = {
+    name: at
+    for at, names in enumerate(
+        [
+            "enero janvier januar jänner gennaio janeiro januari",
+            "febrero février fevrier februar feber febbraio fevereiro februari",
+            "marzo mars märz maerz março marco maart",
+            "abril avril april aprile",
+            "mayo mai maggio maio mei",
+            "junio juin juni giugno junho",
+            "julio juillet juli luglio julho",
+            "agosto août aout august augustus",
+            "septiembre setiembre septembre september settembre setembro",
+            "octubre octobre oktober ottobre outubro",
+            "noviembre novembre november novembro",
+            "diciembre décembre decembre dezember dicembre dezembro december",
+        ],
+        start=1,
+    )
+    for name in names.split()
+}
+"""Months in Spanish, French, German, Italian, Portuguese and Dutch."""
+_FAR = re.compile(
+    r"(?<![\w/.,:$-])(?P<day>[12]\d|3[01]|0?[1-9])(?P<mark>er|º|°|\.)?\s(?P<de>de\s)?(?P<month>"
+    + "|".join(sorted(_ABROAD, key=len, reverse=True))
+    + r")(?![\w])(?:,?\s(?:del?\s)?(?P<year>(?:1[6-9]|20)\d\d)(?!\w))?",
+    re.IGNORECASE,
+)
+_SHARED: Final = frozenset(
+    "mars mai mayo marco abril august april september november december feber maio mei marzo giugno julio julia juli februar januar maart oktober juni".split()  # noqa: SIM905 - a list of words
+)
+"""Months that mean something else as well, or that need more than their name."""
+_ABROAD_LEAD: Final = re.compile(
+    r"(?i)(?:\b(?:le|du|au|el|del|al|am|vom|bis|zum|seit|il|dal|op|den|der|em|dia|día|desde|hasta)\s|,\s)\Z"
+)
 _MONTH_ONLY = re.compile(rf"(?<![\w-]){_MONTH}(?:,? | of ){_YEAR}(?![\w]|[./-]\d)", re.ASCII)
+_EXIF = re.compile(
+    r"(?<![\w.:/-])(?P<year>(?:19|20)\d\d):(?P<month>0[1-9]|1[0-2]):(?P<day>0[1-9]|[12]\d|3[01])(?=\s\d\d:\d\d:\d\d)",
+    re.ASCII,
+)
+"""As cameras write it (Exif 2.3, DateTime)."""
 _ISO = re.compile(
     r"(?<![\w./-])(?P<year>(?:19|20)\d\d)(?P<joint>[-/.])(?P<month>0[1-9]|1[0-2])(?P=joint)(?P<day>0[1-9]|[12]\d|3[01])"
-    r"(?:T(?P<time>\d\d:?\d\d(?::?\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)(?![\w])|(?![\w]|[./-]\d))",
+    r"(?:(?=[T_]\d\d:?[0-5]\d)|(?![\w]|[./-]\d))",
     re.ASCII,
 )
 _COMPACT = re.compile(
-    r"(?<!\w)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?P<time>T\d{4}(?:\d\d)?Z?)?(?![\w-])",
+    r"(?<!\w)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:(?P<time>(?=T\d{4}(?:\d\d)?Z?(?![\w-])))|(?![\w-]))",
+    re.ASCII,
+)
+_BIRTH = re.compile(
+    r"(?<![\w./-])(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?P<year>(?:19|20)\d\d|\d\d)(?![\w]|[./-]\d)",
     re.ASCII,
 )
 _NUMERIC = re.compile(
-    r"(?<![\w./$-])(?P<first>\d{1,2})(?P<joint>[/.-])(?P<second>\d{1,2})(?P=joint)(?P<year>(?:1[6-9]|20)\d\d|\d\d)(?![\w]|[./-]\d)",
+    r"(?:(?<![\w./$-])|(?<=/\d\d-)|(?<=/\d{4}-))(?P<first>\d{1,2})(?P<joint>[/.-])(?P<second>\d{1,2})(?P=joint)(?P<year>(?:1[6-9]|20)\d\d|\d\d)(?![\w]|[./]\d|-\d(?!\d?/\d\d?/\d\d))",
     re.ASCII,
 )
 _NO_YEAR = re.compile(
-    r"(?<![\w./$-])(?P<first>\d{1,2})/(?P<second>\d{1,2})(?![\w/]|[./-]\d|\s?(?:cup|inch|in\.|of|oz|lb|mile|tsp|tbsp|teasp|tablesp))",
+    r"(?:(?<![\w./$-])|(?<=/\d\d-)|(?<=/\d-))(?P<first>\d{1,2})/(?P<second>\d{1,2})(?![\w/]|\.\d|-\d(?!\d?/\d)|\s?(?:cup|inch|in\.|of|oz|lb|mile|tsp|tbsp|teasp|tablesp|[%\"\u201d]|split|hrs|mi\b))",
     re.ASCII,
 )
+_DAY_TOLD: Final = re.compile(
+    r"(?i)(?:\b(?:on|dated?|since|until|till|til|by|before|after|from|through|thru|between|due|eff(?:ective|\.)?|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|"
+    r"satur|sat|sun)(?:day)?|court|hearing|appt|appointment|trial|opens?|closes?|deadline|rec'?d|received|filed|served|posted|mailed|shipped|"
+    r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|d/o/b|dos|doi)\.?,?:?|dates\b[^.;\n]{0,30}|(?:incident|call|report|event|complaint|letter|visit|meeting|hearing) of|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013))\s?\Z"
+)
+_DAY_DONE: Final = re.compile(
+    r"(?i)\b(?:came|left|arriv\w+|seen|saw|happened|occurr\w+|met|stayed|visited|called|spoke|paid|sent|sold|bought|stolen|reported|arrested|released|rented|"
+    r"checked (?:in|out)|picked up|dropped off|rally|party|sale|show|concert|festival|parade|vigil|march|game|meeting|event|fair|bake|picnic|"
+    r"fundraiser|protest|gather|moved (?:in|out)|delivered|returned|deposited|(?:again|back|last|next|this|also))\b[^;:\n]{0,24}\s\Z"
+)
+_DAY_BEHIND: Final = re.compile(
+    r"(?i)\s?(?:@|at\s\d|[,-]?\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m|,\s(?:at|be|from|doors|starts?)\b|\s(?:in the (?:morning|afternoon|evening)|at (?:noon|midnight|night|about|around|approx)|from \d)|"
+    r"\s?(?:-|to|thru|through|\u2013)\s?\d{1,2}/\d{1,2}(?![/\d]))"
+)
+_NO_DAY: Final = re.compile(
+    r"(?i)\b(?:pages?|pgs?|port|slot|gi|fa|te|eth|ratio|score[ds]?|rated|rating|apt|unit|room|rm|lot|ch|tac|rts?|routes?|hwy|vision|bp|item|fig|size|parcel|block|box|"
+    r"pop|thread|bolt|socket|wrench|drill|plywood|odds|grade|signature|was|beats?|version|part|chapter|sec|section|ply|bottle|gallon|"
+    r"shift|pain|gcs|step|tab|pcs|check|train)s?\.?\s?(?:#|no\.?)?\s?\Z"
+)
+_HALVES, _MARKS = frozenset({2, 4, 8, 16}), frozenset({3, 5, 10})
+"""What inches and what marks are divided by."""
 _GROUP = re.compile(
     r"(?<!\w)(?P<day>[0-3]\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<zone>[A-Z])\s?"
     r"(?P<month>JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)\s?(?P<year>(?:20)?\d\d)(?!\w)",
@@ -126,36 +197,96 @@ def _read_joined(match: re.Match[str]) -> str | None:
     return _iso(_full_year(match["year"], born=bool(_BORN.search(before(match, 24)))), _month(match), int(match["day"]))
 
 
+def _read_named(match: re.Match[str]) -> str | None:
+    month = _MONTHS.get((match["month"] or match["month2"]).lower())
+    return _iso(int(match["year"] or match["year2"]), month, int(match["day"] or match["day2"])) if month else None
+
+
+def _read_abroad(match: re.Match[str]) -> str | None:
+    """Read a day of another language; without a year only where "de", an ordinal or an article of that language tells it."""
+    told = match["year"] or match["de"] or match["month"].lower() not in _SHARED
+    told = told or (match["mark"] and match["mark"] != ".") or _ABROAD_LEAD.search(before(match, 8))
+    if not told or (not match["year"] and match["month"].isupper() and not match["de"]):
+        return None
+    return _iso(int(match["year"]) if match["year"] else None, _ABROAD[match["month"].lower()], int(match["day"]))
+
+
 def _read_month_only(match: re.Match[str]) -> str:
     return f"{match['year']}-{_month(match):02d}"
 
 
 def _read_iso(match: re.Match[str]) -> str | None:
-    value = _iso(int(match["year"]), int(match["month"]), int(match["day"]))
-    return f"{value}T{match['time']}" if value and match["time"] else value
+    return _iso(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
 def _read_compact(match: re.Match[str]) -> str | None:
     """Take eight digits in a row only with a time, or after a word for a date."""
     value = _iso(int(match["year"]), int(match["month"]), int(match["day"]))
-    if match["time"]:
-        return value and value + match["time"]
+    if match["time"] is not None:
+        return value
     return value if re.search(r"(?i)\b(?:date|dated|dob|on|since|until|born)\W{1,3}\Z", before(match, 12)) else None
+
+
+def _read_birth(match: re.Match[str]) -> str | None:
+    """Take 03041988 and 030488 directly behind a word for birth."""
+    if not re.search(r"(?i)\b(?:d\.?o\.?b\.?|born|birth\s?date|date of birth)[\s:#]{1,3}\Z", before(match, 16)):
+        return None
+    return _iso(_full_year(match["year"], born=True), int(match["month"]), int(match["day"]))
 
 
 def _read_numeric(match: re.Match[str]) -> str | None:
     """Read month, day and year; day first where the other order cannot be."""
     first, second, short = int(match["first"]), int(match["second"]), len(match["year"]) == 2  # noqa: PLR2004 - 98
     said = before(match, 24)
+    if _NUMBERED.search(said) and match["joint"] != "/":
+        return None
     if short and match["joint"] != "/" and not (_DATED.search(said) or _BORN.search(said)):
         return None
     year = _full_year(match["year"], born=bool(_BORN.search(said)))
-    return _iso(year, first, second) or _iso(year, second, first)
+    day_first = match["joint"] == "." and _ABROAD_LEAD.search(said) is not None
+    return (not day_first and _iso(year, first, second)) or _iso(year, second, first)
+
+
+_EXPIRES: Final = re.compile(r"(?i)\b(?:good|valid)\s(?:thru|through|until|till?)\s\Z")
+_SURE: Final = 12
+_OCCASION: Final = re.compile(
+    r"(?i)\s(?:incident|meeting|report|call|shooting|robbery|hearing|event|raid|search|arrest|interview|party|gathering|show|concert|game|crash|burglary|theft|visit|traffic stop|stop|fire|deadline)\b"
+)
+
+
+def _is_set_apart(said: str, following: str) -> bool:
+    """Say whether this stands in brackets, begins a note, or names what happened on that day: "the 3/14 incident"."""
+    if said.endswith("(") and following.startswith(")"):
+        return True
+    begins = not said.strip() or said.endswith("\n")
+    return (begins and following.startswith((": ", " - "))) or _OCCASION.match(following) is not None
+
+
+def _is_fraction(first: int, second: int) -> bool:
+    return (first < second and ((second in _HALVES and first % 2 == 1) or second in _MARKS)) or first == second
+
+
+_NUMBERED: Final = re.compile(
+    r"(?i)\b(?:versions?|ver|v|release|build|rev|tickets?|case|docket|invoice|ref|section|sec|part|model|item|no|number|policy)\.?\s?#?\s?\Z"
+)
+"""Tells that a number with hyphens or full stops is no date."""
 
 
 def _read_no_year(match: re.Match[str]) -> str | None:
-    told = re.search(r"(?i)\b(?:on|dated?|since|until|till|by|before|from|through|thru)\s\Z", before(match, 8))
-    return _iso(None, int(match["first"]), int(match["second"])) if told else None
+    """Take 3/28 behind a word for days; behind what happened, or before a time, where it is no fraction and no mark."""
+    said = before(match, 40)
+    following = behind(match, 20)
+    if _EXPIRES.search(said) or match.group() == "9/11":
+        return None
+    sort = _DAY_TOLD.search(said) or (int(match["second"]) > _SURE and _is_set_apart(said, following))
+    if not sort:
+        told = _DAY_DONE.search(said) or _DAY_BEHIND.match(following)
+        is_plain = not _is_fraction(int(match["first"]), int(match["second"])) and match.group() not in {"9/11", "7/7"}
+        if not told or (not is_plain and not _DAY_BEHIND.match(following)):
+            return None
+        if _NO_DAY.search(said):
+            return None
+    return _iso(None, int(match["first"]), int(match["second"]))
 
 
 def _read_group(match: re.Match[str]) -> str | None:
@@ -186,17 +317,29 @@ def _at_months(pattern: re.Pattern[str], read: Reader) -> Finder:
     return find
 
 
-RULES: Final = tuple(
-    Rule(name=name, type=MentionType.DATE, find=find(pattern, read), confidence=confidence)
-    for name, find, pattern, read, confidence in (
-        ("date, month first", _at_months, _MONTH_FIRST, _read_month_first, 0.96),
-        ("date, day first", _at_days, _DAY_FIRST, _read_day_first, 0.95),
-        ("date in one word", at_figures, _JOINED, _read_joined, 0.8),
-        ("date, ISO 8601", at_figures, _ISO, _read_iso, 0.8),
-        ("date, eight digits", at_figures, _COMPACT, _read_compact, 0.97),
-        ("date in digits", at_figures, _NUMERIC, _read_numeric, 0.97),
-        ("date without year", at_figures, _NO_YEAR, _read_no_year, 0.9),
-        ("date-time group", at_figures, _GROUP, _read_group, 0.99),
-        ("month", _at_months, _MONTH_ONLY, _read_month_only, 0.67),
-    )
+RULES: Final = (
+    Rule(
+        name="date in another language",
+        type=MentionType.DATE,
+        find=at_figures(_FAR, _read_abroad),
+        confidence=0.95,
+        words=frozenset(_ABROAD),
+    ),
+    *(
+        Rule(name=name, type=MentionType.DATE, find=find(pattern, read), confidence=confidence)
+        for name, find, pattern, read, confidence in (
+            ("date, month first", _at_months, _MONTH_FIRST, _read_month_first, 0.96),
+            ("date, day first", _at_days, _DAY_FIRST, _read_day_first, 0.95),
+            ("date of a camera", at_figures, _EXIF, _read_iso, 0.97),
+            ("date of a web log", at_figures, _NAMED, _read_named, 0.95),
+            ("date in one word", at_figures, _JOINED, _read_joined, 0.8),
+            ("date, ISO 8601", at_figures, _ISO, _read_iso, 0.8),
+            ("date, eight digits", at_figures, _COMPACT, _read_compact, 0.97),
+            ("date of birth in one run", at_figures, _BIRTH, _read_birth, 0.9),
+            ("date in digits", at_figures, _NUMERIC, _read_numeric, 0.97),
+            ("date without year", at_figures, _NO_YEAR, _read_no_year, 0.9),
+            ("date-time group", at_figures, _GROUP, _read_group, 0.99),
+            ("month", _at_months, _MONTH_ONLY, _read_month_only, 0.67),
+        )
+    ),
 )

@@ -16,18 +16,21 @@ from tessera.extract.mentions import (
     numbers,
     persons,
     phones,
+    plates,
     times,
     vehicles,
 )
 from tessera.extract.mentions.choosing import chosen
 from tessera.extract.mentions.dispatch import read_dispatch
 from tessera.extract.mentions.look import Look
+from tessera.extract.mentions.misread import misread
 from tessera.model.found import FoundBy, Mention, MentionType
 
 RULES: Final = (
     *coins.RULES,
     *numbers.RULES,
     *vehicles.RULES,
+    *plates.RULES,
     *internet.RULES,
     *coordinates.RULES,
     *phones.RULES,
@@ -41,6 +44,8 @@ _PART: Final = re.compile(
     r"(?:North|South|East|West|Northern|Southern|Eastern|Western|Central|Upper|Lower|Greater|New)(?:-\w+)? [A-Z]"
 )
 """Begins the name of a part of a country, or of a place named after one."""
+_BESIDE: Final = 24
+"""Characters between a plate and its state."""
 _LISTED: Final = 0.98
 _AMBIGUOUS: Final = 0.85
 _MISSPELLED: Final = 0.95
@@ -50,7 +55,21 @@ def find_mentions(text: str, words: Gazetteers, names: Sequence[Mention] = ()) -
     """Give the mentions of a text by their place; none overlaps another. `names` are those that a model found in it."""
     look = Look(text)
     found = [mention for rule in RULES for mention in rule.mentions(look)]
-    return chosen((*_dispatched(text), *found, *_not_inside(_listed(text, words), names), *names))
+    named = _without_states(text, names, found)
+    return chosen((*_dispatched(text), *found, *misread(look), *_not_inside(_listed(text, words), named), *named))
+
+
+def _without_states(text: str, names: Sequence[Mention], found: Sequence[Mention]) -> Sequence[Mention]:
+    """Leave out what a model took for a name and is the state of a plate: "with DE plate PC123456"."""
+    plates = [mention for mention in found if mention.type is MentionType.PLATE] if names else []
+    return [
+        name for name in names if not any(_is_state_of(text[name.start : name.end], name, plate) for plate in plates)
+    ]
+
+
+def _is_state_of(said: str, name: Mention, plate: Mention) -> bool:
+    apart = max(plate.start - name.end, name.start - plate.end)
+    return said.isupper() and apart <= _BESIDE and plate.value.startswith(f"{said} ")
 
 
 def _not_inside(listed: Iterator[Mention], names: Sequence[Mention]) -> Iterator[Mention]:

@@ -39,7 +39,11 @@ class Look:
         """Where each of its words begins, the words in small letters."""
         found: dict[str, list[int]] = {}
         for match in _WORD.finditer(self.lower):
-            found.setdefault(match.group(), []).append(match.start())
+            word = match.group()
+            if word in found:
+                found[word].append(match.start())
+            else:
+                found[word] = [match.start()]
         return found
 
     @property

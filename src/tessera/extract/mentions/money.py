@@ -9,8 +9,24 @@ from tessera.extract.mentions.look import Look
 from tessera.extract.mentions.rule import Finder, Hit, Rule, anywhere, at_capitals, at_figures
 from tessera.model.found import MentionType
 
-_SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR", "₿": "BTC"}
-_CODES: Final = "USD|EUR|GBP|CAD|AUD|MXN|JPY|CNY|CHF|BTC|ETH|XMR|USDT|RUB|COP|DOP|GTQ|INR"
+_SIGNS: Final = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₽": "RUB",
+    "₹": "INR",
+    "₿": "BTC",
+    "₱": "PHP",
+    "₦": "NGN",
+    "₩": "KRW",
+    "₴": "UAH",
+    "₺": "TRY",
+}
+_CODES: Final = (
+    "USDT|USDC|USD|EUR|GBP|CAD|AUD|MXN|JPY|CNY|CHF|BTC|ETH|XMR|LTC|RUB|COP|DOP|GTQ|INR|PLN|SEK|NOK|DKK|BRL|HTG|JMD|HNL|PHP|NGN|UAH|"
+    "ZAR|AED|HKD|SGD|NZD|KRW"
+)
 _DOLLARS: Final = {
     "US": "USD",
     "CA": "CAD",
@@ -32,7 +48,16 @@ _NAMED: Final = {
     "pounds sterling": "GBP",
     "peso": "MXN",
     "bitcoin": "BTC",
+    "quid": "GBP",
+    "rupee": "INR",
+    "ruble": "RUB",
+    "yuan": "CNY",
+    "yen": "JPY",
+    "zloty": "PLN",
+    "quetzal": "GTQ",
+    "lempira": "HNL",
 }
+_NAMES: Final = "dollar|buck|euro|pounds? sterling|peso|bitcoin|quid|rupee|ruble|yuan|yen|zloty|quetzal|lempira"
 _SCALES: Final = {
     "k": 1_000,
     "thousand": 1_000,
@@ -46,13 +71,22 @@ _SCALES: Final = {
     "billion": 1_000_000_000,
     "trillion": 1_000_000_000_000,
 }
-_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12},\d\d(?!\d)|\d{1,12}(?:\.\d{1,4})?)(?!\d|,\d)"
+_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12},\d\d(?!\d)|\d{1,3}(?:['’]\d{3})+|\d{1,12}(?:\.\d{1,4})?|\.\d\d)(?!\d|,\d|\.\d)"
 _SCALE: Final = r"(?:\s?(?P<scale>[kK]|[mM]{1,2}|[bB]n?)\b|\s(?P<long>thousand|grand|mil|million|billion|trillion)\b)?"
-_SIGNED = re.compile(rf"(?<!`)(?P<sign>[$€£¥₽₹₿])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
+_SIGNED = re.compile(rf"(?<!`)(?P<sign>[$€£¥₽₹₿₱₦₩₴₺])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
 _CODED = re.compile(rf"\b(?P<code>{_CODES})\s?\$?{_NUMBER}{_SCALE}", re.ASCII)
 _WORDED = re.compile(
-    rf"(?<![\w.$€£,/-]){_NUMBER}{_SCALE}\s?(?:(?P<code>{_CODES})\b|(?:(?:US|U\.S\.)\s)?(?P<name>dollar|buck|euro|pounds? sterling|peso|bitcoin)s?\b)",
+    rf"(?<![\w.$€£,/-]){_NUMBER}{_SCALE}\s?(?:(?P<code>{_CODES})\b|(?:(?:US|U\.S\.)\s)?(?P<name>{_NAMES})(?:e?s)?\b)",
     re.IGNORECASE | re.ASCII,
+)
+_SIGN_BEHIND = re.compile(
+    r"(?<![\w.$€£,/:^-])(?<!\d[ \u00a0\u202f])(?P<number>\d{1,3}(?:[ \u00a0\u202f.]\d{3})+(?:,\d\d)?|\d{1,7}(?:,\d\d)?|\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{1,7}\.\d\d)"
+    r"(?:[ \u00a0\u202f]?(?P<sign>[€£₽₴]|zł|kr\b|EUR\b)|(?P<dollar>[ \u00a0\u202f]?\$))(?![\w\d({/])(?!\s?\d)"
+)
+"""1 250,50 € of Europe, and 100$ of those who write as they speak."""
+_CODE_NEAR: Final = re.compile(
+    r"(?i)\b(?:arguments?|args?|param(?:eter)?s?|variables?|regex|regexp|back-?ref\w*|awk|bash|shell|script|capture|groups?|perl|sed|echo|printf?|"
+    r"function|positional|substitut\w+|placeholder|macro|env|prompt)\b|\$[A-Za-z{@#?*(]|\$[0-9]\}|[{}\\]"
 )
 _GRAND = re.compile(r"(?<![\w.$,/-])(?P<number>\d{1,4}(?:\.\d)?)\s?(?P<long>grand)\b(?!\s[A-Za-z]{3})", re.ASCII)
 _UNITS: Final = {
@@ -86,8 +120,13 @@ _UNITS: Final = {
     for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
 }
 _ONE: Final = "|".join(sorted([*_UNITS, "hundred", "thousand", "million", "a"], key=len, reverse=True))
+_BILLS: Final = re.compile(r"['\u2019]?s\b")
+"""Makes bills of an amount: in $20s."""
+_OF_CODE: Final = 2
+"""Characters of $1."""
+_BEHIND: Final = {"zł": "PLN", "kr": "SEK"}
 _SPELLED = re.compile(
-    rf"(?i)(?<!couple )(?<!few )(?<!several )(?<!some )(?<!many )\b(?P<words>(?:(?:{_ONE})(?:[ -]|\sand\s)){{1,8}})(?P<name>dollar|buck|euro|peso)s?\b"
+    rf"(?i)(?<!couple )(?<!few )(?<!several )(?<!some )(?<!many )\b(?P<words>(?:(?:{_ONE})(?:[ -]|\sand\s)){{1,8}})(?P<name>dollar|buck|euro|peso|grand(?!\s[A-Za-z]{{3}}))s?\b"
 )
 
 
@@ -99,7 +138,7 @@ def _amount(match: re.Match[str]) -> Decimal:
     parts = match.groupdict()
     scale = parts.get("scale") or parts.get("long") or ""
     said = match["number"]
-    plain = said.replace(".", "").replace(",", ".") if said[-3:-2] == "," else said.replace(",", "")
+    plain = said.replace(".", "").replace(",", ".") if said[-3:-2] == "," else re.sub(r"[,'\u2019]", "", said)
     return Decimal(plain) * _SCALES.get(scale.lower(), 1)
 
 
@@ -107,10 +146,34 @@ def _signed(look: Look) -> Iterator[Hit]:
     """Find amounts behind a sign; US$ and CA$ say whose dollars they are."""
     for match in _SIGNED.finditer(look.text):
         start = match.start()
+        if (match.end() - start == _OF_CODE and _is_code(look.text, start)) or _BILLS.match(look.text, match.end()):
+            continue
         before = _COUNTRY.search(look.text[max(0, start - 3) : start]) if match["sign"] == "$" else None
         country = before[0] if before and before[0] in _DOLLARS else ""
         code = match["behind"] or _DOLLARS.get(country, _SIGNS[match["sign"]])
         yield start - len(country), match.end(), _written(code, _amount(match))
+
+
+def _is_code(text: str, at: int) -> bool:
+    """Say whether $1 is the first argument of a program, and no dollar."""
+    return (
+        text[at] == "$"
+        and _CODE_NEAR.search(text[max(0, at - 48) : at + 48].replace(text[at : at + 2], "")) is not None
+    )
+
+
+def _read_behind(match: re.Match[str]) -> str | None:
+    """Read 1 250,50 €; a bare $ counts where no sign of a program stands around it."""
+    said = match["number"]
+    plain = re.sub(r"[ \u00a0\u202f]", "", said)
+    if match["dollar"] and _CODE_NEAR.search(match.string[max(0, match.start() - 32) : match.start()]):
+        return None
+    if match["dollar"] and match["dollar"] != "$" and "," not in plain:
+        return None
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d\d)?", plain) or plain[-3:-2] == ",":
+        plain = plain.replace(".", "").replace(",", ".")
+    sign = match["sign"] or "$"
+    return _written(_BEHIND.get(sign, _SIGNS.get(sign, sign)), Decimal(plain.replace(",", "")))
 
 
 def _read_coded(match: re.Match[str]) -> str:
@@ -135,6 +198,8 @@ def _read_spelled(match: re.Match[str]) -> str | None:
             part = (part or 1) * 100
         elif word != "and":
             part += _UNITS.get(word, 0)
+    if match["name"].lower() == "grand":
+        return _written("USD", Decimal(1000 * (whole + part))) if whole + part else None
     total = whole + part or (1 if match["words"].strip().lower() in {"a", "one"} else 0)
     return (
         _written(_NAMED[match["name"].lower()], Decimal(total))
@@ -151,6 +216,11 @@ RULES: Final = (
     _rule("money with sign", _signed, tuple(_SIGNS)),
     _rule("money with code", at_capitals(_CODED, _read_coded, frozenset(_CODES.lower().split("|")))),
     _rule("money with name", at_figures(_WORDED, _read_worded)),
+    _rule(
+        "money with sign behind",
+        at_figures(_SIGN_BEHIND, _read_behind),
+        ("€", "£", "$", "zł", "kr", "₽", "₴", " eur", "\u00a0eur"),
+    ),
     _rule("grand", at_figures(_GRAND, _read_grand), ("grand",)),
-    _rule("money in words", anywhere(_SPELLED, _read_spelled), ("dollar", "bucks", "euros", "peso")),
+    _rule("money in words", anywhere(_SPELLED, _read_spelled), ("dollar", "bucks", "euros", "peso", "grand")),
 )

@@ -4,13 +4,15 @@ The value of a card or social security number shows its last four digits and no 
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from tessera.extract.mentions.rule import Rule, anywhere, at_figures, before, behind
+from tessera.extract.mentions.look import Look
+from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_figures, before, behind, tried
 from tessera.model.found import FoundBy, MentionType
 
 _CARD = re.compile(
-    r"(?<![\w.-])(?<!\d )(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|3\d{3}([ -])\d{6}\2\d{4,5}|\d{13,19})(?![\w]|[.-]\d)",
+    r"(?<![\w.-])(?<!\d )(?:\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|3\d{3}([ -])\d{6}\2\d{4,5}|\d{13,19})(?![\w]|[.-]\d)",
     re.ASCII,
 )
 _ISSUERS: Final = (
@@ -66,8 +68,44 @@ def _read_card(match: re.Match[str]) -> str | None:
 
 
 _ROUTING = re.compile(r"(?<![\w.,-])\d{4}(-?)\d{4}\1\d(?![\w]|[.,-]\d)", re.ASCII)
-_ROUTING_WORDS = re.compile(r"(?i)\b(?:routing|aba|rtn|transit|aba/rtn|r/t)\b[^.;\n]{0,24}\Z")
-_ROUTING_WORDS_BEHIND = re.compile(r"(?i)\W{1,3}(?:is |was |as )?(?:the |a |an )?(?:aba|routing)\b")
+_ROUTING_WORDS = re.compile(
+    r"(?i)(?<![a-z])(?:routing|aba|rtn|transit|r/t|rt\s?(?:#|no\b|nbr)|micr|fedwire|[ro]dfi|receiving dfi|bank (?:no|num|number|id|code)|rtg)(?![a-z])[^.;\n\d]{0,44}\Z"
+    r"|(?<![a-z])no\.? on the (?:voided )?check[^.;\n\d]{0,20}\Z"
+)
+_ROUTING_WORDS_BEHIND = re.compile(
+    r"(?i)\W{1,3}(?:is |was |as )?(?:the |their |his |her |a |an )?(?:aba|routing|rtn)\b"
+)
+_MICR: Final = frozenset("⑆⑇⑈⑉")
+"""Marks of magnetic ink around the numbers of a check (ISO 1004)."""
+_WIRED = re.compile(
+    r"(?i)\b(?:fedwire|imad|omad|ach|wire|routing|aba|rtn)\b[^\n]{0,120}?\b(?:sender|receiver|originator|beneficiary|intermediary|bank|new|old|from|to|and|or|/|&)"
+    r"\s?(?:bank|fi|aba|rtn|dfi)?[\s:#=]{0,3}\Z"
+)
+_AND: Final = re.compile(r"\s?(?:,|/|&|;|and|or|then|to)(?:\s(?:and|or))?\s?")
+_NO_ROUTING = re.compile(
+    r"(?i)\b(?:acct?s?|accounts?|a/c|check(?:ing)?|savings|trace|imad|omad|ref(?:erence)?|tel|phone|case|ein|tin|duns)\b[\s:#.]{0,3}(?:no\.?|number|#)?[\s:]{0,2}\Z"
+)
+
+
+_ROUTING_HINTS: Final = frozenset(
+    [
+        "routing",
+        "aba",
+        "rtn",
+        "transit",
+        "r",
+        "rt",
+        "micr",
+        "fedwire",
+        "rdfi",
+        "odfi",
+        "dfi",
+        "bank",
+        "rtg",
+        "imad",
+        "check",
+    ]
+)
 
 
 def is_routing_number(digits: str) -> bool:
@@ -77,14 +115,38 @@ def is_routing_number(digits: str) -> bool:
     return in_use and sum(int(d) * w for d, w in zip(digits, (3, 7, 1) * 3, strict=True)) % 10 == 0
 
 
-def _read_routing(match: re.Match[str]) -> str | None:
+def _routings(look: Look) -> Iterator[Hit]:
+    """Find numbers that a word tells, and those that stand beside one: "transit no. 091659677 and 116070610"."""
+    last = -1
+    for start in look.figures:
+        match = _ROUTING.match(look.text, start)
+        joined = last >= 0 and _AND.fullmatch(look.text, last, start) is not None
+        value = _read_routing(match, joined=joined) if match else None
+        if match and value:
+            last = match.end()
+            yield start, last, value
+
+
+def _read_routing(match: re.Match[str], *, joined: bool) -> str | None:
+    """Take one whose check digit holds, where a word for it is near or it stands between the marks of magnetic ink."""
     digits = _DIGITS_ONLY.sub("", match.group())
-    told = _ROUTING_WORDS.search(before(match, 36)) or _ROUTING_WORDS_BEHIND.match(behind(match, 24))
-    return digits if told and is_routing_number(digits) and digits != "000000000" else None
+    if not is_routing_number(digits) or digits == "000000000":
+        return None
+    said, next_to = before(match, 120), behind(match, 24)
+    if joined or (said and {said[-1:], next_to[:1]} <= _MICR):
+        return digits
+    if _ROUTING_WORDS.search(said[-64:]) or _ROUTING_WORDS_BEHIND.match(next_to):
+        return digits
+    return digits if _WIRED.search(said) and not _NO_ROUTING.search(said) else None
 
 
-_SSN = re.compile(r"(?<![\w.-])(\d{3})([- ]?)(\d{2})\2(\d{4})(?![\w]|[-.]\d)", re.ASCII)
-_SSN_WORDS = re.compile(r"(?i)(?:\bssn?\b|\bsocial\b(?:\s+security)?|\bsoc\b|\bss\s?#)[^.;\n]{0,28}\Z")
+_SSN = re.compile(r"(?<![\w.-])(\d{3})([-. ]?)(\d{2})\2(\d{4})(?![\w]|[-.]\d)", re.ASCII)
+_SSN_WORDS = re.compile(
+    r"(?i)(?:(?<![a-z])ssn?s?(?![a-z])|\bsocials?\b(?:\s+security)?|\bsoc\b(?:\s?\.?\s?sec\b\.?)?|\bss\s?(?:#|no\b)|\bs\.\s?s\.\s?(?:n\.)?|tax(?:payer)? id)[^;\n]{0,28}\Z"
+)
+_NEAR_OTHER: Final = 32
+_BESIDE: Final = 72
+"""Characters within which a second number may be told by the first."""
 _NO_SSN = re.compile(
     r"(?i)\b(?:part|item|order|serial|model|case|ref|reference|invoice|sku|catalog|cas|ticket|claim|docket|policy|account|acct|tracking|"
     r"lot|batch|permit|license|licence|passport|work|purchase|po|id|badge|member(?:ship)?|tin|ein|phone|tel|ext(?:ension)?|routing|aba)\b[^.;\n]{0,16}\Z"
@@ -93,22 +155,89 @@ _ADVERTISED: Final = frozenset({"078-05-1120", "219-09-9999", "457-55-5462"})
 """Numbers that were printed in advertisements and that belong to nobody (SSA, Program Operations Manual RM 10201.035)."""
 
 
-def _read_ssn(match: re.Match[str]) -> str | None:
+def _ssns(look: Look) -> Iterator[Hit]:
+    """Find numbers with hyphens or told by a word; and those with spaces beside a number that was found."""
+    last = -_BESIDE
+    for start in look.figures:
+        match = _SSN.match(look.text, start)
+        value = _read_ssn(match, beside=start - last < _BESIDE) if match else None
+        if match and value:
+            last = match.end()
+            yield start, last, value
+
+
+def _read_ssn(match: re.Match[str], *, beside: bool) -> str | None:
     """Take one that could have been given out: no area 000, 666 or from 900, no group 00, no serial 0000 (20 CFR 422.103)."""
     area, joint, group, serial = match.groups()
     if area in {"000", "666"} or area[0] == "9" or group == "00" or serial == "0000":
         return None
-    told = _SSN_WORDS.search(before(match, 40))
-    if f"{area}-{group}-{serial}" in _ADVERTISED or (not told and (joint != "-" or _NO_SSN.search(before(match, 32)))):
+    said = before(match, 48)
+    no, yes = _NO_SSN.search(said), _SSN_WORDS.search(said)
+    other = no is not None and (yes is None or no.start() > yes.start()) and len(said) - no.start() <= _NEAR_OTHER
+    told = (yes is not None and not other) or (beside and joint == " " and not other)
+    if f"{area}-{group}-{serial}" in _ADVERTISED or (not told and (joint != "-" or other)):
         return None
     return f"***-**-{serial}"
 
 
-_MASKED_SSN = re.compile(r"(?<![\w*#-])[xX*#]{3}-[xX*#]{2}-(\d{4})(?![\w-])", re.ASCII)
+_MASKED_SSN = re.compile(r"(?<![\w*#•-])[xX*#•]{3}([- ])[xX*#•]{2}\1(\d{4})(?![\w-])")
 
 
 def _read_masked(match: re.Match[str]) -> str:
-    return f"***-**-{match[1]}"
+    return f"***-**-{match[2]}"
+
+
+_MASK: Final = r"[xX*#•·●]"
+_ISSUER_WORDS: Final = {
+    "visa": "Visa",
+    "mastercard": "Mastercard",
+    "master card": "Mastercard",
+    "mc": "Mastercard",
+    "american express": "American Express",
+    "amex": "American Express",
+    "am ex": "American Express",
+    "discover": "Discover",
+    "jcb": "JCB",
+    "diners club": "Diners Club",
+    "diners": "Diners Club",
+    "unionpay": "UnionPay",
+    "maestro": "Maestro",
+}
+_MASKED_CARD = re.compile(
+    r"(?<![\w-])(?P<issuer>(?i:visa|master\s?card|american express|am\s?ex|discover|jcb|diners(?: club)?|unionpay|maestro)|MC)"
+    r"(?i:\s(?:platinum|gold|business|corporate|signature|world|infinite|prepaid|gift|debit|credit|card|account|acct|check|#|no\.?|number)){0,3}"
+    r"(?:,?\s?\(?(?i:(?:that\s)?(?:ending|ends|ended|last\s(?:four|4)|l4|xx)(?:\s?(?:in|with|digits|is|are|of|#|:|w/))*)[\s:#]{0,2}(?:"
+    + _MASK
+    + r"{1,12}[ -]?)?"
+    r"|(?<=[A-Z])-(?=\d)|[\s:#-]{0,2}(?:" + _MASK + r"{1,16}[ -]?){1,4}|\s?[(]?\.{3}\s?|\s?[(]?…\s?)"
+    r"(?P<last>\d{4})(?![\w]|[-.]\d)"
+)
+_TRAVEL: Final = re.compile(r"(?i)\b(?:passport|student|work|tourist|travel|immigrant|entry|exit|u|h-1b|b-2)\s\Z")
+"""Tells of the visa of a state."""
+_MASKED_MIDDLE = re.compile(
+    r"(?<![\w.-])(?P<first>\d{4}[ -]?\d{0,4})[ -]?(?:" + _MASK + r"{2,8}[ -]?){1,3}(?P<last>\d{4})(?![\w]|[-.]\d)"
+)
+
+
+def _masked_cards(look: Look) -> Iterator[Hit]:
+    yield from tried(_MASKED_CARD, _read_masked_card, look.text, (start for start, _ in look.places(_ISSUER_STARTS)))
+
+
+_ISSUER_STARTS: Final = frozenset(word.split()[0] for word in _ISSUER_WORDS)
+
+
+def _read_masked_card(match: re.Match[str]) -> str | None:
+    if _TRAVEL.search(before(match, 16)):
+        return None
+    said = " ".join(match["issuer"].lower().split())
+    return f"{_ISSUER_WORDS.get(said) or _ISSUER_WORDS[said.replace(' ', '')]} ending in {match['last']}"
+
+
+def _read_masked_middle(match: re.Match[str]) -> str | None:
+    """Read 4738 28** **** 3025: the first digits tell the issuer."""
+    first = _DIGITS_ONLY.sub("", match["first"])
+    name = next((name for name, low, high, _ in _ISSUERS if low <= first[: len(low)] <= high), None)
+    return f"{name} ending in {match['last']}" if name else None
 
 
 RULES: Final = (
@@ -122,17 +251,30 @@ RULES: Final = (
     Rule(
         name="routing number, check digit",
         type=MentionType.BANK_ROUTING,
-        find=at_figures(_ROUTING, _read_routing),
-        words=frozenset({"routing", "aba", "rtn", "transit", "r"}),
+        find=_routings,
+        words=_ROUTING_HINTS,
         by=FoundBy.CHECKSUM,
         confidence=0.98,
     ),
-    Rule(name="social security number", type=MentionType.SSN, find=at_figures(_SSN, _read_ssn), confidence=0.98),
+    Rule(
+        name="masked payment card",
+        type=MentionType.CARD,
+        find=_masked_cards,
+        confidence=0.9,
+    ),
+    Rule(
+        name="payment card, masked in the middle",
+        type=MentionType.CARD,
+        find=at_figures(_MASKED_MIDDLE, _read_masked_middle),
+        confidence=0.9,
+        parts=("xx", "**", "##", "••"),
+    ),
+    Rule(name="social security number", type=MentionType.SSN, find=_ssns, confidence=0.98),
     Rule(
         name="masked social security number",
         type=MentionType.SSN,
         find=anywhere(_MASKED_SSN, _read_masked),
         confidence=0.67,
-        parts=("xx-", "**-", "##-"),
+        parts=("xx-", "**-", "##-", "••-", "xx ", "** "),
     ),
 )

@@ -1,4 +1,4 @@
-"""Vehicles: identification numbers with their check digit, license plates, and vehicles told in words."""
+"""Vehicles: identification numbers with their check digit, and vehicles told in words."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,6 @@ from tessera.extract.mentions.look import Look
 from tessera.extract.mentions.rule import Hit, Rule, at_tokens, before
 from tessera.extract.mentions.vehicle_words import BODIES, COLORS, MAKERS, MODELS
 from tessera.model.found import FoundBy, MentionType
-from tessera.resolution.addresses import state_of
-from tessera.resolution.letters import letters_and_digits
 from tessera.resolution.vehicles import vin_of
 
 _VIN = re.compile(
@@ -24,6 +22,15 @@ _MODEL_YEARS: Final = frozenset("ABCDEFGHJKLMNPRSTVWXY123456789")
 _SERIAL: Final = 4
 
 
+_MISREAD = re.compile(r"(?<![\w-])(?=[A-Z\d]{0,16}[OIQ])[A-Z\d]{17}(?![\w-])", re.ASCII)
+
+
+def _read_misread(match: re.Match[str]) -> str | None:
+    """Take one with O, I or Q, which no number has, behind a word for it where the check digit holds with 0 or 1."""
+    vin = vin_of(match.group())
+    return vin.number if vin and vin.sound and _VIN_WORDS.search(before(match, 36)) else None
+
+
 def _read_vin(match: re.Match[str]) -> str | None:
     """Take one whose check digit holds. With no word for it near, year and serial number must be sound as well."""
     vin = vin_of(match.group())
@@ -35,134 +42,9 @@ def _read_vin(match: re.Match[str]) -> str | None:
     return vin.number if sound and not _NO_VIN.search(before(match, 28)) else None
 
 
-_STATES: Final = (
-    "A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|"
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
-    "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|"
-    "New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|"
-    "Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa"
-)
-_PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag)s?|plates?|tags?|reg(?:istration|\.)?|lic\.?|lpr?|LPR?|LP)"
-_PLATE = re.compile(
-    rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s?(?:\#|:|=|/|(?i:no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|hit|down|displayed|displaying|"
-    rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{_STATES})\)|(?:{_STATES})\b\.?(?:\s?[/:,-])?|[,-])){{0,5}})\s?[\"'“]?"
-    r"(?P<plate>[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
-    re.ASCII,
-)
-_LAST_STATE = re.compile(rf".*\b(?P<state>{_STATES})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
-_NEXT_STATE = re.compile(
-    rf"(?:\s?[,(]\s?|\s(?:out of|from)\s)(?P<state>{_STATES})(?=[\s.,;)]|\Z)|\s(?!(?:IN|OR|ME|HI|OK)\b)(?:LIS/)?(?P<last>{_STATES})(?=[.,;)]|\Z)",
-    re.ASCII,
-)
-_STATE_BEFORE = re.compile(rf"\b(?:{_STATES})\s\Z", re.ASCII)
-_BEARING = re.compile(
-    rf"(?i:(?:bearing|displaying|with)\s)(?:{_STATES})\s(?P<plate>[A-Z0-9]{{1,4}}[ -][A-Z0-9]{{1,5}}|[A-Z0-9]{{4,8}})(?![\w-])",
-    re.ASCII,
-)
-_MEASURES = re.compile(
-    r"(?i)\s?(?:percent|%|mm|cm|inch|feet|ft|lbs?|pounds|dollars|tables?|people|years?|days?|hours?|hrs|guests|am|pm|a\.m|p\.m|sale)\b"
-)
-_PRICE = re.compile(
-    r"(?i)\b(?:price|hash|name|dog|toe|dinner|home|tectonic|steel|armor|metal|gift|ear|luggage|skin|voter|class|course|fire|copper)\s\Z"
-)
-_OTHER_PLATE: Final = frozenset(
-    [
-        "AND",
-        "THE",
-        "FOR",
-        "NOT",
-        "WAS",
-        "HAS",
-        "HAD",
-        "NO",
-        "IN",
-        "ON",
-        "AT",
-        "TO",
-        "OF",
-        "OR",
-        "BY",
-        "AS",
-        "IS",
-        "IT",
-        "HE",
-        "SHE",
-        "FROM",
-        "WITH",
-        "CAME",
-        "BACK",
-        "OUT",
-        "OFF",
-        "UNK",
-        "UNKNOWN",
-        "NONE",
-        "STOLEN",
-        "EXPIRED",
-        "TEMP",
-        "PAPER",
-        "DEALER",
-        "NOPLATE",
-    ]
-)
-_PLATE_LENGTHS: Final = range(4, 9)
-
-
-def _plates(look: Look) -> Iterator[Hit]:
-    for start, _ in look.places(_PLATE_STARTS):
-        match = _PLATE.match(look.text, start)
-        if match and not _PRICE.search(before(match, 16)):
-            yield from _plate_in(match, look.text)
-    for start, _ in look.places(_BEARING_STARTS):
-        if match := _BEARING.match(look.text, start):
-            yield from _plate_in(match, look.text)
-
-
-def _plate_in(match: re.Match[str], text: str) -> Iterator[Hit]:
-    """Take letters and figures behind a word for plates; letters alone only where nothing stands between."""
-    start, end = match.span("plate")
-    said = _trimmed(match["plate"])
-    value = letters_and_digits(said)
-    end = start + len(said)
-    if value in _OTHER_PLATE or _MEASURES.match(text[end : end + 10]):
-        return
-    digits = sum(c.isdigit() for c in value)
-    told = bool(match.groupdict().get("between", "x").strip(" "))
-    stated = _STATE_BEFORE.search(text[max(0, match.start() - 16) : match.start()]) is not None
-    if digits and len(value) in _PLATE_LENGTHS and (digits >= 2 or told or stated or len(value) >= 5):  # noqa: PLR2004 - a house number has no letters
-        if value.isdigit() and not (told or stated or _is_plate_word(match)):
-            return
-        yield start, end, _with_state(text, match, end, value)
-
-
-def _with_state(text: str, match: re.Match[str], end: int, value: str) -> str:
-    """Put the state in front that the text names before or behind the plate."""
-    near = (text[max(0, match.start() - 24) : match.start("plate")], text[end : end + 32])
-    found = _LAST_STATE.search(near[0]) or _NEXT_STATE.match(near[1])
-    state = state_of(found["state"] or found["last"]) if found else None
-    return f"{state} {value}" if state else value
-
-
-def _is_plate_word(match: re.Match[str]) -> bool:
-    word = (match.groupdict().get("word") or "").lower()
-    return "plate" in word or "tag" in word
-
-
-def _trimmed(said: str) -> str:
-    """Leave out a last word that is no part of a plate, such as a state."""
-    words = re.split(r"([ -])", said)
-    if len(words) > 2 and words[-1].isalpha() and state_of(words[-1]) and any(c.isdigit() for c in "".join(words[:-2])):  # noqa: PLR2004 - two words
-        kept = "".join(words[:-2])
-        return kept if len(letters_and_digits(kept)) >= 5 else said  # noqa: PLR2004 - the state may be part of it
-    return said
-
-
 _ANY: Final = re.compile(rf"(?i)(?:{'|'.join(map(re.escape, sorted(MAKERS, key=len, reverse=True)))})\b")
 _BODY: Final = "|".join(map(re.escape, sorted(BODIES, key=len, reverse=True)))
 _COLOR: Final = "|".join(sorted(COLORS, key=len, reverse=True))
-_PLATE_STARTS: Final = frozenset(
-    ["license", "lic", "plate", "plates", "tag", "tags", "registration", "reg", "lp", "lpr"]
-)
-_BEARING_STARTS: Final = frozenset({"bearing", "displaying", "with"})
 _MAKER_STARTS: Final = frozenset(re.split(r"\W", maker)[0] for maker in MAKERS)
 _COLOR_STARTS: Final = COLORS | {"light", "dark"}
 _BODY_STARTS: Final = frozenset(re.split(r"\W", body)[0] for body in BODIES)
@@ -235,6 +117,12 @@ RULES: Final = (
         by=FoundBy.CHECKSUM,
         confidence=0.98,
     ),
-    Rule(name="license plate", type=MentionType.PLATE, find=_plates, confidence=0.98),
+    Rule(
+        name="VIN, misread",
+        type=MentionType.VIN,
+        find=at_tokens(_MISREAD, _read_misread),
+        by=FoundBy.CHECKSUM,
+        confidence=0.95,
+    ),
     Rule(name="vehicle in words", type=_V, find=_told, confidence=0.9),
 )

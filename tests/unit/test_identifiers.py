@@ -1,0 +1,213 @@
+"""Identifiers in free text: each form beside what only looks like it."""
+
+import time
+
+import pytest
+from marked import lines
+
+from tessera.dictionary.gazetteers import Gazetteers
+from tessera.extract.mentions import find_mentions
+from tessera.model.found import FoundBy, Mention, MentionType
+
+LISTLESS = Gazetteers()
+
+
+def named(kind: str, text: str) -> list[str]:
+    return [mention.value for mention in find_mentions(text, LISTLESS) if mention.type == kind]
+
+
+@pytest.mark.parametrize(
+    ("which", "precision", "recall"), [("fresh", 0.985, 0.979), ("second", 0.99, 0.99), ("own", 0.99, 0.99)]
+)
+def test_lines_that_were_written_without_sight_of_the_rules_are_read(
+    which: str, precision: float, recall: float
+) -> None:
+    told = {"person", "organization", "place", "address", "vehicle", "unit"}
+    right = said = true = 0
+    for text, labels in lines(f"identifiers-{which}.yaml"):
+        wanted = {(label.type, label.start, label.end, label.value) for label in labels}
+        found = {(str(m.type), m.start, m.end, m.value) for m in find_mentions(text, LISTLESS) if m.type not in told}
+        right, said, true = right + len(found & wanted), said + len(found), true + len(wanted)
+    assert right / said >= precision
+    assert right / true >= recall
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("BOLO gold Camry TX/RBN3087 two occupants", ["TX RBN3087"]),
+        ("white box truck, DE CL 204417, driver armed", ["DE CL204417"]),
+        ("drove red Dodge C 144 807 (DE)", ["DE C144807"]),
+        ("he has like 20 cars, one is PKT 718", ["PKT718"]),
+        ("deleware plate 291604 on a jeep", ["DE 291604"]),
+        ("Her plate is, uh, HZN 4418, she said", ["HZN4418"]),
+        ("0014,Jeep,1J401WX65YL132153,GHJ-2210,NJ", ["NJ GHJ2210"]),
+        ("PLATE  PC 44871   ST  DE   EXP", ["DE PC44871"]),
+        ("LIC/KPR4471 LIS/PA LIY/2026", ["PA KPR4471"]),
+        ("my plate number is k p r 4 4 7 1", ["KPR4471"]),
+        ("gray Camry 7BK-4821 was towed", ["7BK4821"]),
+        ("A tow truck hooked 6AB 4471 at noon", ["6AB4471"]),
+        ("Honda CBR 600 and BMW 328 were raced", []),
+        ("She drives a car and lives in Dover, DE 19901", []),
+        ("an AR-15 and MS-13 notes were in the car", []),
+        ("The driver gave DE DL 1447721", []),
+        ("Truck on PA 283 near exit 7", []),
+        ("The car hit pole DE 4471", []),
+        ("see reg. 14 CFR for trucks", []),
+        ("ABC 1234 was the code on the form", []),
+    ],
+)
+def test_plates_need_a_word_a_state_or_a_vehicle_near(text: str, values: list[str]) -> None:
+    assert named("plate", text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("every day around 330pm by the park", ["15:30"]),
+        ("doors at 7:30p, show 9p", ["19:30", "21:00"]),
+        ("meet me @ 1130 by the shell", ["11:30"]),
+        ("hail reported, 1752 EST", ["17:52"]),
+        ("M/V Anna taking on water, 4 POB, 0341 local", ["03:41"]),
+        ("10-50 PI, 2 veh, 1 entrapped, 0712", ["07:12"]),
+        ("0712: caller states he left", ["07:12"]),
+        ("shift 0600-1400", ["06:00", "14:00"]),
+        ("Gate log: in 0617, out 1502", ["06:17", "15:02"]),
+        ("at 10:00-11:30", ["10:00", "11:30"]),
+        ("departed 1732Z", ["17:32"]),
+        ("2026-03-04T05:06:07Z DENY", ["05:06:07"]),
+        ("2026-05-11T22:10:33.120+02:00 accept", ["22:10:33"]),
+        ("14/Mar/2026:22:10:05 +0000", ["22:10:05"]),
+        ("rendez-vous à 14h30", ["14:30"]),
+        ("1080p video at 30 fps", []),
+        ("about 1200 people and 1500 Elm St", []),
+        ("Marathon finish 3:58:22, pace 9:06/mi", []),
+        ("a[10:30] and rows[12:45]", []),
+        ("Tr. 12:14-19", []),
+        ("Isaiah 40:31 and Romans 12:21", []),
+        ("since 1851 - and by 2030 at least", []),
+        ("box 1752, PIN 0341", []),
+        ("a 16:10 monitor", []),
+    ],
+)
+def test_times_are_told_by_form_word_or_note(text: str, values: list[str]) -> None:
+    assert named("time", text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("RALLY AT THE HALL 3/28, be there by 6:30 pm", ["--03-28"]),
+        ("guests came 8/22 in a car", ["--08-22"]),
+        ("the 3/14 incident", ["--03-14"]),
+        ("3/14/2026-3/16/2026", ["2026-03-14", "2026-03-16"]),
+        ("antes del 15 de marzo de 2026", ["2026-03-15"]),
+        ("le 1er février 2026", ["2026-02-01"]),
+        ("am 14. März 2026", ["2026-03-14"]),
+        ("fällig am 03.02.2026", ["2026-02-03"]),
+        ("DOB 03041988", ["1988-03-04"]),
+        ("14/Mar/2026:22:10:05", ["2026-03-14"]),
+        ("2026-03-04T05:06:07Z", ["2026-03-04"]),
+        ("Date: O3/12/2026", ["2026-03-12"]),
+        ("use 3/8 drive, a 9/16 socket, open 24/7", []),
+        ("BP 128/84, pain 7/10", []),
+        ("good thru 05/27", []),
+        ("12 mars bars", []),
+        ("version 3.14.2026", []),
+        ("Forrn 11O-B, lot O4-118", []),
+    ],
+)
+def test_dates_of_other_languages_and_without_year(text: str, values: list[str]) -> None:
+    assert named("date", text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("plz call me back but not from a blocked numbr 302 5550187", ["+13025550187"]),
+        ("got a txt from 8885550142", ["+18885550142"]),
+        ("rider's mobile is 07700 900461", ["+447700900461"]),
+        ("London office, telephone 020 7946 0418", ["+442079460418"]),
+        ("call +44 (0)20 7946 0418", ["+442079460418"]),
+        ("the French office phone is 01 99 00 41 18", ["+33199004118"]),
+        ("Ph0ne: (3O2) 555-O144", ["+13025550144"]),
+        ("Order number 07700 900461", []),
+        ("transfer from 3025550174 to 4105550199", []),
+        ("Serial 302 5550187", []),
+    ],
+)
+def test_telephone_numbers_in_odd_groups_and_from_abroad(text: str, values: list[str]) -> None:
+    assert named("phone", text) == values
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "values"),
+    [
+        ("ip-address", "Deny udp src outside:192.0.2.211/53", ["192.0.2.211"]),
+        ("ip-address", "scan of 192.0.2.10-192.0.2.20", ["192.0.2.10", "192.0.2.20"]),
+        ("ip-address", "blocks 2001:db8:4:a::/64", ["2001:db8:4:a::"]),
+        ("ip-address", "beacon to 5.188.10.4", ["5.188.10.4"]),
+        ("ip-address", "Upgraded agent from 6.44.15.2 to 6.45.0.1", []),
+        ("ip-address", "Affected: OpenPanel 4.2.0.1 through 4.2.0.7; fixed in 4.2.0.8", []),
+        ("ip-address", '"fw":"1.20.4.4"', []),
+        ("ip-address", "fingerprint 00:1a:2b:ff:fe:3c:4d:5e", []),
+        ("mac-address", "AP 9C1C12D4477A deauth", ["9c:1c:12:d4:47:7a"]),
+        ("mac-address", '"mac":"9C1C12D4477A"', ["9c:1c:12:d4:47:7a"]),
+        ("mac-address", "commit 9c1c12d4477a, serial 9C1C12D4477A", []),
+        ("domain", "<8 hex>.ns1[.]tidewater-ops[.]example", ["ns1.tidewater-ops.example"]),
+        ("domain", "name server ns2.granitefox.example", ["ns2.granitefox.example"]),
+        ("domain", "*.evil.example.com", ["evil.example.com"]),
+        ("domain", "go to the website harbor-clinic dot com", ["harbor-clinic.com"]),
+        ("domain", "see this for.example, the dot com boom, run.sh", []),
+        ("email", "joe dot smith at example dot com", ["joe.smith@example.com"]),
+        ("email", "FROM:<bounce-8812=dave@lists.example.net>", ["bounce-8812=dave@lists.example.net"]),
+        ("bank-routing", "MICR ⑆115950841⑆ 004188220⑈", ["115950841"]),
+        ("bank-routing", "Fedwire sender 056755561 receiver 109005320", ["056755561", "109005320"]),
+        ("bank-routing", '"routing_number":"121834922"', ["121834922"]),
+        ("bank-routing", "transit no. 091659677 and 116070610", ["091659677", "116070610"]),
+        ("bank-routing", "Case 031100209, acct 031201360", []),
+        ("payment-card", "Buyer paid with Visa ending in 0418", ["Visa ending in 0418"]),
+        ("payment-card", "VISA XXXXXXXXXXXX4471 AUTH", ["Visa ending in 4471"]),
+        ("payment-card", "4738 28XX XXXX 3025", ["Visa ending in 3025"]),
+        ("payment-card", "Card ending 9931; student visa ending in 2027; Discover 2024", []),
+        ("social-security-number", "head 331-72-0448, co-applicant 329 48 1170", ["***-**-0448", "***-**-1170"]),
+        ("social-security-number", "S.S.N.  316-7O-2284", ["***-**-2284"]),
+        ("social-security-number", "SSN 331-72-0448, claim no. 418 27 6650", ["***-**-0448"]),
+        ("coordinates", "center near 33.4N 74.9W", ["33.40000,-74.90000"]),
+        ("coordinates", "a,01:44,39.73994,-75.53981", ["39.73994,-75.53981"]),
+        ("coordinates", '"coordinates":[-75.0811,38.7183]', ["38.71830,-75.08110"]),
+        ("coordinates", "A,14.20,3.8812,4.1123,ok", []),
+        ("coordinates", "force 3.2N at 1.1W", []),
+        ("money", "1 250,50 € est parti", ["EUR 1250.50"]),
+        ("money", "he owes me 200$", ["USD 200.00"]),
+        ("money", "received 1.42 BTC", ["BTC 1.42"]),
+        ("money", "$440 in $20s", ["USD 440.00"]),
+        ("money", "$HOME was not set; $1 is the file argument", []),
+        ("vin", "VIN# 1HGCM82633A0O4352", ["1HGCM82633A004352"]),
+        ("coin-address", "eth 0x62DB857388D6C80343A8ffF723750A5CE97E9C75", []),
+    ],
+)
+def test_forms_and_their_lookalikes(kind: str, text: str, values: list[str]) -> None:
+    assert named(kind, text) == values
+
+
+def test_a_state_beside_a_plate_is_no_body_though_a_model_says_so() -> None:
+    text = "He left in a car with DE plate PC123456."
+    at = text.index("DE")
+    model = Mention(
+        start=at, end=at + 2, type=MentionType.ORGANIZATION, value="DE", by=FoundBy.MODEL, rule="m", confidence=0.7
+    )
+    found = find_mentions(text, LISTLESS, (model,))
+    assert [(str(m.type), m.value) for m in found if m.type is not MentionType.VEHICLE] == [("plate", "DE PC123456")]
+    assert find_mentions(text.replace("plate PC123456", "in the office"), LISTLESS, (model,)), "elsewhere it stays"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["ip:1.2.3.4 ", "14/Mar/2026:", "::/", "PA ABC-123 car ", "Visa xxxx ", "1O/", "a dot b at c dot ", "@ 1130, ", "3/14-", "upgraded 1.2.3.4 and "],
+)  # fmt: skip
+def test_no_repetition_of_a_new_form_makes_the_rules_slow(piece: str) -> None:
+    text = (piece * 30_000)[:30_000]
+    started = time.process_time()
+    find_mentions(text, LISTLESS)
+    assert time.process_time() - started < 2, "30,000 characters"
