@@ -76,6 +76,13 @@ _REVERSED: Final = re.compile(
     r"(?:(?<![\w.,/-])|(?<=[\w\"',],))(?P<lon>-(?:1[0-7]|[6-9])\d\.\d{3,15})(?P<gap>\s?[,;|\t]\s?|\s)(?P<lat>(?:1[89]|[2-6]\d|7[01])\.\d{3,15})(?![\w%]|\.\d)"
 )
 """Longitude first, as GeoJSON and WKT write it; within the United States."""
+_STORM_POINT: Final = re.compile(
+    r"(?<![\w.,/-])(?P<lat>(?:1[89]|[2-6]\d)\.\d\d),?\s(?P<lon>-(?:1[0-7]\d|[6-9]\d)\.\d\d)(?![\w%]|\.\d)"
+)
+"""Two decimals, as reports of storms have them; within the United States."""
+_WEATHER: Final = re.compile(
+    r"(?i)\b(?:storms?|weather|spotters?|hail|tornado(?:es)?|funnel|wind|gust|lsr|nws|flood(?:ing)?|earthquake|epicenter|(?:ice|wildfire|fire|smoke) report)\b"
+)
 _TOLD = re.compile(
     r"(?i)\b(?:gps|coord(?:inate)?s?|lat(?:itude)?|location|position|grid|point|geo|near|at|from|ping(?:ed)?|fix|lat/lon)\b[^.;\n]{0,24}\Z"
 )
@@ -137,6 +144,12 @@ _STORM: Final = re.compile(
 def _read_reversed(match: re.Match[str]) -> str | None:
     precise = min(len(match[side].partition(".")[2]) for side in ("lat", "lon")) >= _ALONE
     return _written(float(match["lat"]), float(match["lon"])) if precise or _TOLD.search(before(match, 32)) else None
+
+
+def _read_storm_point(match: re.Match[str]) -> str | None:
+    """Read 41.68 -85.97 beside a word for the weather."""
+    told = _WEATHER.search(before(match, 80)) or _WEATHER.search(match.string[match.end() : match.end() + 24])
+    return _written(float(match["lat"]), float(match["lon"])) if told else None
 
 
 def _degrees(match: re.Match[str], side: str) -> float | None:
@@ -265,6 +278,13 @@ RULES: Final = (
         find=at_figures(_REVERSED, _read_reversed, "-"),
         confidence=0.9,
         parts=("-",),
+    ),
+    Rule(
+        name="degrees with two decimals",
+        type=_C,
+        find=at_figures(_STORM_POINT, _read_storm_point),
+        confidence=0.9,
+        parts=(" -",),
     ),
     Rule(name="degrees with one decimal", type=_C, find=at_figures(_COARSE, _read_coarse), confidence=0.9),
     Rule(

@@ -240,11 +240,30 @@ def _read_numeric(match: re.Match[str]) -> str | None:
     said = before(match, 24)
     if _NUMBERED.search(said) and match["joint"] != "/":
         return None
-    if short and match["joint"] != "/" and not (_DATED.search(said) or _BORN.search(said)):
+    if short and match["joint"] != "/" and not (_DATED.search(said) or _BORN.search(said) or _is_paid(match)):
         return None
     year = _full_year(match["year"], born=bool(_BORN.search(said)))
     day_first = match["joint"] == "." and _ABROAD_LEAD.search(said) is not None
     return (not day_first and _iso(year, first, second)) or _iso(year, second, first)
+
+
+_PAID: Final = re.compile(
+    r"(?i)\$|\b(?:pd|paid|due|bal(?:ance)?|cash|check|ck|rec'?d|rcvd|owe[sd]?|rent|deposit(?:ed)?|sold|bought|signed|handwritten|ocr)\b"
+)
+_NO_PAID: Final = re.compile(
+    r"(?i)\b(?:scores?|won|lost|record|series|season|went|part|p/n|lot|sku|combo|combination|lock|locker|size|block|set|sets|lotto|numbers?|picks?|bet|fertilizer|n-p-k|"
+    r"invoice|inv|order|case|acct|account|check|ck|model|item)\b[^;,\n]{0,16}\Z"
+)
+
+
+def _is_paid(match: re.Match[str]) -> bool:
+    """Say whether 2-19-26 stands in a note of who paid what."""
+    said = before(match, 40)
+    return (
+        match["joint"] == "-"
+        and (_PAID.search(said) or _PAID.search(behind(match, 24))) is not None
+        and _NO_PAID.search(said) is None
+    )
 
 
 _EXPIRES: Final = re.compile(r"(?i)\b(?:good|valid)\s(?:thru|through|until|till?)\s\Z")

@@ -17,6 +17,7 @@ from tessera.extract.mentions import (
     persons,
     phones,
     plates,
+    spoken,
     times,
     vehicles,
 )
@@ -34,6 +35,7 @@ RULES: Final = (
     *internet.RULES,
     *coordinates.RULES,
     *phones.RULES,
+    *spoken.RULES,
     *dates.RULES,
     *times.RULES,
     *money.RULES,

@@ -180,7 +180,17 @@ def _read_coded(match: re.Match[str]) -> str:
     return _written(match["code"], _amount(match))
 
 
-def _read_worded(match: re.Match[str]) -> str:
+_SMALL: Final = frozenset(
+    "usdt usdc usd eur gbp cad aud mxn jpy cny chf btc eth xmr ltc inr pln brl nok dkk krw hkd nzd sgd".split()  # noqa: SIM905 - a list of words
+)
+"""Codes that are no words, and count in small letters too: 6 cop cars are no pesos."""
+_CAR: Final = re.compile(r"\s(?:CARS?|SHOPS?|CALLS?)\b")
+
+
+def _read_worded(match: re.Match[str]) -> str | None:
+    code = match["code"]
+    if code and ((not code.isupper() and code.lower() not in _SMALL) or _CAR.match(match.string, match.end())):
+        return None
     return _written((match["code"] or "").upper() or _NAMED[match["name"].lower()], _amount(match))
 
 

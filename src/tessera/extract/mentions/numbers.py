@@ -127,6 +127,30 @@ def _routings(look: Look) -> Iterator[Hit]:
             yield start, last, value
 
 
+_LISTED: Final = re.compile(r"(?:\s?\([a-z ]{1,20}\))?[,;/]\s?(?:and\s)?")
+_BANKS: Final = re.compile(r"(?i)\b(?:banks?|mules?|wires?|ach)\b[^.;\n]{0,40}\Z")
+
+
+def _lists(look: Look) -> Iterator[Hit]:
+    """Find numbers of a list behind a word for banks, where each of two or more has a check digit that holds."""
+    run: list[re.Match[str]] = []
+    for start in look.figures:
+        match = _ROUTING.match(look.text, start)
+        if match is None:
+            continue
+        if not (run and _LISTED.fullmatch(look.text, run[-1].end(), start)):
+            yield from _listed(run)
+            run = []
+        run.append(match)
+    yield from _listed(run)
+
+
+def _listed(run: list[re.Match[str]]) -> Iterator[Hit]:
+    digits = [_DIGITS_ONLY.sub("", match.group()) for match in run]
+    if len(run) > 1 and _BANKS.search(before(run[0], 64)) and all(map(is_routing_number, digits)):
+        yield from ((*match.span(), value) for match, value in zip(run, digits, strict=True) if int(value))
+
+
 def _read_routing(match: re.Match[str], *, joined: bool) -> str | None:
     """Take one whose check digit holds, where a word for it is near or it stands between the marks of magnetic ink."""
     digits = _DIGITS_ONLY.sub("", match.group())
@@ -255,6 +279,14 @@ RULES: Final = (
         words=_ROUTING_HINTS,
         by=FoundBy.CHECKSUM,
         confidence=0.98,
+    ),
+    Rule(
+        name="routing numbers of a list",
+        type=MentionType.BANK_ROUTING,
+        find=_lists,
+        words=frozenset({"bank", "banks", "mule", "mules", "wire", "wires", "ach"}),
+        by=FoundBy.CHECKSUM,
+        confidence=0.9,
     ),
     Rule(
         name="masked payment card",

@@ -29,7 +29,7 @@ _NAME: Final = (
 )
 _TITLED = re.compile(rf"(?P<title>{_TITLES})(?P<name>{_NAME}{_GENERATION})")
 _SURNAME_FIRST = re.compile(
-    rf"(?<![\w'.-])(?P<last>(?:{_PARTICLE}\s?)?{_WORD}(?:[ -]{_WORD})?),\s(?P<first>(?=[^\W\d_]{{2}}){_WORD}(?:\s(?:[{_UPPER}]\b\.?|{_WORD}))?)(?P<generation>{_GENERATION})(?![\w'/])"
+    rf"(?<![\w'.-])(?!(?:AM|PM)\b)(?P<last>(?:{_PARTICLE}\s?)?{_WORD}(?:[ -]{_WORD})?),\s(?P<first>(?=[^\W\d_]{{2}}){_WORD}(?:\s(?:[{_UPPER}]\b\.?|{_WORD}))?)(?P<generation>{_GENERATION})(?![\w'/])"
 )
 _DESCRIBED = re.compile(
     r"[\s,;(]{0,3}(?:\(?(?:DOB|D\.O\.B\.?|dob|date of birth|Date of Birth|age|born|[BWHAU]/[MF]\b|[bwh]/[mf]\b|[BWH][MF]\b|a/?k/?a\b|AKA|A/K/A)|"

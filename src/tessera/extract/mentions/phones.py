@@ -33,7 +33,9 @@ _WORDS: Final = (
     r"contact(?:ed)?|reach(?:ed|able)?|burner|whats\s?app|signal|landline|pager|voicemail|hotline|pinged|telegram|handset|subscriber|msisdn|rang|"
     r"phoned|numbers? (?:is|was|are|were)|numbers?:|(?:his|her|my|their|your|new|old|this|that|blocked|burner|contact|work|home|same|unknown|spoofed) number|telephone no"
 )
-_TOLD = re.compile(rf"(?i)(?:\b(?:{_WORDS})\b[^;\n]{{0,44}}|\b(?:his|her|my|their|ur|your|new)\s#\s?(?:is\s|was\s)?)\Z")
+_TOLD = re.compile(
+    rf"(?i)(?:\b(?:{_WORDS})\b[^;\n]{{0,44}}|\b(?:his|her|my|their|ur|your|new)\s#\s?(?:is\s|was\s)?|\b(?:c/?b|r/?p)\b\W{{0,3}}(?:(?:at|is|on|no|ph)\b\W{{0,3}})?)\Z"
+)
 _TOLD_BEHIND = re.compile(
     r"(?i)\W{0,3}(?:\(?(?:cell|mobile|home|work|office|fax|phone|tel|voice)\b|pinged|called|texted)"
 )
@@ -66,7 +68,12 @@ def _read_american(match: re.Match[str]) -> str | None:
     line = re.sub(r"\D", "", match["line"])
     if line != match["line"] and not told:
         return None
-    return _valid(f"+1{area}{match['exchange']}{line}", match["extension"])
+    return valid(f"+1{area}{match['exchange']}{line}", match["extension"])
+
+
+def is_told(said: str) -> bool:
+    """Say whether a word for telephones stands in front, and none for another number."""
+    return _TOLD.search(said) is not None and _OTHER.search(said) is None
 
 
 def _is_uneven(match: re.Match[str]) -> bool:
@@ -81,7 +88,7 @@ def _read_foreign(match: re.Match[str]) -> str | None:
     told = bool(_TOLD.search(before(match, _ASIDE)))
     if match.group().startswith("00") and not told:
         return None
-    return _valid("+" + re.sub(r"\D", "", said), match["extension"], possible=told)
+    return valid("+" + re.sub(r"\D", "", said), match["extension"], possible=told)
 
 
 def _nationals(look: Look) -> Iterator[Hit]:
@@ -124,7 +131,7 @@ def _read_local(match: re.Match[str]) -> str | None:
     return re.sub(r"\D", "", match["line"]) + extension
 
 
-def _valid(number: str, extension: str | None, *, possible: bool = False) -> str | None:
+def valid(number: str, extension: str | None, *, possible: bool = False) -> str | None:
     """Give the number in the form of E.164, with the extension of RFC 3966; None where no such number can be.
 
     With `possible` its length is enough: numbers that are kept free for films and for drills are not in use.

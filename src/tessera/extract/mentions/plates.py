@@ -17,17 +17,39 @@ from tessera.resolution.usps import STATES
 
 _STATES: Final = (
     "A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|"
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
+    "Alabama|Alaska|Arizona|Arkansas|(?<!Baja )California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
     "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|"
     "New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|"
-    r"Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa|Conn|Mass|Fla|Calif|Tex|Mich|Tenn|Va|Ga|N\.J\.|N\.Y\.|N\.C\."
+    r"Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|Ontario(?! PD)(?! Po)(?! Air)(?! St)(?! Ave)|Quebec|Québec|British Columbia|Alberta|Manitoba|Saskatchewan|Nova Scotia|New Brunswick|Baja California|Sonora|Chihuahua|Tamaulipas|Sinaloa|Jalisco|Coahuila|Nuevo Leon|Nuevo León|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa|Conn|Mass|Fla|Calif|Tex|Mich|Tenn|Va|Ga|N\.J\.|N\.Y\.|N\.C\."
 )
 _SHORT: Final = {"conn": "CT", "mass": "MA", "fla": "FL", "calif": "CA", "tex": "TX", "mich": "MI", "tenn": "TN"}
+_ABROAD: Final = {
+    "ontario": "ON",
+    "quebec": "QC",
+    "québec": "QC",
+    "british columbia": "BC",
+    "alberta": "AB",
+    "manitoba": "MB",
+    "saskatchewan": "SK",
+    "nova scotia": "NS",
+    "new brunswick": "NB",
+    "baja california": "BCN",
+    "sonora": "SON",
+    "chihuahua": "CHH",
+    "tamaulipas": "TAM",
+    "sinaloa": "SIN",
+    "jalisco": "JAL",
+    "coahuila": "COA",
+    "nuevo leon": "NLE",
+    "nuevo león": "NLE",
+}
+"""Provinces of Canada and states of Mexico, by their codes (ISO 3166-2)."""
 
 
 def state_of(said: str) -> str | None:
     """Give the postal code of a state, of its name or of its older abbreviation."""
-    return _SHORT.get(said.lower().rstrip(".")) or _official(said)
+    plain = said.lower().rstrip(".")
+    return _SHORT.get(plain) or _ABROAD.get(plain) or _official(said)
 
 
 _PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag)s?|plates?|tags?|reg(?:istration|\.)?|lic\.?|lpr?|LPR?|LP)"
@@ -51,7 +73,7 @@ _MEASURES = re.compile(
     r"(?i)\s?(?:percent|%|mm|cm|inch|feet|ft|lbs?|pounds|dollars|tables?|people|years?|days?|hours?|hrs|guests|am|pm|a\.m|p\.m|sale)\b"
 )
 _PRICE = re.compile(
-    r"(?i)\b(?:price|hash|name|dog|toe|dinner|home|tectonic|steel|armor|metal|gift|ear|luggage|skin|voter|class|course|fire|copper)\s\Z"
+    r"(?i)\b(?:price|hash|name|dog|toe|dinner|home|tectonic|steel|armor|metal|gift|ear|luggage|skin|voter|class|course|fire|copper|service|triage|asset|inventory|property|claim|bag|baggage|evidence|key|tool|cattle|deer|kennel|rabies|body|equipment)\s\Z"
 )
 _OTHER_PLATE: Final = frozenset(
     [
@@ -117,9 +139,27 @@ def _plate_in(match: re.Match[str], text: str) -> Iterator[Hit]:
     told = bool(match.groupdict().get("between", "x").strip(" "))
     stated = _STATE_BEFORE.search(text[max(0, match.start() - 16) : match.start()]) is not None
     if digits and len(value) in _PLATE_LENGTHS and (digits >= 2 or told or stated or len(value) >= 5):  # noqa: PLR2004 - a house number has no letters
+        if value.isdigit() and not stated and (match.groupdict().get("word") or "").lower() in {"tag", "tags"}:
+            front, further = text[max(0, match.start() - 80) : match.start()], text[end : end + 40]
+            if _HARDWARE.search(front) or _is_counted(int(value), front[-40:] + "|" + further):
+                return
         if value.isdigit() and not (told or stated or _is_plate_word(match)):
             return
         yield start, end, _with_state(text, match, end, value)
+
+
+_HARDWARE: Final = re.compile(
+    r"(?i)\b(?:laptops?|computers?|desktops?|servers?|wlan|lan|mac|monitors?|printers?|routers?|switch(?:es)?|tablets?|imei|thinkpad|dell|lenovo|chromebooks?|projectors?|radios?|body ?cam(?:era)?s?)\b"
+)
+_COUNT: Final = re.compile(r"(?i)\btag\s#?(\d{1,8})\b")
+
+
+def _is_counted(number: int, near: str) -> bool:
+    """Say whether tags near are numbered on: tag 0042, tag 0043."""
+    return any(0 < abs(int(other) - number) <= _NEXT for other in _COUNT.findall(near))
+
+
+_NEXT: Final = 3
 
 
 def _with_state(text: str, match: re.Match[str], end: int, value: str) -> str:
@@ -307,6 +347,60 @@ def _beside(look: Look) -> Iterator[Hit]:
                 yield hit
 
 
+_READ: Final = re.compile(
+    rf"(?:LPR|ALPR)\b[^\n;]{{0,60}}?[:,|]\s(?P<plate>[A-Z0-9]{{5,8}}|[A-Z0-9]{{2,4}}[ -][A-Z0-9]{{2,4}})\s?(?:[,|/]\s?(?P<state>{_STATES})\b|(?=,\s(?i:conf)))"
+)
+
+
+def _reads(look: Look) -> Iterator[Hit]:
+    """Find the plate that a reader of plates names: "LPR hit camera 7: BWN4K91, NY, confidence 93"."""
+    for start, _ in look.places(frozenset({"lpr", "alpr"})):
+        if match := _READ.match(look.text, start):
+            value = letters_and_digits(match["plate"])
+            if sum(c.isdigit() for c in value) >= _DIGITS:
+                yield *match.span("plate"), f"{state_of(match['state'])} {value}" if match["state"] else value
+
+
+_HEADER: Final = frozenset({"plate", "tag", "lic", "plates"})
+_LONGEST_ROW, _MOST_ROWS, _FEWEST_CELLS = 300, 20, 3
+_ROW_END: Final = re.compile(r"\n|\s/\s")
+_CELL: Final = re.compile(r"\s?\"?(?P<plate>[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,7})\"?\s?\Z")
+
+
+def _cells(look: Look) -> Iterator[Hit]:
+    """Find the cells below a header "Plate" in rows that were pasted with semicolons, bars or tabs between."""
+    text = look.text
+    for at, end in look.places(_HEADER):
+        sign = text[end : end + 1] if text[end : end + 1] in {";", "|", "\t"} else text[at - 1 : at]
+        if sign not in {";", "|", "\t"} or text[at - 1 : at] not in {sign, "\n", ""}:
+            continue
+        first = max(text.rfind("\n", 0, at) + 1, at - _LONGEST_ROW)
+        stop = _ROW_END.search(text, end, end + _LONGEST_ROW)
+        if stop and text[end : end + 1] in {sign, stop.group()[:1]}:
+            yield from _rows(
+                text, stop.end(), sign, (text.count(sign, first, at), text.count(sign, first, stop.start()))
+            )
+
+
+def _rows(text: str, start: int, sign: str, column: tuple[int, int]) -> Iterator[Hit]:
+    """Read one column, given by its place and by the number of signs of a row, as long as rows are alike."""
+    place, signs = column
+    for _ in range(_MOST_ROWS):
+        stop = _ROW_END.search(text, start, start + _LONGEST_ROW)
+        end = stop.start() if stop else min(len(text), start + _LONGEST_ROW)
+        cells = text[start:end].split(sign)
+        if len(cells) != signs + 1 or len(cells) < _FEWEST_CELLS:
+            return
+        match = _CELL.match(cells[place])
+        value = letters_and_digits(match["plate"]) if match else ""
+        if match and len(value) in _PLATE_LENGTHS and sum(c.isdigit() for c in value) >= _DIGITS:
+            before_it = start + sum(len(cell) + 1 for cell in cells[:place])
+            yield before_it + match.start("plate"), before_it + match.end("plate"), value
+        if stop is None:
+            return
+        start = stop.end()
+
+
 def _stated(look: Look, near: Near) -> Iterator[Hit]:
     text, after = look.text, 0
     for start, end in look.capitals:
@@ -443,5 +537,16 @@ def _rowed_at(text: str, start: int) -> Hit | None:
 
 RULES: Final = (
     Rule(name="license plate", type=MentionType.PLATE, find=_plates, confidence=0.98),
+    Rule(
+        name="plate of a reader", type=MentionType.PLATE, find=_reads, confidence=0.9, words=frozenset({"lpr", "alpr"})
+    ),
+    Rule(
+        name="plate of a column",
+        type=MentionType.PLATE,
+        find=_cells,
+        confidence=0.9,
+        words=_HEADER,
+        parts=(";", "|", "\t"),
+    ),
     Rule(name="license plate without a word", type=MentionType.PLATE, find=_beside, confidence=0.9),
 )

@@ -192,24 +192,50 @@ def _may_be_a_year(match: re.Match[str]) -> bool:
     return _YEAR_OR_TIME.search(text, max(0, start - 16), start) is None
 
 
+_CAPITALS: Final = re.compile(r"\s[A-Z]{2,6}\s[a-z]")
+
+
 def _is_bare_time(match: re.Match[str], said: str, following: str) -> bool:
     """Say whether a zone, a date, a word or the sort of note tells that these four digits are a time."""
     if _ZONE_BEHIND.match(following) and not _MEASURED.search(said):
         return True
+    is_at = match["hour"][0] == "0" and _AT.search(said) is not None and _COUNTED.search(said) is None
+    if is_at and _CAPITALS.match(following):  # no house has such a number
+        return True
     if _NOT_BEHIND.match(following):
         return False
+    if is_at:
+        return True
     ends = _ENDS.match(following) is not None
     if _BEHIND_DATE.search(said):
-        return ends
+        return ends or following.startswith(": ") or (match["hour"][0] == "0" and following[:1] == " ")
     return _is_told(match, said, following, ends=ends) or _is_noted(match, said, following, ends=ends)
+
+
+_PLANNED: Final = re.compile(
+    r"(?i)\b(?:(?P<sure>planned|scheduled|slated|rescheduled|booked)|set|expected|moved|muster|briefing|roll call)\s(?:for|to)\s\Z"
+)
+_CLAUSE: Final = re.compile(
+    r"(?i)\s(?:an?|the|he|she|they|we|i|officers?|deput(?:y|ies)|agents?|troopers?|units?|callers?|victims?|suspects?|subjects?|drivers?|dispatch|"
+    r"inmates?|patrol|security|guards?|medics?|crews?|staff|nurses?|witness(?:es)?)\b"
+)
+_AMOUNT_AT: Final = re.compile(
+    r"(?i)\b(?:pric\w+|sold|sells?|selling|valued?|listed|runs?|running|capped|stands?|count|altitude|elevation|peaked|index|closed|traded|dow|scor\w+|limit|"
+    r"liv\w+|resid\w+|house|home|located|address|parked|store|building|warehouse|fly\w*|cruis\w+|spin\w*|idl\w+|rate[ds]?|quoted|offered|estimated|set|held|steady)\b[^.;\n]{0,20}\bat\s\Z"
+)
 
 
 def _is_told(match: re.Match[str], said: str, following: str, *, ends: bool) -> bool:
     """Say whether "at" or "about" stands in front, or what happened in front and the day behind."""
     is_early, met = match["hour"][0] == "0", _MET.search(said) is not None
     day = _DAY_BEHIND.match(following) is not None
+    if planned := _PLANNED.search(said):
+        sure = planned["sure"] is not None and match["hour"] not in _YEARS
+        return (is_early or sure) and (ends or day or _GOES_ON.match(following) is not None)
     if not _TOLD.search(said):
         return day and (is_early or met)
+    if _AT.search(said) and match["minute"] != "00" and _CLAUSE.match(following) and not _AMOUNT_AT.search(said):
+        return True
     goes_on = _GOES_ON.match(following) is not None and (is_early or met or said.rstrip().endswith("@"))
     return (match["hour"] not in _YEARS or _AT.search(said) is not None) and (ends or day or goes_on)
 
@@ -269,6 +295,94 @@ def _shifts(look: Look) -> Iterator[Hit]:
             yield *match.span("last"), f"{match['last'][:2]}:{match['last'][2:]}"
 
 
+_ZONED = re.compile(
+    r"(?<![\w.,:/$#-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<zone>[A-IK-Y])(?!\w|[.,:/-]\w)", re.ASCII
+)
+_RARE_ZONES: Final = frozenset("HINOQRSUXY")
+"""Letters of zones that are no units of what is measured."""
+
+
+def _read_zoned(match: re.Match[str]) -> str | None:
+    """Take 2104Q: at the beginning of a line of a log, or behind "at"."""
+    said, text = before(match, 16), match.string
+    line = text[match.end() : match.end() + 80].partition("\n")[0]
+    begins = not match.start() or text[match.start() - 1] == "\n"
+    told = begins and _LOG.match(line) and (match["zone"] in _RARE_ZONES or _NOTE.search(line) or _MET.search(line))
+    return (
+        f"{match['hour']}:{match['minute']}" if told or (match["zone"] in _RARE_ZONES and _TOLD.search(said)) else None
+    )
+
+
+_DOTTED = re.compile(
+    r"(?<![\w.,:/$#£€-])(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?:\s?(?P<half>[aApP])\.?[mM]\b\.?(?!\w))?(?![\w%]|[.,:/-]\d)",
+    re.ASCII,
+)
+_BRITISH: Final = re.compile(
+    r"£|\+44|\b(?:UK|London|Britain|British|Scotland|NCA|Met Police|Heathrow|Gatwick|Dover docks)\b"
+)
+_MEETS: Final = re.compile(r"(?i)\b(?:at|from|until|by)\s\Z")
+_UNIT: Final = re.compile(
+    r"(?i)\s?(?:kg|km|m|cm|mm|g|miles?|mph|per|percent|each|hours?|hrs|a\s|points?|p|to the|metres?|litres?|seconds?|million|m|k|bn|euros?|pounds?|dollars?)\b"
+)
+
+
+def _read_dotted(match: re.Match[str]) -> str | None:
+    """Take 2.30pm; and 14.30 behind "at" in a text from Britain."""
+    hour, half = int(match["hour"]), (match["half"] or "").lower()
+    if half:
+        return f"{hour % 12 + 12 * (half == 'p'):02d}:{match['minute']}" if 1 <= hour <= 12 else None  # noqa: PLR2004 - hours
+    text, start = match.string, match.start()
+    told = (
+        _MEETS.search(before(match, 8))
+        and not _UNIT.match(behind(match, 12))
+        and not _AMOUNT_AT.search(before(match, 40))
+    )
+    is_british = told and _BRITISH.search(text, max(0, start - 200), start + 100)
+    return f"{hour:02d}:{match['minute']}" if is_british and len(match["hour"]) == 2 else None  # noqa: PLR2004 - hours
+
+
+_PART: Final = re.compile(r"(?<![\w.,:/$#-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=:?\s[A-Za-z])", re.ASCII)
+_PART_LEAD: Final = re.compile(r"(?:[;:|]\s|\.\s|\A|\n)\Z")
+_LOGGED: Final = re.compile(
+    r"(?i):?\s(?:[A-Za-z0-9/-]+\s){0,3}?(?:underway|on ?scene|arriv\w+|recovered|en ?route|enrt|dispatched|cleared|transport\w*|notified|departed|returned|"
+    r"launched|called|advised|requested|secured|located|left|found|entered|exited|woke|toned|staged|pronounced|released|detained|arrested|admitted|fed|checked|"
+    r"moored|aboard|under way|responding|complete[d]?|out of service|in service|reported|checks|leaves|enters|exits|arrives|knock\w*|contained|start\w*|stopp\w+|resumed)\b"
+)
+_NUMBERS: Final = re.compile(
+    r"(?i)\b(?:years?|history|timeline|ext(?:ension)?s?|rooms?|badges?|units?|lockers?|codes?|pins?|tags?|flights?|boxe?s?|lots?|items?|addresses|houses?|cards?|keys?|apts?)\b[^;\n]{0,16}\Z"
+)
+_LINE: Final = 160
+_OLD: Final = frozenset({"16", "17", "18", "19", "20"})
+
+
+def _logs(look: Look) -> Iterator[Hit]:
+    """Find the times of a log in one line: "0330 underway; 0412 on scene; 0455 survivor recovered"."""
+    text = look.text
+    run: list[re.Match[str]] = []
+    for start in look.figures:
+        match = _PART.match(text, start)
+        if match is None or not (_PART_LEAD.search(text, max(0, start - 2), start) or _may_begin(match, run)):
+            continue
+        if run and (start - run[-1].end() > _LINE or match.group() < run[-1].group()):
+            yield from _logged(run)
+            run = []
+        run.append(match)
+    yield from _logged(run)
+
+
+def _may_begin(match: re.Match[str], run: list[re.Match[str]]) -> bool:
+    """Say whether a log may begin with this though a word stands in front: "Jail rounds 2215 checked cell 4; 2245 ..."."""
+    return not run and _LOGGED.match(match.string, match.end()) is not None and not _NUMBERS.search(before(match, 32))
+
+
+def _logged(run: list[re.Match[str]]) -> Iterator[Hit]:
+    """Take parts where two or more tell what happened; all of them where all hours might be years."""
+    done = sum(_LOGGED.match(part.string, part.end(), part.end() + 60) is not None for part in run)
+    years = all(part["hour"] in _OLD for part in run)
+    if len(run) > 1 and done >= (len(run) if years else 1) and not _NUMBERS.search(before(run[0], 32)):
+        yield from ((*part.span(), f"{part['hour']}:{part['minute']}") for part in run)
+
+
 def _ranges(look: Look) -> Iterator[Hit]:
     """Find both times of "between 0900 and 1100 hours" and of "2200-0600 hrs"."""
     for start in look.figures:
@@ -294,6 +408,15 @@ RULES: Final = (
         words=frozenset({"h", "uhr"}),
     ),
     Rule(name="time of three digits", type=MentionType.TIME, find=at_figures(_THREE, _read_three), confidence=0.8),
+    Rule(name="times of a log", type=MentionType.TIME, find=_logs, confidence=0.9, parts=(";", ". ", "\n")),
+    Rule(name="time with a zone's letter", type=MentionType.TIME, find=at_figures(_ZONED, _read_zoned), confidence=0.9),
+    Rule(
+        name="time with full stop",
+        type=MentionType.TIME,
+        find=at_figures(_DOTTED, _read_dotted),
+        confidence=0.9,
+        parts=(".",),
+    ),
     Rule(name="time behind at", type=MentionType.TIME, find=_bares, confidence=0.9),
     *(
         Rule(name=name, type=MentionType.TIME, find=at_figures(pattern, read), confidence=confidence, parts=parts)

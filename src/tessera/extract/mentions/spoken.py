@@ -1,0 +1,114 @@
+"""Numbers as they are spoken and written down: "three oh two, five five five, oh one four four", "six p.m."."""
+
+# ruff: noqa: SIM905 - a long list of words reads better as words
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tessera.extract.mentions.look import Look
+from tessera.extract.mentions.numbers import is_routing_number
+from tessera.extract.mentions.phones import is_told, valid
+from tessera.extract.mentions.rule import Hit, Rule
+from tessera.model.found import FoundBy, MentionType
+
+_DIGITS: Final = {
+    word: digit
+    for digit, words in enumerate("zero oh o|one|two|three|four|five|six|seven|eight|nine".split("|"))
+    for word in words.split()
+}
+_WORDS: Final = frozenset(_DIGITS)
+_BETWEEN: Final = re.compile(r"[ ,.-]{1,3}|,? (?:uh|um|and|then),? ")
+_ROUTING_DIGITS, _LOCAL_DIGITS = 9, 7
+_ROUTING: Final = re.compile(r"(?i)\b(?:routing|aba|transit)\b[^.;\n]{0,40}\Z")
+_REACH: Final = 60
+Run = tuple[int, int, str]
+
+
+def _runs(look: Look) -> Iterator[Run]:
+    """Give runs of spoken digits: where each starts and ends, and its digits."""
+    start, end, digits = 0, -1, ""
+    for at, stop in look.places(_WORDS):
+        if not (digits and at - end <= _REACH and _BETWEEN.fullmatch(look.text, end, at)):
+            if len(digits) >= _LOCAL_DIGITS:
+                yield start, end, digits
+            start, digits = at, ""
+        digits, end = digits + str(_DIGITS[look.lower[at:stop]]), stop
+    if len(digits) >= _LOCAL_DIGITS:
+        yield start, end, digits
+
+
+def _phones(look: Look) -> Iterator[Hit]:
+    for start, end, digits in _runs(look):
+        if not is_told(look.text[max(0, start - _REACH) : start]):
+            continue
+        if len(digits) == _LOCAL_DIGITS and digits[0] not in "01":
+            yield start, end, digits
+        elif value := valid(f"+1{digits.removeprefix('1')}", None):
+            yield start, end, value
+
+
+def _routings(look: Look) -> Iterator[Hit]:
+    for start, end, digits in _runs(look):
+        told = _ROUTING.search(look.text[max(0, start - _REACH) : start])
+        if told and len(digits) == _ROUTING_DIGITS and is_routing_number(digits):
+            yield start, end, digits
+
+
+_HOURS: Final = {
+    word: at
+    for at, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+}
+_TENS: Final = {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_CLOCK: Final = re.compile(
+    rf"(?P<hour>{'|'.join(_HOURS)})(?:[ -](?:oh[ -](?P<unit>five)|(?P<ten>{'|'.join(_TENS)})(?:[ -](?P<five>five))?))?"
+    r"\s(?:(?P<half>[ap])(?:\.\s?m\.|m\b)|(?P<clock>o['\u2019]clock)\b(?!\s(?:position|high|direction|low|from)))"
+    r"(?P<part>\sin the (?:morning|afternoon|evening)|\sat night)?",
+    re.IGNORECASE,
+)
+_AT: Final = re.compile(
+    r"(?i)\b(?:at|around|about|by|until|till?|after|before|since|from|to|between|approximately|nearly|almost|like)\s\Z"
+)
+_NOON: Final = 12
+
+
+def _times(look: Look) -> Iterator[Hit]:
+    """Find "six p.m.", "nine thirty pm" and "at six o'clock"."""
+    after = 0
+    for start, _ in look.places(frozenset(_HOURS)):
+        match = _CLOCK.match(look.text, start) if start >= after else None
+        dotted = match is not None and match["half"] is not None and "." in match.group()
+        if match and (dotted or _AT.search(look.text, max(0, start - 16), start)):
+            after = match.end()
+            yield start, match.start("part") if match["part"] else after, _clock(match)
+
+
+def _clock(match: re.Match[str]) -> str:
+    hour, part = _HOURS[match["hour"].lower()], (match["part"] or "").lower()
+    half = (match["half"] or "").lower()
+    late = half == "p" or (not half and ("noon" in part or "evening" in part or "night" in part))
+    early = half == "a" or (not half and "morning" in part)
+    if late or early:
+        hour = hour % _NOON + _NOON * late
+    minute = _TENS.get((match["ten"] or "").lower(), 0) + 5 * bool(match["five"] or match["unit"])
+    return f"{hour:02d}:{minute:02d}"
+
+
+RULES: Final = (
+    Rule(name="telephone number, spoken", type=MentionType.PHONE, find=_phones, confidence=0.9, words=_WORDS),
+    Rule(
+        name="routing number, spoken",
+        type=MentionType.BANK_ROUTING,
+        find=_routings,
+        by=FoundBy.CHECKSUM,
+        confidence=0.9,
+        words=frozenset({"routing", "aba", "transit"}),
+    ),
+    Rule(
+        name="time, spoken",
+        type=MentionType.TIME,
+        find=_times,
+        confidence=0.9,
+        words=frozenset({"a", "p", "am", "pm", "clock"}),
+    ),
+)
