@@ -214,6 +214,7 @@ def test_forms_and_their_lookalikes(kind: str, text: str, values: list[str]) -> 
         ("time", "at his six o'clock position; the one am I", []),
         ("time", "UK partner lost £40, meeting at 14.30", ["14:30"]),
         ("time", "come by at 2.30pm", ["14:30"]),
+        ("time", "ratio 2.30 am radio; bid: 1200 left; 1350 found; at 0200 hours of service", []),
         ("time", "paid £3 at 14.30 per kg; rate 12.50", []),
         ("time", "Tuesday, March 24, 6:30 PM, Fire Hall", ["18:30"]),
         ("plate", "service tag 7XK2M13; asset tag 004417; triage tag 0042", []),

@@ -74,7 +74,7 @@ _MET = re.compile(
 _BEHIND_DATE = re.compile(r"(?<![\d/])(?:\d{1,2}/\d{1,2}/\d{2}(?:\d\d)?|\d{4}-\d\d-\d\d),?\s\Z")
 _NOT_BEHIND = re.compile(
     r"(?i)\s?(?:block|blk|n\b|s\b|e\b|w\b|north|south|east|west|people|dollars|miles|feet|persons|units|men|vehicles|cars|pounds|grams|"
-    r"rpm|psi|lbs?\b|kg\b|yards|meters|block|hundred|"
+    r"(?:hours|hrs) of|rpm|psi|lbs?\b|kg\b|yards|meters|block|hundred|"
     r"[A-Z][a-z]+\s(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|blvd|ct|court|way|pike|hwy|highway)\b)"
 )
 _ENDS: Final = re.compile(r"\s?(?:[.,;)\]\"'!?]|\Z|\n)")
@@ -329,6 +329,8 @@ _UNIT: Final = re.compile(
 def _read_dotted(match: re.Match[str]) -> str | None:
     """Take 2.30pm; and 14.30 behind "at" in a text from Britain."""
     hour, half = int(match["hour"]), (match["half"] or "").lower()
+    if half and " " in match.group() and not _SPOKEN.search(before(match, 16)):
+        return None
     if half:
         return f"{hour % 12 + 12 * (half == 'p'):02d}:{match['minute']}" if 1 <= hour <= 12 else None  # noqa: PLR2004 - hours
     text, start = match.string, match.start()
@@ -349,7 +351,7 @@ _LOGGED: Final = re.compile(
     r"moored|aboard|under way|responding|complete[d]?|out of service|in service|reported|checks|leaves|enters|exits|arrives|knock\w*|contained|start\w*|stopp\w+|resumed)\b"
 )
 _NUMBERS: Final = re.compile(
-    r"(?i)\b(?:years?|history|timeline|ext(?:ension)?s?|rooms?|badges?|units?|lockers?|codes?|pins?|tags?|flights?|boxe?s?|lots?|items?|addresses|houses?|cards?|keys?|apts?)\b[^;\n]{0,16}\Z"
+    r"(?i)\b(?:years?|history|timeline|bids?|prices?|stock|counts?|ext(?:ension)?s?|rooms?|badges?|units?|lockers?|codes?|pins?|tags?|flights?|boxe?s?|lots?|items?|addresses|houses?|cards?|keys?|apts?)\b[^;\n]{0,16}\Z"
 )
 _LINE: Final = 160
 _OLD: Final = frozenset({"16", "17", "18", "19", "20"})
