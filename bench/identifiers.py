@@ -69,7 +69,9 @@ def shares(counts: Counter[str]) -> tuple[float, float]:
 
 def main() -> None:
     """Print the table."""
-    which = next((name for name in ("development", "fresh", "second", "third", "own") if name in sys.argv), "held-out")
+    which = next(
+        (name for name in ("development", "fresh", "second", "third", "fourth", "own") if name in sys.argv), "held-out"
+    )
     name = f"identifiers-{which}.yaml"
     words = load([ROOT / "packs" / "core", ROOT / "packs" / "public-safety"]).gazetteers
     wanted = {kind.value for kind in TYPES}

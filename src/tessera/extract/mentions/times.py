@@ -18,7 +18,7 @@ _TWELVE = re.compile(
 )
 _COLON = re.compile(
     r"(?<![\w.:/$])(?<!\D-)(?<!\w\[)(?<!\d[Tt])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?:(?P<second>:[0-5]\d)(?:\.\d{1,6}(?!\d))?(?:[+-]\d\d:?\d\d(?![\d:]))?)?"
-    r"(?:\s?(?:hours|hrs?)\b|Z\b)?(?![\w]|[:/.]\d|-\d{{1,2}}(?![\d:]))",
+    r"(?:\s?(?:hours|hrs?)\b|Z\b)?(?!\w|[:/.]\d)",
     re.ASCII,
 )
 _MILITARY = re.compile(
