@@ -468,11 +468,11 @@ def test_the_range_of_dates_follows_the_clock() -> None:
     assert engine.apply(batch).faults.num_rows == 0
 
 
-def test_every_type_of_term_can_be_mapped() -> None:
+def test_every_type_of_term_can_be_mapped_but_an_outline() -> None:
     kinds = words().kinds.values()
     assert {term.type for kind in kinds for term in kind.terms.values()} == set(TermType)
     for kind in kinds:
-        terms = "".join(f"      {term}: v\n" for term in kind.terms)
+        terms = "".join(f"      {name}: v\n" for name, term in kind.terms.items() if term.type is not TermType.GEOMETRY)
         text = f"columns: [k, v]\nrecords:\n  r:\n    kind: {kind.name}\n    key: [k]\n    terms:\n{terms}"
         assert compiled(text, ["k", "v"]).apply(table(["k", "v"], ["1", None])).records.num_rows == 1
 
