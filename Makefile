@@ -23,7 +23,7 @@ extras: .venv/package.stamp  ## Add what writes down speech, reads films and fin
 
 test: .venv/dev.stamp .venv/package.stamp  ## Install what tests need, and pass them all.
 	@sh tests/install-tools.sh
-	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"; $(BIN)/python -m pytest -m browser)
+	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser" && $(BIN)/python -m pytest -m browser)
 
 test-unit: .venv/dev.stamp .venv/package.stamp  ## Only the fast tests, which need no database server and no browser.
 	$(BIN)/python -m pytest tests/unit tests/property tests/house src $(ARGS)
