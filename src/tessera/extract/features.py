@@ -76,8 +76,3 @@ def _plain(value: str) -> str:
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - only where there is mark-up
 
     return " ".join(LexborHTMLParser(value).text(separator=" ").split())
-
-
-def is_on_earth(latitude: float, longitude: float) -> bool:
-    """Claim that these are degrees."""
-    return -90 <= latitude <= 90 and -180 <= longitude <= 180  # noqa: PLR2004 - degrees

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tessera.errors import Unreadable
-from tessera.extract.features import Feature, findings_of, is_on_earth
+from tessera.extract.features import Feature, findings_of
 from tessera.extract.outlines import counted, kept_of
 from tessera.extract.piece import Piece
 from tessera.extract.xml_text import BrokenXml, drop, elements, local, not_xml
 from tessera.model.found import Facts, Finding, Refused, Unmapped
-from tessera.model.located import metres_between
+from tessera.model.located import is_on_earth, metres_between
 from tessera.model.locator import Locator
 
 _KILOMETRE = 1_000.0

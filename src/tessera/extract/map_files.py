@@ -6,7 +6,7 @@ from typing import Final
 
 from tessera.errors import Unreadable
 from tessera.extract import archives, geojson, geopackage, gpx, kml, shapefiles
-from tessera.extract.features import Feature, findings_of, is_on_earth, not_kept
+from tessera.extract.features import Feature, findings_of, not_kept
 from tessera.extract.formats import FileFormat, find_format
 from tessera.extract.geometry import PLACE_COLUMNS
 from tessera.extract.opening import batches_of
@@ -14,6 +14,7 @@ from tessera.extract.outlines import kept_of
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
 from tessera.model.found import Enclosed, Facts, Finding, Refused
+from tessera.model.located import is_on_earth
 from tessera.model.locator import Locator
 from tessera.model.rows import RowBatch, TablePart
 

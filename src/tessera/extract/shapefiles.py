@@ -11,10 +11,11 @@ from zipfile import is_zipfile
 
 from tessera.errors import Unreadable
 from tessera.extract import archives
-from tessera.extract.features import Feature, is_on_earth
+from tessera.extract.features import Feature
 from tessera.extract.geometry import NoPlace, from_geojson
 from tessera.extract.outlines import kept_of
 from tessera.extract.piece import Piece
+from tessera.model.located import is_on_earth
 
 _CHUNK: Final = 1024 * 1024
 _PARTS: Final = (".shp", ".dbf", ".shx", ".prj", ".cpg")

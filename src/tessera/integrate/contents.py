@@ -23,6 +23,7 @@ from tessera.errors import Invalid
 from tessera.integrate.mapping import MarkingChange
 from tessera.integrate.things import NOWHERE, Places, Thing, described, thing_of
 from tessera.model.found import Bond, Contents, Draft, Facts, Mention, Passage, Refused, Told, Word
+from tessera.model.located import is_on_earth
 from tessera.model.locator import Locator
 from tessera.model.marking import FieldClass, Regime, Tlp
 from tessera.model.rows import FAULT_SCHEMA, LINK_SCHEMA, PROFILE_SCHEMA, RECORD_SCHEMA, Mapped
@@ -281,9 +282,9 @@ def today(clock: Clock = system_clock) -> date:
     return to_datetime(clock()).date()
 
 
-KIND, KEY, AT, TLP, HEALTH = "#kind", "#key", "#at", "#tlp", "#health"
-"""Names under which a faulty record keeps, beside its values, what it is, where it stood and how it is to be handled."""
-_ASIDE = frozenset({KIND, KEY, AT, TLP, HEALTH})
+KIND, KEY, AT, POINT, TLP, HEALTH = "#kind", "#key", "#at", "#point", "#tlp", "#health"
+"""Names under which a faulty record keeps, beside its values, what it is, where it stood, where it lies and how it is to be handled."""
+_ASIDE = frozenset({KIND, KEY, AT, POINT, TLP, HEALTH})
 
 
 def _raw(draft: Draft) -> dict[str, str]:
@@ -292,6 +293,7 @@ def _raw(draft: Draft) -> dict[str, str]:
         KIND: draft.kind,
         KEY: draft.key,
         AT: str(draft.locator),
+        POINT: f"{draft.place[0]},{draft.place[1]}" if draft.place else "",
         TLP: draft.tlp.label,
         HEALTH: "yes" if draft.health else "no",
     }
@@ -306,9 +308,23 @@ def mended_draft(values: Mapping[str, str]) -> Draft:
         key=values.get(KEY, ""),
         terms=terms,
         locator=Locator.read(values.get(AT, "")),
+        place=_point(values.get(POINT, "")),
         tlp=next((level for level in Tlp if level.label == values.get(TLP)), Tlp.RED),
         health=values.get(HEALTH, "yes") == "yes",
     )
+
+
+def _point(text: str) -> tuple[float, float] | None:
+    """Read latitude and longitude in degrees as they are kept aside; None where there are none, or they are not on Earth.
+
+    >>> _point("39.15,-75.52"), _point(""), _point("95,10"), _point("here")
+    ((39.15, -75.52), None, None, None)
+    """
+    try:
+        latitude, longitude = map(float, text.split(","))
+    except ValueError:
+        return None
+    return (latitude, longitude) if is_on_earth(latitude, longitude) else None
 
 
 def _clean(text: str) -> str:

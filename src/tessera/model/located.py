@@ -38,3 +38,8 @@ def metres_between(first: tuple[float, float], second: tuple[float, float]) -> f
     east = (second[1] - first[1] + 180) % 360 - 180
     north = second[0] - first[0]
     return _METRES_PER_DEGREE * hypot(north, east * cos(radians((first[0] + second[0]) / 2)))
+
+
+def is_on_earth(latitude: float, longitude: float) -> bool:
+    """Claim that these are degrees."""
+    return -90 <= latitude <= 90 and -180 <= longitude <= 180  # noqa: PLR2004 - degrees
