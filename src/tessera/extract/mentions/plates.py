@@ -6,67 +6,29 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tessera.dictionary.gazetteers import is_one_off
 from tessera.extract.mentions.look import Look, Near
+from tessera.extract.mentions.plate_states import STATED, careless_state, state_of
 from tessera.extract.mentions.rule import Hit, Rule, before
 from tessera.extract.mentions.vehicle_words import BODIES, COLORS, MAKERS, MODELS
 from tessera.model.found import MentionType
-from tessera.resolution.addresses import state_of as _official
 from tessera.resolution.letters import letters_and_digits
 from tessera.resolution.usps import STATES
-
-_STATES: Final = (
-    "A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|"
-    "Alabama|Alaska|Arizona|Arkansas|(?<!Baja )California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
-    "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|"
-    "New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|"
-    r"Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|Ontario(?! PD)(?! Po)(?! Air)(?! St)(?! Ave)|Quebec|Québec|British Columbia|Alberta|Manitoba|Saskatchewan|Nova Scotia|New Brunswick|Baja California|Sonora|Chihuahua|Tamaulipas|Sinaloa|Jalisco|Coahuila|Nuevo Leon|Nuevo León|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa|Conn|Mass|Fla|Calif|Tex|Mich|Tenn|Va|Ga|N\.J\.|N\.Y\.|N\.C\."
-)
-_SHORT: Final = {"conn": "CT", "mass": "MA", "fla": "FL", "calif": "CA", "tex": "TX", "mich": "MI", "tenn": "TN"}
-_ABROAD: Final = {
-    "ontario": "ON",
-    "quebec": "QC",
-    "québec": "QC",
-    "british columbia": "BC",
-    "alberta": "AB",
-    "manitoba": "MB",
-    "saskatchewan": "SK",
-    "nova scotia": "NS",
-    "new brunswick": "NB",
-    "baja california": "BCN",
-    "sonora": "SON",
-    "chihuahua": "CHH",
-    "tamaulipas": "TAM",
-    "sinaloa": "SIN",
-    "jalisco": "JAL",
-    "coahuila": "COA",
-    "nuevo leon": "NLE",
-    "nuevo león": "NLE",
-}
-"""Provinces of Canada and states of Mexico, by their codes (ISO 3166-2)."""
-
-
-def state_of(said: str) -> str | None:
-    """Give the postal code of a state, of its name or of its older abbreviation."""
-    plain = said.lower().rstrip(".")
-    return _SHORT.get(plain) or _ABROAD.get(plain) or _official(said)
-
 
 _PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag)s?|plates?|tags?|reg(?:istration|\.)?|lic\.?|lpr?|LPR?|LP)"
 _PLATE = re.compile(
     rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s{{0,3}}(?:\"\s?:|\#|:|=|/|(?i:uhh?|umm?|er|like|maybe|i think|it's|its|that's|looks like|starts with|comes back|came up|no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|hit|down|displayed|displaying|"
-    rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{_STATES})\)|(?:{_STATES})\b\.?(?:\s?[/:,-])?|[,-])){{0,6}})\s{{0,3}}[\"'“]?"
+    rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{STATED})\)|(?:{STATED})\b\.?(?:\s?[/:,-])?|[,-])){{0,6}})\s{{0,3}}[\"'“]?"
     r"(?P<plate>(?:[A-Z0-9][ -]){4,7}[A-Z0-9](?![A-Za-z0-9])|(?:(?:[a-z] ){2,4}|\d )(?:[a-z0-9] ){2,5}\d(?![A-Za-z0-9])|[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
     re.ASCII,
 )
-_LAST_STATE = re.compile(rf".*\b(?P<state>{_STATES})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
+_LAST_STATE = re.compile(rf".*\b(?P<state>{STATED})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
 _NEXT_STATE = re.compile(
-    rf"(?:\",\s?\"\w{{0,12}}(?:state|st)\"\s?:\s?\"|\s?[,;|(]\s?|\s(?:out of|from)\s|\s{{1,4}}(?i:st|state|iss)\.?\s?[:=]?\s{{0,3}})(?P<state>{_STATES})(?=[\s.,;)|\"]|\Z)|\s(?:LIS/|(?!(?:IN|OR|ME|HI|OK)\b)(?!(?:{_STATES})\s[A-Z0-9])(?=[\w. ]{{2,20}}?(?:[.,;)]|\Z|\s(?:conf|exp|temp|on|plate|tag|reg|w/|with|which|that|is|was|came|returns?|returned|comes|registered|and|parked|headed|NB|SB|EB|WB|no)\b)))(?P<last>{_STATES})(?=[.,;)\s]|\Z)",
+    rf"(?:\",\s?\"\w{{0,12}}(?:state|st)\"\s?:\s?\"|\s?[,;|(]\s?|\s(?:out of|from)\s|\s{{1,4}}(?i:st|state|iss)\.?\s?[:=]?\s{{0,3}})(?P<state>{STATED})(?=[\s.,;)|\"]|\Z)|\s(?:LIS/|(?!(?:IN|OR|ME|HI|OK)\b)(?!(?:{STATED})\s[A-Z0-9])(?=[\w. ]{{2,20}}?(?:[.,;)]|\Z|\s(?:conf|exp|temp|on|plate|tag|reg|w/|with|which|that|is|was|came|returns?|returned|comes|registered|and|parked|headed|NB|SB|EB|WB|no)\b)))(?P<last>{STATED})(?=[.,;)\s]|\Z)",
     re.ASCII,
 )
-_STATE_BEFORE = re.compile(rf"\b(?:{_STATES})\s\Z", re.ASCII)
+_STATE_BEFORE = re.compile(rf"\b(?:{STATED})\s\Z", re.ASCII)
 _BEARING = re.compile(
-    rf"(?i:(?:bearing|displaying|with)\s)(?:{_STATES})\s(?P<plate>[A-Z0-9]{{1,4}}[ -][A-Z0-9]{{1,5}}|[A-Z0-9]{{4,8}})(?![\w-])",
+    rf"(?i:(?:bearing|displaying|with)\s)(?:{STATED})\s(?P<plate>[A-Z0-9]{{1,4}}[ -][A-Z0-9]{{1,5}}|[A-Z0-9]{{4,8}})(?![\w-])",
     re.ASCII,
 )
 _MEASURES = re.compile(
@@ -169,64 +131,9 @@ def _with_state(text: str, match: re.Match[str], end: int, value: str) -> str:
     state = (
         state_of(found["state"] or found["last"])
         if found
-        else _careless_state(text[max(0, match.start() - 24) : match.start()])
+        else careless_state(text[max(0, match.start() - 24) : match.start()])
     )
     return f"{state} {value}" if state else value
-
-
-_CARELESS: Final = re.compile(
-    r"(?:\A|[^\w-])((?:new |north |south |west |rhode )?[a-z]{2,13})(?:'s)?\s(?:license\s|lic\s)?\Z"
-)
-_JERSEY: Final = {"jersey": "NJ", "penna": "PA", "penn": "PA", "jerz": "NJ", "cali": "CA", "philly": "PA"}
-_SMALL_CODES: Final = frozenset(
-    {
-        "de",
-        "md",
-        "pa",
-        "nj",
-        "va",
-        "ny",
-        "nc",
-        "sc",
-        "fl",
-        "tx",
-        "ct",
-        "ga",
-        "wv",
-        "dc",
-        "tn",
-        "ky",
-        "nh",
-        "vt",
-        "ri",
-        "mi",
-        "il",
-        "ca",
-    }
-)
-"""Codes that tell a state in small letters too; "in" and "or" do not."""
-_NAMES: Final = {name.lower(): code for name, code in STATES.items() if len(name) > 6}  # noqa: PLR2004 - long ones forgive a slip
-
-
-def _careless_state(front: str) -> str | None:
-    """Read a state in small letters, with one slip of the pen: "deleware plate"."""
-    found = _CARELESS.search(front)
-    return _careless(found[1]) if found else None
-
-
-def _careless(said: str) -> str | None:
-    words = (said, said.rpartition(" ")[2])
-    for word in words:
-        if word in _JERSEY or word in _SMALL_CODES:
-            return _JERSEY.get(word) or word.upper()
-        plain = word.replace(" ", "")
-        if len(plain) > 3 and (state := state_of(word)):  # noqa: PLR2004 - "ore" is no state
-            return state
-        if len(plain) > 6:  # noqa: PLR2004 - long ones forgive a slip
-            for name, code in _NAMES.items():
-                if name[0] == plain[0] and is_one_off(plain, name):
-                    return code
-    return None
 
 
 def _is_plate_word(match: re.Match[str]) -> bool:
@@ -258,19 +165,19 @@ _LOOSE: Final = r"[A-Z]{1,2}[ -]?\d{4,6}|[A-Z]{1,2} \d{3} \d{3}|\d{6,7}|\d{3} \d
 _ALONE = re.compile(rf"(?<![\w.$#/-])(?<!\d )(?P<plate>{_SHAPES})(?![\w]|[-/.]\w|[ ](?:\d|[A-Z]\d))", re.ASCII)
 _ROWED = re.compile(rf"(?P<plate>{_SHAPES}|[A-Z]{{1,2}}[ -]?\d{{4,6}})(?=\s?[,;|\t\"])", re.ASCII)
 _STATED = re.compile(
-    rf"(?P<state>{_STATES})\b\.?(?P<joint>\s?[/:-]\s?|\s|,\s?|[;|\t]\s?)(?P<plate>{_SHAPES}|{_LOOSE})(?![\w]|[-/.]\w|[ ]\d{{2,}})",
+    rf"(?P<state>{STATED})\b\.?(?P<joint>\s?[/:-]\s?|\s|,\s?|[;|\t]\s?)(?P<plate>{_SHAPES}|{_LOOSE})(?![\w]|[-/.]\w|[ ]\d{{2,}})",
     re.ASCII,
 )
 _LOOSE_BEHIND = re.compile(
-    rf"(?<![\w.$#/-])(?<!\d )(?P<plate>[A-Z]{{1,2}}[ -]?\d{{4,6}}|[A-Z]{{1,2}} \d{{3}} \d{{3}}|\d{{6}}|\d{{3}} \d{{3}})(?:\s?\(\s?(?P<state>{_STATES})(?=[\s),;])|\s(?i:plates?|tags?)\b)",
+    rf"(?<![\w.$#/-])(?<!\d )(?P<plate>[A-Z]{{1,2}}[ -]?\d{{4,6}}|[A-Z]{{1,2}} \d{{3}} \d{{3}}|\d{{6}}|\d{{3}} \d{{3}})(?:\s?\(\s?(?P<state>{STATED})(?=[\s),;])|\s(?i:plates?|tags?)\b)",
     re.ASCII,
 )
 _STATE_BEHIND = re.compile(
-    rf"\s?(?:\(\s?|,\s?|;\s?|\|\s?|/\s?|\t|\s)(?:(?i:state|st)[:=]?\s)?(?P<state>{_STATES})(?P<told>\s(?i:plates?|tags?|reg(?:istration)?))?(?=\s?[.,;)|/\"\n\t]|\Z)",
+    rf"\s?(?:\(\s?|,\s?|;\s?|\|\s?|/\s?|\t|\s)(?:(?i:state|st)[:=]?\s)?(?P<state>{STATED})(?P<told>\s(?i:plates?|tags?|reg(?:istration)?))?(?=\s?[.,;)|/\"\n\t]|\Z)",
     re.ASCII,
 )
 _WORD_BEHIND = re.compile(
-    rf"\s?(?:(?:as|is|was|being)\s(?:the|his|her|their|its|a)\s)?\(?(?:(?P<state>{_STATES})\s)?(?i:plates?|tags?|license plates?)\b",
+    rf"\s?(?:(?:as|is|was|being)\s(?:the|his|her|their|its|a)\s)?\(?(?:(?P<state>{STATED})\s)?(?i:plates?|tags?|license plates?)\b",
     re.ASCII,
 )
 _VIN_BESIDE = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z\d]{17}\"?\s?[,;|/\t]\s?\"?\Z")
@@ -348,7 +255,7 @@ def _beside(look: Look) -> Iterator[Hit]:
 
 
 _READ: Final = re.compile(
-    rf"(?:LPR|ALPR)\b[^\n;]{{0,60}}?[:,|]\s(?P<plate>[A-Z0-9]{{5,8}}|[A-Z0-9]{{2,4}}[ -][A-Z0-9]{{2,4}})\s?(?:[,|/]\s?(?P<state>{_STATES})\b|(?=,\s(?i:conf)))"
+    rf"(?:LPR|ALPR)\b[^\n;]{{0,60}}?[:,|]\s(?P<plate>[A-Z0-9]{{5,8}}|[A-Z0-9]{{2,4}}[ -][A-Z0-9]{{2,4}})\s?(?:[,|/]\s?(?P<state>{STATED})\b|(?=,\s(?i:conf)))"
 )
 
 
@@ -429,7 +336,7 @@ def _heads(look: Look) -> Iterator[int]:
 _HEAD: Final = re.compile(r"(?:[A-Z]{3}[ -]?[A-Z]|[A-Z]{1,4}[ -]?)\Z")
 _STATE_STARTS: Final = frozenset(
     re.split(r"\W", word)[0]
-    for word in re.sub(r"\(\?<!.*?\)", "", _STATES.replace("[", "\0")).split("|")
+    for word in re.sub(r"\(\?<!.*?\)", "", STATED.replace("[", "\0")).split("|")
     if "\0" not in word
 ) | frozenset(code for code in STATES if len(code) == 2)  # noqa: PLR2004 - postal codes
 _VIN_RUN: Final = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z\d]{17}(?![A-Z0-9])")
