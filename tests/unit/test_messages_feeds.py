@@ -6,7 +6,7 @@ from sample_messages import ATOM, ITEM, RSS
 
 from tessera.extract.messages import feeds
 from tessera.extract.messages.plain_text import plain_text
-from tessera.model.found import Draft, Facts, Finding
+from tessera.model.found import Draft, Facts, Finding, Passage
 from tessera.model.marking import Tlp
 
 
@@ -88,6 +88,19 @@ def test_an_alert_inside_an_entry_is_an_alert_and_marks_the_entry(tmp_path: Path
     <status>Actual</status><msgType>Alert</msgType><scope>Restricted</scope><restriction>police</restriction></alert>"""
     found = read(tmp_path, ATOM.format(f"<id>urn:x:1</id><title>T</title><content type='text/xml'>{alert}</content>"))
     assert [(draft.kind, draft.tlp) for draft in drafts(found)] == [("document", Tlp.AMBER), ("alert", Tlp.AMBER)]
+
+
+def test_what_an_alert_and_the_entry_around_it_both_tell_is_told_once(tmp_path: Path) -> None:
+    told = "<headline>A child was taken in Dover</headline><description>{}</description>"
+    alert = """<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>A1</identifier><sender>w</sender><sent>2026-03-01T14:05:00-05:00</sent>
+    <status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info><category>Safety</category><event>e</event><urgency>Past</urgency>
+    <severity>Minor</severity><certainty>Likely</certainty>TOLD</info></alert>"""
+    entry = "<id>urn:x:1</id><title>A child was taken in Dover</title><content type='text/xml'>{}</content><summary>The man drives a white Ford.</summary>"
+    for text, passages in (("", 2), ("He drives a blue Jeep now.", 4)):
+        inner = alert.replace("TOLD", told.format(text) if text else told.split("<description>", maxsplit=1)[0])
+        found = read(tmp_path, ATOM.format(entry.format(inner)))
+        assert [draft.kind for draft in drafts(found)] == ["document", "alert"]
+        assert len([one for one in found if isinstance(one, Passage)]) == passages
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,9 @@ _CAPITAL_WITHIN: Final = re.compile(r"[\w,]\s+[A-Z][\w.]")
 _NO_NAME: Final = re.compile(r"[@#|~!?=<>{}]|https?:|\s{2}|\bRT\b")
 _LONGEST_INITIALS: Final = 3
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
+_SHOUTED: Final = 0.8
+"""Share of capitals among the letters of a text that shouts."""
+_SHOUTED_LETTERS: Final = 20
 _LONGEST: Final = 12
 """Words of a name; longer finds are lines of a table."""
 
@@ -68,7 +71,8 @@ class SpacyNames:
 
     def find(self, texts: Sequence[str]) -> list[tuple[Mention, ...]]:
         """Give the names in each text."""
-        return [tuple(self._mentions(doc)) for doc in self._pipeline.pipe(texts, batch_size=64)]
+        docs = self._pipeline.pipe(map(_as_written, texts), batch_size=64)
+        return [tuple(self._mentions(text, doc)) for text, doc in zip(texts, docs, strict=True)]
 
     @cached_property
     def _pipeline(self) -> Any:  # noqa: ANN401 - a pipeline of the library
@@ -83,17 +87,17 @@ class SpacyNames:
                 )
         return with_what_names_need(spacy.load(self._folder, exclude=_UNUSED))
 
-    def _mentions(self, doc: Any) -> list[Mention]:  # noqa: ANN401 - a document of the library
+    def _mentions(self, text: str, doc: Any) -> list[Mention]:  # noqa: ANN401 - a document of the library
         found = []
-        told_by_case = _has_capitals(doc.text)
+        told_by_case = _has_capitals(text)
         for entity in doc.ents:
             kind = _TYPES.get(entity.label_)
-            span = _trimmed(entity.text, kind, told_by_case=told_by_case) if kind else None
+            said = text[entity.start_char : entity.end_char]
+            span = _trimmed(said, kind, told_by_case=told_by_case) if kind else None
             if kind and span:
                 start = entity.start_char + span[0]
                 end = entity.start_char + span[1]
-                text = doc.text[start:end]
-                value = " ".join(_LEADING.sub("", text).split())
+                value = " ".join(_LEADING.sub("", text[start:end]).split())
                 found.append(
                     Mention(
                         start=start,
@@ -114,6 +118,18 @@ def with_what_names_need(pipeline: Any) -> Any:  # noqa: ANN401 - a pipeline of 
         if _FINDER not in getattr(part, "listening_components", [_FINDER]):
             pipeline.disable_pipe(name)
     return pipeline
+
+
+def _as_written(text: str) -> str:
+    """Give a text that shouts in small letters, letter for letter: among capitals the model takes every other word for a body.
+
+    >>> _as_written("SUBJECT JOHN DOE WAS SEEN IN DOVER"), _as_written("FBI and CIA met in Dover")
+    ('subject john doe was seen in dover', 'FBI and CIA met in Dover')
+    """
+    letters = [sign for sign in text if sign.isalpha()]
+    shouts = len(letters) > _SHOUTED_LETTERS and sum(map(str.isupper, letters)) > _SHOUTED * len(letters)
+    small = text.lower()
+    return small if shouts and len(small) == len(text) else text
 
 
 def _has_capitals(text: str) -> bool:

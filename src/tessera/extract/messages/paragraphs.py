@@ -44,6 +44,7 @@ def with_prose(findings: Iterator[Finding]) -> Iterator[Finding]:
     ['', 'A white Ford was seen in Dover.']
     """
     waiting: list[Passage] = []
+    around = Draft(kind="", key="", terms={}, locator=Locator())
     try:
         for found in findings:
             if not isinstance(found, Bond):  # links follow their record
@@ -51,11 +52,20 @@ def with_prose(findings: Iterator[Finding]) -> Iterator[Finding]:
                 waiting = []
             yield found
             if isinstance(found, Draft):
-                waiting = list(_prose(found))
+                told = _is_within(found, around)
+                waiting, around = ([], around) if told else (list(_prose(found)), found)
     except Unreadable:
         yield from waiting
         raise
     yield from waiting
+
+
+def _is_within(draft: Draft, around: Draft) -> bool:
+    """Claim that a record stands inside another and tells only what that tells, as an alert inside an entry of a feed."""
+    inside = draft.locator.pointer.startswith(f"{around.locator.pointer}/") and around.locator.pointer
+    own = [draft.terms[name] for name in _PROSE if name in draft.terms]
+    handled_alike = (draft.tlp, draft.health) == (around.tlp, around.health)
+    return bool(inside) and handled_alike and all(text in around.terms.values() for text in own)
 
 
 def _prose(draft: Draft) -> Iterator[Passage]:
