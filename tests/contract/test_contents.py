@@ -188,7 +188,7 @@ def test_what_an_alert_tells_in_sentences_is_looked_over_and_handled_as_the_aler
         r = tables.record.c
         markings = tx.store.markings(tx)
         kinds = {row.id: row.name for row in tx.connection.execute(select(tables.kind))}
-        rows = tx.connection.execute(select(r.kind_id, r.marking_id, r.locator)).all()
+        rows = tx.connection.execute(select(r.uid, r.kind_id, r.marking_id, r.locator)).all()
         links = tx.connection.execute(select(tables.link.c.marking_id)).scalars().all()
         told = contents.summary(tx, done.uid)
     levels = {kinds[row.kind_id]: markings[row.marking_id].tlp for row in rows}
@@ -197,6 +197,10 @@ def test_what_an_alert_tells_in_sentences_is_looked_over_and_handled_as_the_aler
     assert {markings[key].tlp for key in links} == {Tlp.AMBER}
     assert "taken" not in str(found(center, "file")), "a headline is as protected as its alert"
     assert {row.locator.partition("at=")[2] for row in rows if kinds[row.kind_id] == "mention"} == {"/alert[1]/info[1]"}
+    [alert] = [UUID(bytes=bytes(row.uid)) for row in rows if kinds[row.kind_id] == "alert"]
+    with center.store.reading(PIPELINE) as tx:
+        shown = contents.show(tx, done.uid, here=alert)
+    assert [one.here for one in shown.passages] == [True, True, True]
     assert told
     assert (told.stated, told.passages, told.language) == (1, 3, ""), "the file's own record knows nothing of the text"
 

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
 from operator import or_ as join
@@ -90,6 +90,8 @@ def show(
         )
         for view in shown
     ]
+    if spot:
+        cut = [replace(one, here=one.here or _tells(one.locator, _place(spot[0]))) for one in cut]
     found = [*shown, *file, *others, *(m for some in mentions.values() for m in some)]
     return FileContents(
         delivery=delivery,
@@ -245,12 +247,22 @@ def _mentions(
     query = _current(kind_id).where(r.row.in_(sorted(rows.values()))).limit(MOST_MENTIONS)
     found: dict[int, list[RecordView]] = {}
     for view in _views(tx, query, delivery):
-        found.setdefault(Locator.read(view.locator.partition("#")[2]).passage, []).append(view)
+        found.setdefault(_place(view).passage, []).append(view)
     return found
 
 
 def _value(view: RecordView, term: str) -> str:
     return next((value.value for value in view.terms if value.term == term and not value.masked), "")
+
+
+def _place(view: RecordView) -> Locator:
+    return Locator.read(view.locator.partition("#")[2])
+
+
+def _tells(passage: Locator, place: Locator) -> bool:
+    """Claim that a passage tells of a record that the file states: in the same row, or at the same part of a message."""
+    same = (passage.page, passage.row, passage.pointer) == (place.page, place.row, place.pointer)
+    return same and not place.passage and bool(place.row or place.pointer)
 
 
 def _cut(
@@ -275,7 +287,7 @@ def _cut(
         sort=sort,
         means=_value(view, "means"),
         confidence=float(confidence) if confidence else None,
-        locator=Locator.read(view.locator.partition("#")[2]),
+        locator=_place(view),
         stretches=tuple(_stretches(tx, text, (0, len(text)), mentions, times=times, here=here)) if not masked else (),
         cells=tuple(
             Cell(
