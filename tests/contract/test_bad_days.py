@@ -6,13 +6,12 @@ import io
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from contextlib import closing
 from pathlib import Path
 
+import other_process
 import pytest
 import regions
 from regions import ANALYST, STEWARD, deliver, rows
@@ -28,28 +27,6 @@ from tessera.receive import take_in
 from tessera.store import auditing, dialects, records, tables
 
 MANY = 200_000
-PROGRAM = Path(sys.executable).with_name("python")
-RUN = """
-import sys
-from pathlib import Path
-from tessera.bootstrap import open_center
-from tessera.model.delivery import Via
-from tessera.receive import take_in
-sys.path.insert(0, {tests!r})
-import regions
-
-def main():
-    center = open_center(Path({center!r}))
-    with center.jobs() as jobs:
-        with open({file!r}, "rb") as stream:
-            delivery = take_in(center.store, center.blobs, regions.STEWARD, stream,
-                               source={source!r}, filename="many.csv", via=Via.COMMAND)
-        jobs.start(delivery, mapping_text=regions.MAPPING)
-        jobs.wait(delivery.uid)
-
-if __name__ == "__main__":
-    main()
-"""
 
 
 def many_rows(folder: Path, count: int) -> Path:
@@ -66,14 +43,11 @@ def many_rows(folder: Path, count: int) -> Path:
     return file
 
 
-def start(center: Path, file: Path, source: str = "open-feed") -> "subprocess.Popen[bytes]":
-    script = RUN.format(tests=str(Path(__file__).parents[1]), center=str(center), file=str(file), source=source)
-    runner = center.parent / f"run-{source}-{time.monotonic_ns()}.py"
-    runner.write_text(script)
-    return subprocess.Popen([PROGRAM, runner], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def start(center: Path, file: Path, source: str = "open-feed") -> other_process.Process:
+    return other_process.start(center, file, source=source, mapping=regions.MAPPING)
 
 
-def finish(process: "subprocess.Popen[bytes]") -> None:
+def finish(process: other_process.Process) -> None:
     _, errors = process.communicate(timeout=240)
     assert process.returncode == 0, errors.decode()[-2000:]
 

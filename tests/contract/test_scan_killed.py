@@ -2,11 +2,10 @@
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
+import other_process
 import pytest
 import regions
 from PIL import Image, ImageDraw, ImageFont
@@ -24,28 +23,6 @@ from tessera.receive import take_in
 from tessera.store import auditing, parties, tables
 
 PAGES = 4
-PROGRAM = Path(sys.executable).with_name("python")
-RUN = """
-import sys
-from pathlib import Path
-from tessera.bootstrap import open_center
-from tessera.model.delivery import Via
-from tessera.receive import take_in
-sys.path.insert(0, {tests!r})
-import regions
-
-def main():
-    center = open_center(Path({center!r}))
-    with center.jobs() as jobs:
-        with open({file!r}, "rb") as stream:
-            delivery = take_in(center.store, center.blobs, regions.STEWARD, stream,
-                               source="files-feed", filename="scan.pdf", via=Via.COMMAND)
-        jobs.start(delivery)
-        jobs.wait(delivery.uid)
-
-if __name__ == "__main__":
-    main()
-"""
 
 
 def scan(path: Path) -> Path:
@@ -68,11 +45,8 @@ def prepared(folder: Path) -> Center:
     return center
 
 
-def start(center: Path, file: Path) -> "subprocess.Popen[bytes]":
-    script = RUN.format(tests=str(Path(__file__).parents[1]), center=str(center), file=str(file))
-    runner = center.parent / f"run-{time.monotonic_ns()}.py"
-    runner.write_text(script)
-    return subprocess.Popen([PROGRAM, runner], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def start(center: Path, file: Path) -> other_process.Process:
+    return other_process.start(center, file, source="files-feed")
 
 
 def finish(center: Center, file: Path) -> None:

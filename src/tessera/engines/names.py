@@ -89,11 +89,12 @@ class SpacyNames:
 
     def _mentions(self, text: str, doc: Any) -> list[Mention]:  # noqa: ANN401 - a document of the library
         found = []
-        told_by_case = _has_capitals(text)
+        shouts = doc.text != text
+        told_by_case = not shouts and _has_capitals(text)
         for entity in doc.ents:
             kind = _TYPES.get(entity.label_)
             said = text[entity.start_char : entity.end_char]
-            span = _trimmed(said, kind, told_by_case=told_by_case) if kind else None
+            span = _trimmed(said, kind, told_by_case=told_by_case, shouts=shouts) if kind else None
             if kind and span:
                 start = entity.start_char + span[0]
                 end = entity.start_char + span[1]
@@ -137,7 +138,7 @@ def _has_capitals(text: str) -> bool:
     return _CAPITAL_WITHIN.search(text) is not None
 
 
-def _trimmed(text: str, kind: MentionType, *, told_by_case: bool) -> tuple[int, int] | None:
+def _trimmed(text: str, kind: MentionType, *, told_by_case: bool, shouts: bool) -> tuple[int, int] | None:
     """Take articles, titles, possessives and marks off a find; None where what is left is no name."""
     start = _LEADING.match(text)
     first = start.end() if start else 0
@@ -156,7 +157,8 @@ def _trimmed(text: str, kind: MentionType, *, told_by_case: bool) -> tuple[int, 
         return None
     if _NO_NAME.search(name) or (kind is MentionType.PERSON and any(c.isdigit() for c in name)):
         return None
-    if kind is MentionType.PERSON and len(words) == 1 and name.isupper() and len(name) > _LONGEST_INITIALS:
+    stands_out = not shouts and len(words) == 1 and name.isupper() and len(name) > _LONGEST_INITIALS
+    if kind is MentionType.PERSON and stands_out:
         return None
     return (first, last) if not told_by_case or any(c.isupper() for c in name) else None
 
