@@ -53,11 +53,30 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_url: str) -> Iterator[str]:
+    """The name of a database with all tables and no rows, which others are copied from."""
+    with postgres.fresh_database(postgres_url) as url:
+        regions.make_tables(url)
+        yield url.rsplit("/", 1)[1]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database of each sort, as a URL; "" means SQLite in the center's folder."""
+    """A database of each sort for a new center, as a URL; "" means SQLite in the center's folder."""
     if request.param == "sqlite":
         yield ""
+        return
+    like = request.getfixturevalue("postgres_tables")
+    with postgres.fresh_database(request.getfixturevalue("postgres_url"), like=like) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each sort without tables, as a URL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
         return
     with postgres.fresh_database(request.getfixturevalue("postgres_url")) as url:
         yield url

@@ -64,11 +64,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def fresh_database(server: str) -> Iterator[str]:
-    """Make an empty database on the server, and drop it at the end."""
+def fresh_database(server: str, *, like: str = "template1") -> Iterator[str]:
+    """Make a database on the server, empty or a copy of the one named `like`, and drop it at the end."""
     name = f"test_{os.urandom(6).hex()}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     try:
         yield server.rsplit("/", 1)[0] + f"/{name}"
     finally:

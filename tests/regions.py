@@ -1,6 +1,8 @@
 """Small centers for tests: made through the ordinary functions, never by inserting rows."""
 
 import io
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from tessera.bootstrap import create_center
@@ -11,8 +13,9 @@ from tessera.model.delivery import Delivery, Via
 from tessera.model.marking import Marking, Regime, Sensitivity, Tlp
 from tessera.model.source import Agency, Agreement, Holding, Source
 from tessera.receive import take_in
-from tessera.store import parties
+from tessera.store import parties, schema
 from tessera.store.accounts import Account, create
+from tessera.store.dialects import open_dialect
 
 PASSWORD = "a quiet harbour in winter"
 ALL_PURPOSES = frozenset(Purpose)
@@ -97,6 +100,21 @@ AUDITOR = Access(actor=actor("quinn", "fusion-unit", Role.AUDITOR), purpose=Purp
 INTAKE = Access(actor=actor("ira", "fusion-unit", Role.INTAKE_ANALYST), purpose=Purpose.DATA_STEWARDSHIP)
 
 
+def make_tables(url: str) -> None:
+    """Make all tables in an empty database."""
+    dialect = open_dialect(url)
+    schema.upgrade(dialect)
+    dialect.engine.dispose()
+
+
+@cache
+def _tables_of_sqlite() -> bytes:
+    """The file of a database with all tables and no rows: copying it is quicker than making them."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_tables(f"sqlite:///{folder}/tessera.sqlite")
+        return (Path(folder) / "tessera.sqlite").read_bytes()
+
+
 def new_center(folder: Path, *, database: str = "", clock: Clock = system_clock, batch_rows: int = 0,
                resolving: bool = True) -> Center:  # fmt: skip
     """A center with three agencies and a source of each sort of marking; a password alone opens it, as often as one likes."""
@@ -106,6 +124,8 @@ def new_center(folder: Path, *, database: str = "", clock: Clock = system_clock,
     lines += [f"batch_rows = {batch_rows}"] if batch_rows else []
     lines += [] if resolving else ["resolve_online = false"]
     (folder / "settings.toml").write_text("\n".join(lines) + "\n")
+    if not database:
+        (folder / "tessera.sqlite").write_bytes(_tables_of_sqlite())
     center = create_center(folder, clock=clock)
     purposes = ALL_PURPOSES
     agencies = [agency("fusion-unit", AgencyKind.STATE), agency("sheriff"), agency("hospital", AgencyKind.PRIVATE)]

@@ -160,7 +160,8 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param == "sqlite":
         yield World(regions.new_center(folder, clock=lambda: DAY))
         return
-    with postgres.fresh_database(request.getfixturevalue("postgres_url")) as url:
+    like = request.getfixturevalue("postgres_tables")
+    with postgres.fresh_database(request.getfixturevalue("postgres_url"), like=like) as url:
         center = regions.new_center(folder, database=url, clock=lambda: DAY)
         try:
             yield World(center)
