@@ -1,6 +1,6 @@
 """How well identifiers are found: precision and recall by type on labelled lines, and characters per CPU second.
 
-    python bench/identifiers.py [development|held-out|fresh|second|third|own] [--wrong]
+    python bench/identifiers.py [development|held-out|fresh|second|third|fourth|fifth|sixth|own] [--wrong]
 
 A find counts where type, place and value are all those of the label. The lines are invented, with look-alikes of each type.
 The peer is what one writes first: a plain pattern for each type, without checks and context.
@@ -70,7 +70,12 @@ def shares(counts: Counter[str]) -> tuple[float, float]:
 def main() -> None:
     """Print the table."""
     which = next(
-        (name for name in ("development", "fresh", "second", "third", "fourth", "own") if name in sys.argv), "held-out"
+        (
+            name
+            for name in ("development", "fresh", "second", "third", "fourth", "fifth", "sixth", "own")
+            if name in sys.argv
+        ),
+        "held-out",
     )
     name = f"identifiers-{which}.yaml"
     words = load([ROOT / "packs" / "core", ROOT / "packs" / "public-safety"]).gazetteers

@@ -327,7 +327,7 @@ SENTENCES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "ipv6:ip-address": ("Scans arrived from {}.", "peer {} dropped"),
         "domain": ("Employees were lured to {}.", "The certificate names {} as owner", "sinkholed {}"),
-        "email": ("An account under {} was opened.", "cc: {}", "Reply to {} by noon."),
+        "email": ("An account under {} was opened.", "cc: {}", "Reply to {} first."),
         "url": ("A copy is at {}.", "The ad pointed to {}, now gone", "payload: {}"),
         "mac:mac-address": ("Camera with hardware address {}", "arp shows {}"),
         "digest:hash": ("Antivirus flagged {}.", "The attachment hashed to {}", "IOC {}"),

@@ -1,6 +1,5 @@
 """The migrations make, and unmake, exactly the tables that the program uses, on each database."""
 
-
 from tessera.store import schema
 from tessera.store.dialects import open_dialect
 

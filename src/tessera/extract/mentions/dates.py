@@ -38,10 +38,12 @@ _MONTH: Final = (
 )
 _DAY: Final = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _YEAR: Final = r"(?P<year>(?:1[6-9]|20)\d\d)"
+_TO_TIME: Final = r"\s?(?:to|until|till?|-|\u2013)\s?(?:[01]\d|2[0-3])[0-5]\d\b"
+"""Makes a time of four figures in front of it: "Dec. 24, 1900 to 2100"."""
 _LAST: Final = r"(?:\s?[-\u2013]\s?(?P<last>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d/:.]\d|\d))?"
 
 _MONTH_FIRST = re.compile(
-    rf"(?<![\w-]){_MONTH}\s{{1,2}}{_DAY}(?![\w:]|[.,/]\d|-\d{{3}}){_LAST}(?:(?:,\s?|\s|,?\s(?:of|in)\s){_YEAR}(?![\w]|[./-]\d))?",
+    rf"(?<![\w-]){_MONTH}\s{{1,2}}{_DAY}(?![\w:]|[.,/]\d|-\d{{3}}){_LAST}(?:(?:,\s?|\s(?=19|20)|,?\s(?:of|in)\s){_YEAR}(?![\w]|[./-]\d|{_TO_TIME}))?",
     re.ASCII,
 )
 _DAY_FIRST = re.compile(
@@ -106,7 +108,7 @@ _ISO = re.compile(
     re.ASCII,
 )
 _COMPACT = re.compile(
-    r"(?<!\w)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:(?P<time>(?=T\d{4}(?:\d\d)?Z?(?![\w-])))|(?![\w-]))",
+    r"(?<!\w)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:(?P<time>(?=T\d{4}(?:\d\d)?Z?(?![\w-])|[ ](?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?(?![\w-])))|(?![\w-]))",
     re.ASCII,
 )
 _BIRTH = re.compile(
@@ -124,7 +126,7 @@ _NO_YEAR = re.compile(
 _DAY_TOLD: Final = re.compile(
     r"(?i)(?:\b(?:on|dated?|since|until|till|til|by|before|after|from|through|thru|between|due|eff(?:ective|\.)?|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|"
     r"satur|sat|sun)(?:day)?|court|hearing|appt|appointment|trial|opens?|closes?|deadline|rec'?d|received|filed|served|posted|mailed|shipped|"
-    r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|d/o/b|dos|doi)\.?,?:?|dates\b[^.;\n]{0,30}|(?:incident|call|report|event|complaint|letter|visit|meeting|hearing) of|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013))\s?\Z"
+    r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|d/o/b|dos|doi)\.?,?:?|dates\b[^.;\n]{0,30}|(?:incident|call|report|event|complaint|letter|visit|meeting|hearing) of|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013)|\bon\s(?:\d{1,2}/\d{1,2},\s){1,6})\s?\Z"
 )
 _DAY_DONE: Final = re.compile(
     r"(?i)\b(?:came|left|arriv\w+|seen|saw|happened|occurr\w+|met|stayed|visited|called|spoke|paid|sent|sold|bought|stolen|reported|arrested|released|rented|"

@@ -8,6 +8,7 @@ from typing import Final
 from tessera.dictionary.gazetteers import Gazetteers
 from tessera.extract.mentions import (
     addresses,
+    bare_times,
     coins,
     coordinates,
     dates,
@@ -38,6 +39,7 @@ RULES: Final = (
     *spoken.RULES,
     *dates.RULES,
     *times.RULES,
+    *bare_times.RULES,
     *money.RULES,
     *addresses.RULES,
     *persons.RULES,

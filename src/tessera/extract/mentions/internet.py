@@ -144,6 +144,8 @@ _OPEN: Final = frozenset(" \t\n>*)]}\"'(=,;:")
 """What stands before a dot whose first label was left out: *.example.com, <id>.example.com."""
 _PEOPLED = frozenset(["ai", "cc", "la", "pl", "st"])
 """Endings of files that are far more often those of hosts, where there are three labels."""
+_COMPOUND: Final = re.compile(r"[a-z0-9]-[a-z0-9]|\d")
+"""In a label, tells that no sentence ends there."""
 _DOCUMENTED: Final = (".example", ".test", ".invalid")
 """Endings that are kept free for examples (RFC 2606)."""
 _HOSTED = re.compile(
@@ -170,7 +172,8 @@ def domains(look: Look) -> Iterator[Hit]:
         if text[after : after + 1] in {"@", "(", "/"}:
             continue
         if _is_named(text[start:after], host) or (
-            host.endswith(_DOCUMENTED) and _HOSTED.search(text[max(0, start - 28) : start])
+            (host.endswith(_DOCUMENTED) or host.rpartition(".")[2] in _PEOPLED)
+            and _HOSTED.search(text[max(0, start - 28) : start])
         ):
             yield start, after, host
 
@@ -204,7 +207,8 @@ def _is_named(said: str, host: str) -> bool:
         return False
     if top in FILE_ENDINGS and top != "com" and len(labels) >= _SECURE_LABELS:
         return labels[-2] in _SECOND or top in _PEOPLED
-    return top not in FILE_ENDINGS | WORDS or len(labels) >= _SECURE_LABELS
+    compound = top in WORDS and _COMPOUND.search(labels[-2]) is not None
+    return compound or top not in FILE_ENDINGS | WORDS or len(labels) >= _SECURE_LABELS
 
 
 _SAID: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -265,7 +269,6 @@ def short_urls(look: Look) -> Iterator[Hit]:
             yield match.start(), match.start() + len(said), host.lower() + slash + path
 
 
-_FOUR: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
 _IP4 = re.compile(
     rf"(?:(?<![\w.:/\\-])|(?<=[A-Za-z][A-Za-z]:)|(?<=[A-Za-z]/)|(?<=\d\.\d\d-)|(?<=\d\.\d-)|(?<=\d\.\d\d\d-)|(?<=\\\\))(\d{{1,3}})(?:{_DOT}(\d{{1,3}})){{3}}"
     rf"(?![\w]|{_DOT}\w)",

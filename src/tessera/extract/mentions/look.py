@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from tessera.extract.mentions.columns import Cell, cells
+
 _WORD = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"\d\d*", re.ASCII)
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞŠŽĄĆŁŃŚŹŻČĎĚŇŘŤŮ][^\W\d_]*(?:['’-][^\W\d_]+)*")
@@ -85,6 +87,15 @@ class Look:
         while at > lowest and self.text[at - 1].isascii() and self.text[at - 1].isalnum():
             at -= 1
         return at
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells of rows that were pasted from a table, with their headings."""
+        return tuple(cells(self.text))
+
+    def below(self, words: frozenset[str]) -> Iterator[Cell]:
+        """Give the cells below a heading that has one of these words."""
+        return (cell for cell in self.cells if cell.heading & words) if words & self.words else iter(())
 
     def places(self, words: frozenset[str]) -> Iterator[tuple[int, int]]:
         """Give where any of these words stands, each word whole."""

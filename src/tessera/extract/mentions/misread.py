@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from tessera.extract.mentions import dates, money, numbers, phones, times
+from tessera.extract.mentions import bare_times, dates, money, numbers, phones, times
 from tessera.extract.mentions.look import Look
 from tessera.model.found import Mention, MentionType
 
@@ -19,7 +19,7 @@ _DIGITS: Final = str.maketrans("OoIl", "0011")
 _SHARE: Final = 2
 """One character in so many must be a digit already."""
 _CONFIDENCE: Final = 0.8
-_RULES: Final = (*dates.RULES, *times.RULES, *phones.RULES, *numbers.RULES, *money.RULES)
+_RULES: Final = (*dates.RULES, *times.RULES, *bare_times.RULES, *phones.RULES, *numbers.RULES, *money.RULES)
 _TOLD: Final = {
     MentionType.DATE: re.compile(
         r"(?i)\b(?:date[ds]?|d\.?o\.?b\.?|born|on|since|from|until|exp(?:ires)?|issued|rec'?d|received|filed|rev)\W{0,4}\Z"

@@ -75,8 +75,12 @@ _NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(
 _SCALE: Final = r"(?:\s?(?P<scale>[kK]|[mM]{1,2}|[bB]n?)\b|\s(?P<long>thousand|grand|mil|million|billion|trillion)\b)?"
 _SIGNED = re.compile(rf"(?<!`)(?P<sign>[$€£¥₽₹₿₱₦₩₴₺])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
 _CODED = re.compile(rf"\b(?P<code>{_CODES})\s?\$?{_NUMBER}{_SCALE}", re.ASCII)
+_SPACED = re.compile(
+    rf"(?<![\w.,$€£/-])(?<!\d )(?P<number>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+)\s(?:(?P<code>{_CODES})\b|(?P<name>euro)s?\b)",
+    re.IGNORECASE,
+)
 _WORDED = re.compile(
-    rf"(?<![\w.$€£,/-]){_NUMBER}{_SCALE}\s?(?:(?P<code>{_CODES})\b|(?:(?:US|U\.S\.)\s)?(?P<name>{_NAMES})(?:e?s)?\b)",
+    rf"(?<![\w.$€£/-])(?<!\d,)(?<!no\. )(?<!# ){_NUMBER}{_SCALE}\s?(?:(?P<code>{_CODES})\b|(?:(?:US|U\.S\.)\s)?(?P<name>{_NAMES})(?:e?s)?\b)",
     re.IGNORECASE | re.ASCII,
 )
 _SIGN_BEHIND = re.compile(
@@ -130,8 +134,16 @@ _SPELLED = re.compile(
 )
 
 
+_CENTS: Final = Decimal("0.01")
+
+
 def _written(currency: str, amount: Decimal) -> str:
-    return f"{currency} {amount:.2f}"
+    """Write with two decimals; coins keep more where they have more."""
+    is_fine = currency in _COINS and amount != amount.quantize(_CENTS)
+    return f"{currency} {amount.normalize():f}" if is_fine else f"{currency} {amount:.2f}"
+
+
+_COINS: Final = frozenset({"BTC", "ETH", "XMR", "LTC", "USDT", "USDC"})
 
 
 def _amount(match: re.Match[str]) -> Decimal:
@@ -139,6 +151,7 @@ def _amount(match: re.Match[str]) -> Decimal:
     scale = parts.get("scale") or parts.get("long") or ""
     said = match["number"]
     plain = said.replace(".", "").replace(",", ".") if said[-3:-2] == "," else re.sub(r"[,'\u2019]", "", said)
+    plain = re.sub(r"[ \u00a0\u202f]", "", plain)
     return Decimal(plain) * _SCALES.get(scale.lower(), 1)
 
 
@@ -226,6 +239,7 @@ RULES: Final = (
     _rule("money with sign", _signed, tuple(_SIGNS)),
     _rule("money with code", at_capitals(_CODED, _read_coded, frozenset(_CODES.lower().split("|")))),
     _rule("money with name", at_figures(_WORDED, _read_worded)),
+    _rule("money with name, thousands with spaces", at_figures(_SPACED, _read_worded), ("eur",)),
     _rule(
         "money with sign behind",
         at_figures(_SIGN_BEHIND, _read_behind),

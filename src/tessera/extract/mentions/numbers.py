@@ -69,11 +69,11 @@ def _read_card(match: re.Match[str]) -> str | None:
 
 _ROUTING = re.compile(r"(?<![\w.,-])\d{4}(-?)\d{4}\1\d(?![\w]|[.,-]\d)", re.ASCII)
 _ROUTING_WORDS = re.compile(
-    r"(?i)(?<![a-z])(?:routing|aba|rtn|transit|r/t|rt\s?(?:#|no\b|nbr)|micr|fedwire|[ro]dfi|receiving dfi|bank (?:no|num|number|id|code)|rtg)(?![a-z])[^.;\n\d]{0,44}\Z"
+    r"(?i)(?<![a-z])(?:routing|aba|rtn|ach|transit|r/t|rt\s?(?:#|no\b|nbr)|micr|fedwire|[ro]dfi|receiving dfi|bank (?:no|num|number|id|code)|rtg)(?![a-z])(?:[^.;\n\d]{0,44}|[^.;\n\d]{0,24}\b10[01]\s)\Z"
     r"|(?<![a-z])no\.? on the (?:voided )?check[^.;\n\d]{0,20}\Z"
 )
 _ROUTING_WORDS_BEHIND = re.compile(
-    r"(?i)\W{1,3}(?:is |was |as )?(?:the |their |his |her |a |an )?(?:aba|routing|rtn)\b"
+    r"(?i)\W{1,3}(?:is |was |as |for )?(?:the |their |his |her |its |our |a |an )?(?:bank(?:['’]s)? )?(?:aba|routing|rtn|ach)\b"
 )
 _MICR: Final = frozenset("⑆⑇⑈⑉")
 """Marks of magnetic ink around the numbers of a check (ISO 1004)."""
@@ -102,6 +102,7 @@ _ROUTING_HINTS: Final = frozenset(
         "dfi",
         "bank",
         "rtg",
+        "ach",
         "imad",
         "check",
     ]
@@ -120,13 +121,23 @@ def _routings(look: Look) -> Iterator[Hit]:
     last = -1
     for start in look.figures:
         match = _ROUTING.match(look.text, start)
-        joined = last >= 0 and _AND.fullmatch(look.text, last, start) is not None
+        joined = last >= 0 and _goes_on(look.text[last:start])
         value = _read_routing(match, joined=joined) if match else None
         if match and value:
             last = match.end()
             yield start, last, value
 
 
+def _goes_on(between: str) -> bool:
+    """Say whether the next number belongs to the same as the one before: "and", or "their true one is"."""
+    return _AND.fullmatch(between) is not None or (
+        _OTHER_ONE.search(between) is not None and _NO_ROUTING.search(between) is None
+    )
+
+
+_OTHER_ONE: Final = re.compile(
+    r"(?i)\A[^.;\n\d]{0,40}\b(?:one|other|second|real|true|actual|correct|new|old|uses|reads?)\b[^.;\n\d]{0,12}\Z"
+)
 _LISTED: Final = re.compile(r"(?:\s?\([a-z ]{1,20}\))?[,;/]\s?(?:and\s)?")
 _BANKS: Final = re.compile(r"(?i)\b(?:banks?|mules?|wires?|ach)\b[^.;\n]{0,40}\Z")
 
@@ -143,6 +154,18 @@ def _lists(look: Look) -> Iterator[Hit]:
             run = []
         run.append(match)
     yield from _listed(run)
+
+
+def _routings_below(look: Look) -> Iterator[Hit]:
+    """Find the cells below a heading for routing numbers."""
+    for cell in look.below(_ROUTING_HEADINGS):
+        match = _ROUTING.fullmatch(look.text[cell.start : cell.end])
+        digits = _DIGITS_ONLY.sub("", match.group()) if match else ""
+        if digits and is_routing_number(digits) and int(digits):
+            yield cell.start, cell.end, digits
+
+
+_ROUTING_HEADINGS: Final = frozenset({"rtn", "aba", "routing", "rt", "transit"})
 
 
 def _listed(run: list[re.Match[str]]) -> Iterator[Hit]:
@@ -182,15 +205,19 @@ _ADVERTISED: Final = frozenset({"078-05-1120", "219-09-9999", "457-55-5462"})
 def _ssns(look: Look) -> Iterator[Hit]:
     """Find numbers with hyphens or told by a word; and those with spaces beside a number that was found."""
     last = -_BESIDE
+    below = {cell.start for cell in look.below(_SSN_HEADINGS)}
     for start in look.figures:
         match = _SSN.match(look.text, start)
-        value = _read_ssn(match, beside=start - last < _BESIDE) if match else None
+        value = _read_ssn(match, beside=start - last < _BESIDE, below=start in below) if match else None
         if match and value:
             last = match.end()
             yield start, last, value
 
 
-def _read_ssn(match: re.Match[str], *, beside: bool) -> str | None:
+_SSN_HEADINGS: Final = frozenset({"ssn", "ss", "social", "soc"})
+
+
+def _read_ssn(match: re.Match[str], *, beside: bool, below: bool) -> str | None:
     """Take one that could have been given out: no area 000, 666 or from 900, no group 00, no serial 0000 (20 CFR 422.103)."""
     area, joint, group, serial = match.groups()
     if area in {"000", "666"} or area[0] == "9" or group == "00" or serial == "0000":
@@ -199,7 +226,7 @@ def _read_ssn(match: re.Match[str], *, beside: bool) -> str | None:
     no, yes = _NO_SSN.search(said), _SSN_WORDS.search(said)
     other = no is not None and (yes is None or no.start() > yes.start()) and len(said) - no.start() <= _NEAR_OTHER
     told = (yes is not None and not other) or (beside and joint == " " and not other)
-    if f"{area}-{group}-{serial}" in _ADVERTISED or (not told and (joint != "-" or other)):
+    if f"{area}-{group}-{serial}" in _ADVERTISED or (not below and not told and (joint != "-" or other)):
         return None
     return f"***-**-{serial}"
 
@@ -285,6 +312,14 @@ RULES: Final = (
         type=MentionType.BANK_ROUTING,
         find=_lists,
         words=frozenset({"bank", "banks", "mule", "mules", "wire", "wires", "ach"}),
+        by=FoundBy.CHECKSUM,
+        confidence=0.9,
+    ),
+    Rule(
+        name="routing number of a column",
+        type=MentionType.BANK_ROUTING,
+        find=_routings_below,
+        words=_ROUTING_HEADINGS,
         by=FoundBy.CHECKSUM,
         confidence=0.9,
     ),

@@ -11,7 +11,8 @@ from tessera.extract.mentions.phone_words import COUNTRIES
 from tessera.extract.mentions.rule import Hit, Rule, at_figures, before, behind
 from tessera.model.found import MentionType
 
-_EXTENSION: Final = r"(?:,?\s?(?:ext(?:ension|n)?\.?:?|x\.?|#)\s?(?P<extension>\d{1,6})(?!\d))?"
+_EXTENSION: Final = r"(?:,?\s?(?:ext(?:ension|n)?\.?:?|x\.?(?!\d\b)|#)\s?(?P<extension>\d{1,6})(?!\d))?"
+"""An x and one digit tell how often somebody called."""
 _AMERICAN = re.compile(
     r"(?<![\w.+@#$€£/=-])(?<!\d[ :])(?P<country>\+?1[ .-]?)?"
     r"(?:\((?P<area>[2-9]\d{2})\)[ .-]?|(?P<bare>[2-9]\d{2})(?P<joint>[ ./-]|\s-\s|\)[ .-]?|--|\*|\u2013|\u2011)?)"
@@ -30,7 +31,7 @@ _LOCAL = re.compile(
 )
 _WORDS: Final = (
     r"(?:tele)?phones?|ph|ph0ne|fone|cell(?:ular|phone)?s?|mobiles?|tel|fax|call(?:ed|s|ing|er|back)?|text(?:ed|s|ing)?|te?xte?d?(?:s|ing)?|sms|msg(?:ed|s)?|imessage|hmu|hit (?:me|him|her|us) (?:up|@|at)|numbr|numb|digits|voice\s?mail|facetime|tél(?:éphone)?|tel[ée]fono|m[óo]vil|celular|handy|rufnummer|num[ée]ro|appele[zr]|ll[áa]m[ae]\w*|zelle|venmo|cash\s?app|apple pay|ani|callback|call\sback|dial(?:ed|s|ing)?|"
-    r"contact(?:ed)?|reach(?:ed|able)?|burner|whats\s?app|signal|landline|pager|voicemail|hotline|pinged|telegram|handset|subscriber|msisdn|rang|"
+    r"contact(?:ed|s)?|reach(?:ed|able)?|burner|whats\s?app|signal|landline|pager|voicemail|hotline|pinged|telegram|handset|subscriber|msisdn|rang|"
     r"phoned|numbers? (?:is|was|are|were)|numbers?:|(?:his|her|my|their|your|new|old|this|that|blocked|burner|contact|work|home|same|unknown|spoofed) number|telephone no"
 )
 _TOLD = re.compile(
@@ -83,12 +84,27 @@ def _is_uneven(match: re.Match[str]) -> bool:
     return bool(match["bare"]) and (bool(joint) != bool(gap) or dotted) and not match["country"]
 
 
+_HEADINGS: Final = frozenset(
+    {"phone", "phones", "cell", "tel", "telephone", "mobile", "fax", "ph", "callback", "msisdn"}
+)
+
+
+def _below(look: Look) -> Iterator[Hit]:
+    """Find ten digits in a row below a heading for telephones."""
+    for cell in look.below(_HEADINGS):
+        match = _AMERICAN.fullmatch(look.text[cell.start : cell.end])
+        area = (match["area"] or match["bare"]) if match else ""
+        number = valid(f"+1{area}{match['exchange']}{match['line']}", match["extension"]) if match else None
+        if number:
+            yield cell.start, cell.end, number
+
+
 def _read_foreign(match: re.Match[str]) -> str | None:
     said = re.sub(r"\A(?:011[ -]|00)", "+", match.group().split("x")[0].split("e")[0].replace("(0)", ""))
     told = bool(_TOLD.search(before(match, _ASIDE)))
     if match.group().startswith("00") and not told:
         return None
-    return valid("+" + re.sub(r"\D", "", said), match["extension"], possible=told)
+    return valid("+" + re.sub(r"\D", "", said), match["extension"], possible=told or match.group().startswith("+"))
 
 
 def _nationals(look: Look) -> Iterator[Hit]:
@@ -158,6 +174,13 @@ RULES: Final = (
         find=at_figures(_FOREIGN, _read_foreign, "+"),
         confidence=0.97,
         parts=("+", "011", "00"),
+    ),
+    Rule(
+        name="telephone number of a column",
+        type=MentionType.PHONE,
+        find=_below,
+        confidence=0.95,
+        words=_HEADINGS,
     ),
     Rule(
         name="telephone number of a named country",

@@ -12,10 +12,19 @@ STATED: Final = (
     "Alabama|Alaska|Arizona|Arkansas|(?<!Baja )California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
     "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|"
     "New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|"
-    r"Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|Ontario(?! PD)(?! Po)(?! Air)(?! St)(?! Ave)|Quebec|Québec|British Columbia|Alberta|Manitoba|Saskatchewan|Nova Scotia|New Brunswick|Baja California|Sonora|Chihuahua|Tamaulipas|Sinaloa|Jalisco|Coahuila|Nuevo Leon|Nuevo León|District of Columbia|Wisconsin|Wyoming|Del|Penna|Md|Pa|Conn|Mass|Fla|Calif|Tex|Mich|Tenn|Va|Ga|N\.J\.|N\.Y\.|N\.C\."
+    r"Utah|Vermont|(?<![Ww]est )(?<!WEST )Virginia|Washington|West Virginia|Ontario(?! PD)(?! Po)(?! Air)(?! St)(?! Ave)|Quebec|Québec|British Columbia|Alberta|Manitoba|Saskatchewan|Nova Scotia|New Brunswick|Baja California|Sonora|Chihuahua|Tamaulipas|Sinaloa|Jalisco|Coahuila|Nuevo Leon|Nuevo León|District of Columbia|Wisconsin|Wyoming|Jersey|Del|Penna|Md|Pa|Conn|Mass|Fla|Calif|Tex|Mich|Tenn|Va|Ga|N\.J\.|N\.Y\.|N\.C\."
 )
 """A pattern of all that stands for a state in the ordinary letter case."""
-_SHORT: Final = {"conn": "CT", "mass": "MA", "fla": "FL", "calif": "CA", "tex": "TX", "mich": "MI", "tenn": "TN"}
+_SHORT: Final = {
+    "conn": "CT",
+    "mass": "MA",
+    "fla": "FL",
+    "calif": "CA",
+    "tex": "TX",
+    "mich": "MI",
+    "tenn": "TN",
+    "jersey": "NJ",
+}
 _ABROAD: Final = {
     "ontario": "ON",
     "quebec": "QC",

@@ -23,7 +23,7 @@ _PLATE = re.compile(
 )
 _LAST_STATE = re.compile(rf".*\b(?P<state>{STATED})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
 _NEXT_STATE = re.compile(
-    rf"(?:\",\s?\"\w{{0,12}}(?:state|st)\"\s?:\s?\"|\s?[,;|(]\s?|\s(?:out of|from)\s|\s{{1,4}}(?i:st|state|iss)\.?\s?[:=]?\s{{0,3}})(?P<state>{STATED})(?=[\s.,;)|\"]|\Z)|\s(?:LIS/|(?!(?:IN|OR|ME|HI|OK)\b)(?!(?:{STATED})\s[A-Z0-9])(?=[\w. ]{{2,20}}?(?:[.,;)]|\Z|\s(?:conf|exp|temp|on|plate|tag|reg|w/|with|which|that|is|was|came|returns?|returned|comes|registered|and|parked|headed|NB|SB|EB|WB|no)\b)))(?P<last>{STATED})(?=[.,;)\s]|\Z)",
+    rf"(?:\",\s?\"\w{{0,12}}(?:state|st)\"\s?:\s?\"|\s?[,;|(]\s?(?:(?i:state|st|reg)\.?[:\s]\s?)?|\s(?:out of|from)\s|\s{{1,4}}(?i:st|state|iss)\.?\s?[:=]?\s{{0,3}})(?P<state>{STATED})(?=[\s.,;)|\"]|\Z)|\s(?:LIS/|(?!(?:IN|OR|ME|HI|OK)\b)(?!(?:{STATED})\s[A-Z0-9])(?=[\w. ]{{2,20}}?(?:[.,;)]|\Z|\s(?:conf|exp|temp|on|plate|tag|reg|w/|with|which|that|is|was|came|returns?|returned|comes|registered|and|parked|headed|NB|SB|EB|WB|no)\b)))(?P<last>{STATED})(?=[.,;)\s]|\Z)",
     re.ASCII,
 )
 _STATE_BEFORE = re.compile(rf"\b(?:{STATED})\s\Z", re.ASCII)
@@ -165,7 +165,7 @@ _LOOSE: Final = r"[A-Z]{1,2}[ -]?\d{4,6}|[A-Z]{1,2} \d{3} \d{3}|\d{6,7}|\d{3} \d
 _ALONE = re.compile(rf"(?<![\w.$#/-])(?<!\d )(?P<plate>{_SHAPES})(?![\w]|[-/.]\w|[ ](?:\d|[A-Z]\d))", re.ASCII)
 _ROWED = re.compile(rf"(?P<plate>{_SHAPES}|[A-Z]{{1,2}}[ -]?\d{{4,6}})(?=\s?[,;|\t\"])", re.ASCII)
 _STATED = re.compile(
-    rf"(?P<state>{STATED})\b\.?(?P<joint>\s?[/:-]\s?|\s|,\s?|[;|\t]\s?)(?P<plate>{_SHAPES}|{_LOOSE})(?![\w]|[-/.]\w|[ ]\d{{2,}})",
+    rf"(?P<state>{STATED})\b\.?(?P<joint>\s?[/:-]\s?|\s|,\s?|[;|\t]\s?|\s(?i:truck|van|car|sedan|suv|pickup|trailer|motorcycle|vehicle|bike|semi)\s?[(,]\s?)(?P<plate>{_SHAPES}|{_LOOSE})(?![\w]|[-/.]\w|[ ]\d{{2,}})",
     re.ASCII,
 )
 _LOOSE_BEHIND = re.compile(
@@ -268,44 +268,24 @@ def _reads(look: Look) -> Iterator[Hit]:
                 yield *match.span("plate"), f"{state_of(match['state'])} {value}" if match["state"] else value
 
 
-_HEADER: Final = frozenset({"plate", "tag", "lic", "plates"})
-_LONGEST_ROW, _MOST_ROWS, _FEWEST_CELLS = 300, 20, 3
-_ROW_END: Final = re.compile(r"\n|\s/\s")
-_CELL: Final = re.compile(r"\s?\"?(?P<plate>[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,7})\"?\s?\Z")
+_HEADER: Final = frozenset({"plate", "tag", "lic", "plates", "tags"})
+_STATE_HEADER: Final = frozenset({"state", "st"})
+_CELL: Final = re.compile(r"[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,7}")
 
 
 def _cells(look: Look) -> Iterator[Hit]:
-    """Find the cells below a header "Plate" in rows that were pasted with semicolons, bars or tabs between."""
-    text = look.text
-    for at, end in look.places(_HEADER):
-        sign = text[end : end + 1] if text[end : end + 1] in {";", "|", "\t"} else text[at - 1 : at]
-        if sign not in {";", "|", "\t"} or text[at - 1 : at] not in {sign, "\n", ""}:
-            continue
-        first = max(text.rfind("\n", 0, at) + 1, at - _LONGEST_ROW)
-        stop = _ROW_END.search(text, end, end + _LONGEST_ROW)
-        if stop and text[end : end + 1] in {sign, stop.group()[:1]}:
-            yield from _rows(
-                text, stop.end(), sign, (text.count(sign, first, at), text.count(sign, first, stop.start()))
-            )
+    """Find the cells below a heading for plates, each with the state that its row tells."""
+    for cell in look.below(_HEADER):
+        said = look.text[cell.start : cell.end]
+        value = letters_and_digits(said) if _CELL.fullmatch(said) else ""
+        if len(value) in _PLATE_LENGTHS and sum(c.isdigit() for c in value) >= _DIGITS:
+            state = _state_beside(look, cell.row)
+            yield cell.start, cell.end, f"{state} {value}" if state else value
 
 
-def _rows(text: str, start: int, sign: str, column: tuple[int, int]) -> Iterator[Hit]:
-    """Read one column, given by its place and by the number of signs of a row, as long as rows are alike."""
-    place, signs = column
-    for _ in range(_MOST_ROWS):
-        stop = _ROW_END.search(text, start, start + _LONGEST_ROW)
-        end = stop.start() if stop else min(len(text), start + _LONGEST_ROW)
-        cells = text[start:end].split(sign)
-        if len(cells) != signs + 1 or len(cells) < _FEWEST_CELLS:
-            return
-        match = _CELL.match(cells[place])
-        value = letters_and_digits(match["plate"]) if match else ""
-        if match and len(value) in _PLATE_LENGTHS and sum(c.isdigit() for c in value) >= _DIGITS:
-            before_it = start + sum(len(cell) + 1 for cell in cells[:place])
-            yield before_it + match.start("plate"), before_it + match.end("plate"), value
-        if stop is None:
-            return
-        start = stop.end()
+def _state_beside(look: Look, row: int) -> str | None:
+    found = (look.text[cell.start : cell.end] for cell in look.below(_STATE_HEADER) if cell.row == row)
+    return next((state for said in found if (state := state_of(said))), None)
 
 
 def _stated(look: Look, near: Near) -> Iterator[Hit]:
@@ -371,7 +351,8 @@ def _stated_at(match: re.Match[str], near: Near) -> Hit | None:
         return None
     if "," in match["joint"] and not re.fullmatch(_SHAPES, said):
         return None
-    if not (_is_told(text, near, *match.span()) or _LEFT_IN.search(front)):
+    of_vehicle = match["joint"].strip(" (,").isalpha()
+    if not (of_vehicle or _is_told(text, near, *match.span()) or _LEFT_IN.search(front)):
         return None
     return *match.span("plate"), f"{state} {value}"
 
@@ -427,6 +408,9 @@ _DIGITS: Final = 2
 """Figures that a plate beside a state has at least; I-95 of Maryland has them too, and is too short."""
 
 
+_MAKES: Final = frozenset({"BMW", "GMC", "KIA", "RAM", "AUDI", "FORD", "FIAT", "JEEP", "MINI", "SAAB"})
+
+
 def _rowed_at(text: str, start: int) -> Hit | None:
     """Read a cell beside the cell of a VIN, with the state in the next one."""
     while start > 0 and text[start - 1].isascii() and (text[start - 1].isupper() or text[start - 1] in "- "):
@@ -439,6 +423,8 @@ def _rowed_at(text: str, start: int) -> Hit | None:
         return None
     stated = _STATE_BEHIND.match(text, match.end())
     value = letters_and_digits(match["plate"])
+    if value.rstrip("0123456789") in _MAKES:
+        return None
     return start, match.end(), f"{state_of(stated['state'])} {value}" if stated else value
 
 
@@ -453,7 +439,6 @@ RULES: Final = (
         find=_cells,
         confidence=0.9,
         words=_HEADER,
-        parts=(";", "|", "\t"),
     ),
     Rule(name="license plate without a word", type=MentionType.PLATE, find=_beside, confidence=0.9),
 )

@@ -94,6 +94,30 @@ def _clock(match: re.Match[str]) -> str:
     return f"{hour:02d}:{minute:02d}"
 
 
+_QUARTERS: Final = re.compile(
+    rf"(?i)(?:a\s)?(?P<part>half|quarter|{'|'.join(word for word in _TENS if word != 'fifteen')}|five)\s(?P<way>past|to|till|after|of)\s"
+    rf"(?P<hour>{'|'.join(_HOURS)})\b(?!\s(?:percent|years|days|hours|miles|people|dollars|o['\u2019]clock))(?P<half>\s?[ap]\.?m\b\.?)?"
+)
+_MINUTES: Final = {"half": 30, "quarter": 15, "five": 5, **_TENS}
+
+
+def _quarters(look: Look) -> Iterator[Hit]:
+    """Find "quarter to six" and "half past nine"; five to ten may be an amount, so that a word for times stands in front."""
+    for start, _ in look.places(frozenset(_MINUTES)):
+        match = _QUARTERS.match(look.text, start)
+        if match is None or (
+            match["part"].lower() not in {"half", "quarter"} and not _AT.search(look.text, max(0, start - 16), start)
+        ):
+            continue
+        if match["way"].lower() in {"to", "till", "of"} and match["part"].lower() == "half":
+            continue
+        hour, minutes = _HOURS[match["hour"].lower()], _MINUTES[match["part"].lower()]
+        if match["half"]:
+            hour = hour % _NOON + _NOON * (match["half"].strip()[0].lower() == "p")
+        total = hour * 60 + (minutes if match["way"].lower() in {"past", "after"} else -minutes)
+        yield start, match.end(), f"{total // 60 % 24:02d}:{total % 60:02d}"
+
+
 RULES: Final = (
     Rule(name="telephone number, spoken", type=MentionType.PHONE, find=_phones, confidence=0.9, words=_WORDS),
     Rule(
@@ -110,5 +134,12 @@ RULES: Final = (
         find=_times,
         confidence=0.9,
         words=frozenset({"a", "p", "am", "pm", "clock"}),
+    ),
+    Rule(
+        name="quarter and half hours",
+        type=MentionType.TIME,
+        find=_quarters,
+        confidence=0.9,
+        words=frozenset({"past", "to", "till", "after", "of"}),
     ),
 )

@@ -1,0 +1,46 @@
+"""Rows that were pasted from a table: each cell knows its heading, and what the heading tells is found in it."""
+
+import pytest
+
+from tessera.dictionary.gazetteers import Gazetteers
+from tessera.extract.mentions import find_mentions
+from tessera.extract.mentions.columns import cells
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    return [(" ".join(sorted(cell.heading)), text[cell.start : cell.end]) for cell in cells(text)]
+
+
+@pytest.mark.parametrize("sign", ["|", "\t", ";", ","])
+def test_cells_are_told_by_the_row_of_headings_above_them(sign: str) -> None:
+    text = "\n".join(sign.join(row) for row in (["Name", "Cell phone"], ["Keel", '"302"'], ["Ann ", " 484"]))
+    assert told(text) == [("name", "Keel"), ("cell phone", "302"), ("name", "Ann"), ("cell phone", "484")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", ",", "no table\nat all", "a,b\nonly one", "1,2\n3,4", "He came, saw\nand left", "a|b|c\n1|2", f"{'long ' * 9},b\n1,2"],
+)  # fmt: skip
+def test_what_is_no_table_has_no_cells(text: str) -> None:
+    assert told(text) == []
+
+
+def test_rows_end_where_they_are_parted_otherwise_and_the_next_table_has_its_own_headings() -> None:
+    text = "bank,rtn / Kiln,055058036 / The end.\nplate|state\nBXT4471|NC"
+    assert told(text) == [("bank", "Kiln"), ("rtn", "055058036"), ("plate", "BXT4471"), ("state", "NC")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Bank,RTN / Kiln,055058036 / Palisade,031345310", [("bank-routing", "055058036"), ("bank-routing", "031345310")]),
+        ("Bank,RTN\nKiln,055058037", []),
+        ("name,ssn,phone\nKeel A,221-64-0917,3025550184", [("social-security-number", "***-**-0917"), ("phone", "+13025550184")]),
+        ("name,part,count\nKeel A,221640917,3025550184", []),
+        ("make|plate|state\nFord|BXT4471|NC\nKia|7LXK204|CA", [("plate", "NC BXT4471"), ("plate", "CA 7LXK204")]),
+        ("make;tag\nFord;BXT4471", [("plate", "BXT4471")]),
+    ],
+)  # fmt: skip
+def test_what_the_heading_tells_is_found_below_it(text: str, found: list[tuple[str, str]]) -> None:
+    kinds = {"bank-routing", "social-security-number", "phone", "plate"}
+    assert [(m.type, m.value) for m in find_mentions(text, Gazetteers()) if m.type in kinds] == found
