@@ -18,8 +18,8 @@ from tessera.model.found import MentionType
 
 _CLOCK: Final = r"(?:[01]\d|2[0-3])[0-5]\d"
 _FOUR: Final = re.compile(
-    rf"(?:(?<![\w.:/$#£€+\u2010-\u2015-])|(?<=[A-Z]{{3}}:)|(?<={_CLOCK}[/\u2013-])(?<![\w-]\d{{4}}[-\u2013]))(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
-    rf"(?![\w%$€]|[.:]\d|/(?!{_CLOCK}(?!\w))\d|,\d{{3}}(?!\d)|[-\u2013](?!{_CLOCK}(?![\w-])))",
+    rf"(?:(?<![\w.:/$#£€=+\u2010-\u2015-])|(?<=[A-Z]{{3}}:)|(?<={_CLOCK}[/\u2013-])(?<![\w-]\d{{4}}[-\u2013]))(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
+    rf"(?![\w%$€]|[.:]\w|/(?!{_CLOCK}(?!\w))\d|,\d{{3}}(?!\d)|[-\u2013](?!{_CLOCK}(?![\w-])))",
     re.ASCII,
 )
 _REACH: Final = 48
@@ -103,7 +103,7 @@ _CELL_BEHIND: Final = r"\s*(?:[|\t,]|\Z)|\s{3,}"
 _BEFORE: Final[Mapping[str, str]] = {
     "at": r"(?:\bat|@)\s?(?:exactly |precisely |about |around |abt |approx\w*\.? )?\Z",
     "about": r"(?:\b(?:around|about|abt|approx\w*|circa|roughly|nlt)\.?|~)\s?\Z",
-    "until or since": r"\b(?:until|till?|since|between|starting|effective|eff)\s(?:about |around |approx\w*\.? )?\Z",
+    "until or since": r"\b(?:until|till?|since|between|btwn|starting|effective|eff)\s(?:about |around |approx\w*\.? )?\Z",
     "from or by": r"\b(?:from|by|before|after|through|thru|to|past|prior to|no later than)\s(?:about |around |approx\w*\.? )?\Z",
     "a day with its year": rf"{_DAY_WITH_YEAR}(?:[\s,;:|@/-]{{1,4}}|\s(?:at|around|about)\s)\Z",
     "a day without a year": rf"(?:\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?|(?<![\d/])\d{{1,2}}/\d{{1,2}}|\b\d{{1,2}}[ -]?{_MONTH}|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:day)?)[\s,;:|@-]{{1,3}}\Z",
@@ -116,8 +116,8 @@ _BEFORE: Final[Mapping[str, str]] = {
     r"calls?|occurr\w+|happened|there|open\w*|clos\w+|shift|reported|advised|cleared|tx|xport|on scene|notified|logged|pronounced|home|here|ready|link|"
     r"pull up|roll|parked|anchored|answer\w*|due|curfew|briefing|muster|roll call|planned|scheduled|slated|rescheduled|closures?|tour|duty)\b[^.;\n]{0,28}\Z",
     "a number of something": r"(?:[#]|\b(?:box|pin|code|unit|room|rm|apt|suite|ext|extension|no|nos|number|badge|account|acct|case|lot|item|id|check|last four|last 4|card|ending|ending in|"
-    r"series|model|tag|locker|photo|image|img|frame|clip|exhibit|ceiling|vis|altimeter|form|flight|bus|train|un|sticker|placard|barcode|reader|serial|branch|channel|stop|exit|hwy|highway|route|page|block|blk|"
-    r"engine|volt(?:s|age)?|rev|revision|part|bin|shelf|invoice|ticket|order|voucher|dorm|cell|pod|bed|gate|bay|slip|pier|post office box|po box))[s]?[\s:]{1,2}\Z",
+    r"series|model|tag|claim|locker|photo|image|img|frame|clip|exhibit|ceiling|vis|altimeter|form|flight|bus|train|un|sticker|placard|barcode|reader|serial|branch|channel|stop|exit|hwy|highway|route|page|block|blk|"
+    r"dep|deputy|ofc|officer|cpl|sgt|tpr|trooper|det|lt|capt|medic|engine|volt(?:s|age)?|rev|revision|part|bin|shelf|invoice|ticket|order|voucher|dorm|cell|pod|bed|gate|bay|slip|pier|post office box|po box))[s]?[\s:]{1,2}\Z",
     "an amount": r"\b(?:for|worked|were|served|total(?:ed|ing|s)?|of|over|than|lasted|logged|flew|spent|capped at|some|nearly|almost|can take|weigh\w*|is)\s(?:about |some |nearly )?\Z",
     "a price or a house": r"\b(?:pric\w+|sold|sells?|selling|valued?|listed|runs?|running|capped|stuck|count|altitude|altimeter|elevation|peaked|index|closed|traded|dow|scor\w+|limit|"
     r"liv\w+|resid\w+|house|home|located|address|parked|store|building|warehouse|fly\w*|cruis\w+|spin\w*|idl\w+|rate[ds]?|quoted|offered|estimated|set|held|"
@@ -127,6 +127,7 @@ _BEFORE: Final[Mapping[str, str]] = {
     "the begin of its line": r"\A\Z",
     "the begin of a part": r"(?:[;|]\s|\.\s)\Z",
     "a cell's begin": _CELL_BEFORE,
+    "the first cell of a row": r"\A\s*\|\s*\Z",
     "a figure": rf"(?<!{_CLOCK})(?<!\d/\d\d)(?<!\d/\d)\d\s\Z",
     "a verb": r"\b(?!weighed|seized|counted|numbered|burned|handled|used|based|parked|priced|valued|owed|needed|earned)[a-z]{2,}ed\s\Z",
 }
@@ -147,11 +148,13 @@ _BEHIND: Final[Mapping[str, str]] = {
     r"moored|aboard|under way|responding|complete[d]?|out of service|in service|reported|checks|leaves|enters|exits|arrives|knock\w*|contained|start\w*|stopp\w+|resumed|seen|refused|given)\b",
     "a colon or a dash": r"(?::|\s[-\u2013])\s[A-Za-z]",
     "a unit": r"\s?(?:block|blk|n\b|s\b|e\b|w\b|north|south|east|west|people|persons|men|women|dollars|miles|feet|ft\b|m\b|yards|meters|units|vehicles|cars|pounds|grams|"
-    r"(?:hours|hrs|hr) of|rpm|psi|lbs?\b|kg\b|volts|watts|gallons|gal\b|hundred|calls|boxes|rounds|pills|tablets|students|words|pages|points|an ounce|a ton|each|per (?:month|week|day|hour|unit|person|head|gallon|night|pill|year|minute)|square|sq|mg|mcg|ml|cc|max\b|min\b)",
+    r"(?:hours|hrs|hr) of|rpm|gpm|psi|lbs?\b|kg\b|volts|watts|gallons|gal\b|hundred|calls|boxes|rounds|pills|tablets|students|words|pages|points|an ounce|a ton|each|per (?:month|week|day|hour|unit|person|head|gallon|night|pill|year|minute)|square|sq|mg|mcg|ml|cc|max\b|min\b)",
     "a figure": rf"\s(?!{_CLOCK}\b)\d",
     "a clear time": r"\s\d\d:\d\d",
+    "a place": r"\s-?\d{1,2}\.\d{3,}",
+    "the code of a unit": r"\s(?=[A-Z]*\d)[A-Z0-9]{2,5}\b",
     "another number": rf"\s?(?:and|or|to|-|\u2013)\s?(?!{_CLOCK}\b)\d{{3,6}}\b",
-    "a stage of a call": r"\s(?:disp|dispatch|enrt|enr|en ?route|on ?scn|on ?scene|trans|tx|at (?:dest|hosp|scene)|clr|clear|avail|rcvd|toned|arr)\b",
+    "a stage of a call": r"\s(?:in|out|off|on)\b(?=\s?[/,;.|]|\Z)|\s(?:disp|dispatch|enrt|enr|en ?route|on ?scn|on ?scene|trans|tx|at (?:dest|hosp|scene)|clr|clear|avail|rcvd|toned|arr)\b",
     "plural": r"\s[a-z]{3,}s\b",
 }
 _WRITTEN_BEHIND: Final[Mapping[str, str]] = {
@@ -219,6 +222,10 @@ _TOGETHER: Final[Mapping[str, Callable[[frozenset[str]], bool]]] = {
         and bool(found & {"behind: what was done", "behind: a colon or a dash", "behind: who did something"})
     ),
     "in a row, and something was done": lambda found: found >= {"in a row that rises", "behind: what was done"},
+    "begins its line, and early": lambda found: found >= {"before: the begin of its line", "early"},
+    "begins its line, and a unit follows": lambda found: (
+        found >= {"before: the begin of its line", "behind: the code of a unit"}
+    ),
     "ends a note": lambda found: (
         found >= {"before: the end of a clause", "behind: the end of a clause", "near: a note"}
     ),
@@ -237,6 +244,8 @@ _RISES: Final = "in a row that rises"
 _ROW_OF_THREE: Final = "in a row of three that rises"
 _ROW_OF_NUMBERS: Final = "in a row that counts"
 _SOON_AFTER: Final = "soon after or before another"
+_SOON_AFTER_TIME: Final = "soon after or before a time"
+_NUMBER_OF_A_YEAR: Final = "joined by a dash to what may be a year"
 _ONE_IS_EARLY: Final = "of two that are joined, one is early"
 _COUNTS: Final = "before: a number of something"
 _JOINED_TO: Final = {True: "joined to a time", False: "joined to no time"}
@@ -246,7 +255,7 @@ CLUES: Final = frozenset(
         *(f"behind: {name}" for name in _FOLLOWING),
         *(f"near: {name}" for name in _NEAR),
         *(*_OWN, *_TOGETHER, *_JOINED_TO.values()),
-        *(_RISES, _ROW_OF_THREE, _ROW_OF_NUMBERS, _SOON_AFTER, _ONE_IS_EARLY),
+        *(_RISES, _ROW_OF_THREE, _ROW_OF_NUMBERS, _SOON_AFTER, _SOON_AFTER_TIME, _ONE_IS_EARLY, _NUMBER_OF_A_YEAR),
     }
 )
 """All that may tell for or against a time."""
@@ -277,12 +286,16 @@ def _company(some: Sequence[Candidate], alone: Sequence[frozenset[str]], likely:
         if _JOINED.fullmatch(one.text, one.end, after.start):
             found[at].add(_JOINED_TO[likely[at + 1]])
             found[at + 1].add(_JOINED_TO[likely[at]])
+            is_number = one.text[one.end] in "-\u2013" and "may be a year of ours" in alone[at] and int(one.minute) % 5
+            told |= {_NUMBER_OF_A_YEAR} if is_number else set()
             told |= {_ONE_IS_EARLY} if "0" in {one.hour[0], after.hour[0]} else set()
         apart = after.start - one.end
         if apart <= _LINE and one.minutes <= after.minutes and _tells_a_part(one) and _tells_a_part(after):
             told |= {_RISES} | ({_ROW_OF_NUMBERS} if _COUNTS in alone[at] else set())
         if apart <= _REACH and 0 < after.minutes - one.minutes <= _SOON:
             told.add(_SOON_AFTER)
+            found[at] |= {_SOON_AFTER_TIME} if likely[at + 1] else set()
+            found[at + 1] |= {_SOON_AFTER_TIME} if likely[at] else set()
         found[at] |= told
         found[at + 1] |= told
     for three in zip(found, found[1:], found[2:], strict=False):

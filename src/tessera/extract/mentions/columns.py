@@ -9,7 +9,7 @@ _ROW_END: Final = re.compile(r"\n|\s/\s")
 _SIGNS: Final = "|\t;,"
 _LONGEST_ROW: Final = 400
 _LONGEST_HEADING: Final = 30
-_DIGIT: Final = re.compile(r"\d")
+_NO_HEADING: Final = re.compile(r"\d{2}|[$€£@]|\d/")
 _WORD: Final = re.compile(r"[a-z]+")
 _AROUND: Final = ' "'
 
@@ -47,9 +47,9 @@ def _rows(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _headings(line: str, sign: str) -> list[frozenset[str]]:
-    """Read a row of headings: short, and without figures."""
+    """Read a row of headings: short, and without numbers."""
     parts = line.split(sign)
-    if _DIGIT.search(line) or any(len(part.strip(_AROUND)) > _LONGEST_HEADING for part in parts):
+    if _NO_HEADING.search(line) or any(len(part.strip(_AROUND)) > _LONGEST_HEADING for part in parts):
         return []
     return [frozenset(_WORD.findall(part.lower())) for part in parts]
 

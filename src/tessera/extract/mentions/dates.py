@@ -43,7 +43,7 @@ _TO_TIME: Final = r"\s?(?:to|until|till?|-|\u2013)\s?(?:[01]\d|2[0-3])[0-5]\d\b"
 _LAST: Final = r"(?:\s?[-\u2013]\s?(?P<last>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d/:.]\d|\d))?"
 
 _MONTH_FIRST = re.compile(
-    rf"(?<![\w-]){_MONTH}\s{{1,2}}{_DAY}(?![\w:]|[.,/]\d|-\d{{3}}){_LAST}(?:(?:,\s?|\s(?=19|20)|,?\s(?:of|in)\s){_YEAR}(?![\w]|[./-]\d|{_TO_TIME}))?",
+    rf"(?<![\w-]){_MONTH}\s{{1,2}}{_DAY}(?!\w|:\d|[.,/]\d|-\d{{3}}){_LAST}(?:(?:,\s?|\s(?=19|20)|,?\s(?:of|in)\s){_YEAR}(?![\w]|[./-]\d|{_TO_TIME}))?",
     re.ASCII,
 )
 _DAY_FIRST = re.compile(
@@ -96,6 +96,49 @@ _SHARED: Final = frozenset(
 _ABROAD_LEAD: Final = re.compile(
     r"(?i)(?:\b(?:le|du|au|el|del|al|am|vom|bis|zum|seit|il|dal|op|den|der|em|dia|día|desde|hasta)\s|,\s)\Z"
 )
+_ORDINALS: Final = {
+    word: at
+    for at, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+            "twenty-first",
+            "twenty-second",
+            "twenty-third",
+            "twenty-fourth",
+            "twenty-fifth",
+            "twenty-sixth",
+            "twenty-seventh",
+            "twenty-eighth",
+            "twenty-ninth",
+            "thirtieth",
+            "thirty-first",
+        ],
+        start=1,
+    )
+}
+_IN_WORDS = re.compile(
+    rf"(?<![\w-]){_MONTH}\s(?:the\s)?(?P<ordinal>(?i:{'|'.join(sorted(_ORDINALS, key=len, reverse=True))}))\b(?:,?\s{_YEAR}(?!\w))?",
+    re.ASCII,
+)
 _MONTH_ONLY = re.compile(rf"(?<![\w-]){_MONTH}(?:,? | of ){_YEAR}(?![\w]|[./-]\d)", re.ASCII)
 _EXIF = re.compile(
     r"(?<![\w.:/-])(?P<year>(?:19|20)\d\d):(?P<month>0[1-9]|1[0-2]):(?P<day>0[1-9]|[12]\d|3[01])(?=\s\d\d:\d\d:\d\d)",
@@ -134,7 +177,7 @@ _DAY_DONE: Final = re.compile(
     r"fundraiser|protest|gather|moved (?:in|out)|delivered|returned|deposited|(?:again|back|last|next|this|also))\b[^;:\n]{0,24}\s\Z"
 )
 _DAY_BEHIND: Final = re.compile(
-    r"(?i)\s?(?:@|at\s\d|[,-]?\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m|,\s(?:at|be|from|doors|starts?)\b|\s(?:in the (?:morning|afternoon|evening)|at (?:noon|midnight|night|about|around|approx)|from \d)|"
+    r"(?i)\s?(?:@|\$\d|at\s\d|(?:[01]\d|2[0-3])[0-5]\d\b|[,-]?\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m|,\s(?:at|be|from|doors|starts?)\b|\s(?:in the (?:morning|afternoon|evening)|at (?:noon|midnight|night|about|around|approx)|from \d)|"
     r"\s?(?:-|to|thru|through|\u2013)\s?\d{1,2}/\d{1,2}(?![/\d]))"
 )
 _NO_DAY: Final = re.compile(
@@ -213,6 +256,12 @@ def _read_abroad(match: re.Match[str]) -> str | None:
     return _iso(int(match["year"]) if match["year"] else None, _ABROAD[match["month"].lower()], int(match["day"]))
 
 
+def _read_in_words(match: re.Match[str]) -> str | None:
+    """Take "October sixth"."""
+    year = int(match["year"]) if match["year"] else None
+    return _iso(year, _month(match), _ORDINALS[match["ordinal"].lower()])
+
+
 def _read_month_only(match: re.Match[str]) -> str:
     return f"{match['year']}-{_month(match):02d}"
 
@@ -242,7 +291,11 @@ def _read_numeric(match: re.Match[str]) -> str | None:
     said = before(match, 24)
     if _NUMBERED.search(said) and match["joint"] != "/":
         return None
-    if short and match["joint"] != "/" and not (_DATED.search(said) or _BORN.search(said) or _is_paid(match)):
+    if (
+        short
+        and match["joint"] != "/"
+        and not (_DATED.search(said) or _BORN.search(said) or _is_paid(match) or _CLOCK_BEHIND.match(behind(match, 8)))
+    ):
         return None
     year = _full_year(match["year"], born=bool(_BORN.search(said)))
     day_first = match["joint"] == "." and _ABROAD_LEAD.search(said) is not None
@@ -256,6 +309,9 @@ _NO_PAID: Final = re.compile(
     r"(?i)\b(?:scores?|won|lost|record|series|season|went|part|p/n|lot|sku|combo|combination|lock|locker|size|block|set|sets|lotto|numbers?|picks?|bet|fertilizer|n-p-k|"
     r"invoice|inv|order|case|acct|account|check|ck|model|item)\b[^;,\n]{0,16}\Z"
 )
+
+
+_CLOCK_BEHIND: Final = re.compile(r",?\s(?:[01]\d|2[0-3]):?[0-5]\d\b")
 
 
 def _is_paid(match: re.Match[str]) -> bool:
@@ -360,6 +416,7 @@ RULES: Final = (
             ("date in digits", at_figures, _NUMERIC, _read_numeric, 0.97),
             ("date without year", at_figures, _NO_YEAR, _read_no_year, 0.9),
             ("date-time group", at_figures, _GROUP, _read_group, 0.99),
+            ("date in words", _at_months, _IN_WORDS, _read_in_words, 0.9),
             ("month", _at_months, _MONTH_ONLY, _read_month_only, 0.67),
         )
     ),

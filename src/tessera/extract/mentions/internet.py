@@ -105,8 +105,10 @@ _URL = re.compile(
 
 def urls(look: Look) -> Iterator[Hit]:
     """Find web addresses; marks that end the sentence around one are not part of it."""
+    ends = {cell.start: cell.end for cell in look.cells}
     for match in _URL.finditer(look.text):
-        said = _without_end(match.group()[:_LONGEST_URL])
+        last = min(match.end(), ends.get(match.start(), match.end()))
+        said = _without_end(look.text[match.start() : last][:_LONGEST_URL])
         plain = refanged(said)
         scheme, parted, rest = plain.partition("://")
         if not parted:
@@ -171,9 +173,13 @@ def domains(look: Look) -> Iterator[Hit]:
         after, host = found[0], "_" * named + found[1]
         if text[after : after + 1] in {"@", "(", "/"}:
             continue
-        if _is_named(text[start:after], host) or (
-            (host.endswith(_DOCUMENTED) or host.rpartition(".")[2] in _PEOPLED)
-            and _HOSTED.search(text[max(0, start - 28) : start])
+        if (
+            _is_named(text[start:after], host)
+            or text[max(0, start - 2) : start] == "*."
+            or (
+                (host.endswith(_DOCUMENTED) or host.rpartition(".")[2] in _PEOPLED)
+                and _HOSTED.search(text[max(0, start - 28) : start])
+            )
         ):
             yield start, after, host
 
@@ -279,7 +285,7 @@ _ANY_NUMBERS: Final = frozenset({"0.0.0.0", "1.2.3.4"})  # noqa: S104 - nothing 
 _VERSIONED = re.compile(
     r"(?i)(?:(?<![a-z])(?:versions?|ver|v|vers|release[ds]?|build|firmware|fw|sw|software|rev(?:ision)?|sec(?:tion)?s?|chapters?|para(?:graph)?s?|oid|patch(?:ed)?|"
     r"update[ds]?|kernel|driver|clause|article|rule|item|step|table|figure|fig|chrome|firefox|safari|edge|opera|android|ios|windows|"
-    r"python|java|openssl|nginx|apache|sdk|api|runtime|plugin|package|library|agent|bios|app|running|runs|installed|annex|appendix|§)[\"']?\.?[\s:#=/]{1,3}[\"']?(?:(?:is|no|number)\.?\s)?|§\s?)\Z"
+    r"python|java|openssl|nginx|apache|sdk|api|runtime|plugin|package|library|agent|bios|app|running|runs|run|fix|installed|annex|appendix|§)[\"']?\.?[\s:#=/]{1,3}[\"']?(?:(?:is|no|number)\.?\s)?|§\s?)\Z"
 )
 _VERSION_AFTER = re.compile(
     r"(?i)\s(?:of the (?:software|firmware|manual|handbook|code|standard)|versions?\b|release\b|build\b|firmware\b|software\b|patch\b|update\b|driver\b|kernel\b|and (?:earlier|below|older|prior|later|newer|above)\b|or (?:earlier|later|newer|older|above|below)\b|(?:is|are|was|were) (?:vulnerable|affected|patched|installed|unsupported|outdated|end of life|the latest))"

@@ -71,7 +71,11 @@ _SCALES: Final = {
     "billion": 1_000_000_000,
     "trillion": 1_000_000_000_000,
 }
-_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12},\d\d(?!\d)|\d{1,3}(?:['’]\d{3})+|\d{1,12}(?:\.\d{1,4})?|\.\d\d)(?!\d|,\d|\.\d)"
+_NO_MONEY: Final = (
+    r"(?i:\s(?:jury|juries|theft|larceny|canyon|am|central|rapids|prix|piano|slam|finale|opening|marquis|caravan|total|ave|avenue|st|street|blvd|"
+    r"island|forks|junction|haven|lodge|hotel|ballroom|cherokee|river|mal|father|mother|parents?|children|scheme)\b)"
+)
+_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12},\d\d(?!\d)|\d{1,3}(?:['’]\d{3})+|\d{1,12}(?:\.\d{1,4})?|\.\d\d)(?!\d|\.\d)(?!(?<!\.\d\d),\d)"
 _SCALE: Final = r"(?:\s?(?P<scale>[kK]|[mM]{1,2}|[bB]n?)\b|\s(?P<long>thousand|grand|mil|million|billion|trillion)\b)?"
 _SIGNED = re.compile(rf"(?<!`)(?P<sign>[$€£¥₽₹₿₱₦₩₴₺])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
 _CODED = re.compile(rf"\b(?P<code>{_CODES})\s?\$?{_NUMBER}{_SCALE}", re.ASCII)
@@ -89,10 +93,10 @@ _SIGN_BEHIND = re.compile(
 )
 """1 250,50 € of Europe, and 100$ of those who write as they speak."""
 _CODE_NEAR: Final = re.compile(
-    r"(?i)\b(?:arguments?|args?|param(?:eter)?s?|variables?|regex|regexp|back-?ref\w*|awk|bash|shell|script|capture|groups?|perl|sed|echo|printf?|"
+    r"(?i)\b(?:playbook|ports?|hosts?|arguments?|args?|param(?:eter)?s?|variables?|regex|regexp|back-?ref\w*|awk|bash|shell|script|capture|groups?|perl|sed|echo|printf?|"
     r"function|positional|substitut\w+|placeholder|macro|env|prompt)\b|\$[A-Za-z{@#?*(]|\$[0-9]\}|[{}\\]"
 )
-_GRAND = re.compile(r"(?<![\w.$,/-])(?P<number>\d{1,4}(?:\.\d)?)\s?(?P<long>grand)\b(?!\s[A-Za-z]{3})", re.ASCII)
+_GRAND = re.compile(r"(?<![\w.$,/-])(?P<number>\d{1,4}(?:\.\d)?)\s?(?P<long>grand)\b(?!" + _NO_MONEY + ")", re.ASCII)
 _UNITS: Final = {
     word: at
     for at, word in enumerate(
@@ -130,7 +134,7 @@ _OF_CODE: Final = 2
 """Characters of $1."""
 _BEHIND: Final = {"zł": "PLN", "kr": "SEK"}
 _SPELLED = re.compile(
-    rf"(?i)(?<!couple )(?<!few )(?<!several )(?<!some )(?<!many )\b(?P<words>(?:(?:{_ONE})(?:[ -]|\sand\s)){{1,8}})(?P<name>dollar|buck|euro|peso|grand(?!\s[A-Za-z]{{3}}))s?\b"
+    rf"(?i)(?<!couple )(?<!few )(?<!several )(?<!some )(?<!many )\b(?P<words>(?:(?:{_ONE})(?:[ -]|\sand\s)){{1,8}})(?P<name>dollar|buck|euro|peso|grand(?!{_NO_MONEY}))s?\b"
 )
 
 
@@ -189,7 +193,13 @@ def _read_behind(match: re.Match[str]) -> str | None:
     return _written(_BEHIND.get(sign, _SIGNS.get(sign, sign)), Decimal(plain.replace(",", "")))
 
 
-def _read_coded(match: re.Match[str]) -> str:
+_NUMBERED: Final = re.compile(r"CAD\s?\d{1,12}\Z")
+"""Of a dispatch center, whose system is its CAD, and no Canadian dollars."""
+
+
+def _read_coded(match: re.Match[str]) -> str | None:
+    if _NUMBERED.match(match.group()):
+        return None
     return _written(match["code"], _amount(match))
 
 

@@ -12,7 +12,7 @@ from tessera.extract.mentions.rule import Hit, Rule, anywhere, at_figures, befor
 from tessera.model.found import FoundBy, MentionType
 
 _CARD = re.compile(
-    r"(?<![\w.-])(?<!\d )(?:\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|3\d{3}([ -])\d{6}\2\d{4,5}|\d{13,19})(?![\w]|[.-]\d)",
+    r"(?<![\w.-])(?:(?<!\d )|(?<=[Tt]rack \d ))(?:\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|3\d{3}([ -])\d{6}\2\d{4,5}|\d{13,19})(?![\w]|[.-]\d)",
     re.ASCII,
 )
 _ISSUERS: Final = (
@@ -156,6 +156,16 @@ def _lists(look: Look) -> Iterator[Hit]:
     yield from _listed(run)
 
 
+def _in_ink(look: Look) -> Iterator[Hit]:
+    """Find numbers between the marks of magnetic ink."""
+    for match in _INKED.finditer(look.text):
+        if is_routing_number(match["digits"]) and int(match["digits"]):
+            yield *match.span("digits"), match["digits"]
+
+
+_INKED: Final = re.compile(r"⑆\s?(?P<digits>\d{9})\s?⑆", re.ASCII)
+
+
 def _routings_below(look: Look) -> Iterator[Hit]:
     """Find the cells below a heading for routing numbers."""
     for cell in look.below(_ROUTING_HEADINGS):
@@ -196,7 +206,7 @@ _BESIDE: Final = 72
 """Characters within which a second number may be told by the first."""
 _NO_SSN = re.compile(
     r"(?i)\b(?:part|item|order|serial|model|case|ref|reference|invoice|sku|catalog|cas|ticket|claim|docket|policy|account|acct|tracking|"
-    r"lot|batch|permit|license|licence|passport|work|purchase|po|id|badge|member(?:ship)?|tin|ein|phone|tel|ext(?:ension)?|routing|aba)\b[^.;\n]{0,16}\Z"
+    r"lot|batch|permit|license|licence|passport|work|purchase|po|(?<!synthetic )id|badge|member(?:ship)?|tin|ein|phone|tel|ext(?:ension)?|routing|aba)\b[^.;\n]{0,16}\Z"
 )
 _ADVERTISED: Final = frozenset({"078-05-1120", "219-09-9999", "457-55-5462"})
 """Numbers that were printed in advertisements and that belong to nobody (SSA, Program Operations Manual RM 10201.035)."""
@@ -223,12 +233,20 @@ def _read_ssn(match: re.Match[str], *, beside: bool, below: bool) -> str | None:
     if area in {"000", "666"} or area[0] == "9" or group == "00" or serial == "0000":
         return None
     said = before(match, 48)
-    no, yes = _NO_SSN.search(said), _SSN_WORDS.search(said)
+    no, yes = _NO_SSN.search(said), _last(_SSN_WORDS, said)
     other = no is not None and (yes is None or no.start() > yes.start()) and len(said) - no.start() <= _NEAR_OTHER
     told = (yes is not None and not other) or (beside and joint == " " and not other)
     if f"{area}-{group}-{serial}" in _ADVERTISED or (not below and not told and (joint != "-" or other)):
         return None
     return f"***-**-{serial}"
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Give the last place where a pattern that goes to the end of a text begins."""
+    found = pattern.search(text)
+    while found and (later := pattern.search(text, found.start() + 1)):
+        found = later
+    return found
 
 
 _MASKED_SSN = re.compile(r"(?<![\w*#•-])[xX*#•]{3}([- ])[xX*#•]{2}\1(\d{4})(?![\w-])")
@@ -314,6 +332,14 @@ RULES: Final = (
         words=frozenset({"bank", "banks", "mule", "mules", "wire", "wires", "ach"}),
         by=FoundBy.CHECKSUM,
         confidence=0.9,
+    ),
+    Rule(
+        name="routing number in magnetic ink",
+        type=MentionType.BANK_ROUTING,
+        find=_in_ink,
+        parts=("⑆",),
+        by=FoundBy.CHECKSUM,
+        confidence=0.98,
     ),
     Rule(
         name="routing number of a column",

@@ -32,7 +32,7 @@ _LOCAL = re.compile(
 _WORDS: Final = (
     r"(?:tele)?phones?|ph|ph0ne|fone|cell(?:ular|phone)?s?|mobiles?|tel|fax|call(?:ed|s|ing|er|back)?|text(?:ed|s|ing)?|te?xte?d?(?:s|ing)?|sms|msg(?:ed|s)?|imessage|hmu|hit (?:me|him|her|us) (?:up|@|at)|numbr|numb|digits|voice\s?mail|facetime|tél(?:éphone)?|tel[ée]fono|m[óo]vil|celular|handy|rufnummer|num[ée]ro|appele[zr]|ll[áa]m[ae]\w*|zelle|venmo|cash\s?app|apple pay|ani|callback|call\sback|dial(?:ed|s|ing)?|"
     r"contact(?:ed|s)?|reach(?:ed|able)?|burner|whats\s?app|signal|landline|pager|voicemail|hotline|pinged|telegram|handset|subscriber|msisdn|rang|"
-    r"phoned|numbers? (?:is|was|are|were)|numbers?:|(?:his|her|my|their|your|new|old|this|that|blocked|burner|contact|work|home|same|unknown|spoofed) number|telephone no"
+    r"phoned|numbers? (?:is|was|are|were|shows?)|numbers?:|(?:his|her|my|their|your|new|old|this|that|blocked|burner|contact|work|home|same|unknown|spoofed) number|telephone no"
 )
 _TOLD = re.compile(
     rf"(?i)(?:\b(?:{_WORDS})\b[^;\n]{{0,44}}|\b(?:his|her|my|their|ur|your|new)\s#\s?(?:is\s|was\s)?|\b(?:c/?b|r/?p)\b\W{{0,3}}(?:(?:at|is|on|no|ph)\b\W{{0,3}})?)\Z"
@@ -42,7 +42,7 @@ _TOLD_BEHIND = re.compile(
 )
 _OTHER = re.compile(
     r"(?i)\b(?:order|case|ticket|invoice|account|acct|serial|part|ref(?:erence)?|tracking|confirmation|docket|permit|sku|"
-    r"item|model|(?<!caller )id|badge|isbn|imei|claim|policy|receipt|incident|report|routing|aba|badge|po|transaction|version|batch|lot)"
+    r"item|model|(?<!caller )id|mtcn|badge|isbn|imei|claim|policy|receipt|incident|report|routing|aba|badge|po|transaction|version|batch|lot)"
     r"(?:\s?(?:#|no\.?|nos\.?|number|num|id))?\W{1,3}(?:\w{2,4}\W{1,2})?\Z"
 )
 _ASIDE: Final = 60

@@ -94,6 +94,22 @@ def careless_state(front: str) -> str | None:
     return _careless(found[1]) if found else None
 
 
+_BEHIND: Final = re.compile(
+    r"(?i)[\"']?,?\s(?:(?:that['\u2019]?s|it['\u2019]?s|its|is|was|from|out of)\s)?(?:an?\s)?"
+    r"(?P<state>(?:new |north |south |west |rhode )[a-z]{4,10}|[a-z]{4,13})(?=\s?[.,;:)|\"']|\s(?:tag|plate|reg|lic)|\Z|\n)"
+)
+
+
+def state_behind(following: str) -> str | None:
+    """Read the whole name of a state behind a plate, in letters of any case: "MC4471 delaware,", "thats a Delaware tag"."""
+    found = _BEHIND.match(following)
+    said = found["state"].lower() if found else ""
+    return _NAMED.get(said)
+
+
+_NAMED: Final = {name.lower(): code for name, code in STATES.items() if len(name) > 3} | {"jersey": "NJ"}  # noqa: PLR2004 - whole names
+
+
 def _careless(said: str) -> str | None:
     words = (said, said.rpartition(" ")[2])
     for word in words:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tessera.extract.mentions.look import Look, Near
-from tessera.extract.mentions.plate_states import STATED, careless_state, state_of
+from tessera.extract.mentions.plate_states import STATED, careless_state, state_behind, state_of
 from tessera.extract.mentions.rule import Hit, Rule, before
 from tessera.extract.mentions.vehicle_words import BODIES, COLORS, MAKERS, MODELS
 from tessera.model.found import MentionType
@@ -21,7 +21,9 @@ _PLATE = re.compile(
     r"(?P<plate>(?:[A-Z0-9][ -]){4,7}[A-Z0-9](?![A-Za-z0-9])|(?:(?:[a-z] ){2,4}|\d )(?:[a-z0-9] ){2,5}\d(?![A-Za-z0-9])|[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
     re.ASCII,
 )
-_LAST_STATE = re.compile(rf".*\b(?P<state>{STATED})\b[^;,\n]{{0,20}}\Z(?P<last>)", re.ASCII)
+_LAST_STATE = re.compile(
+    rf".*\b(?P<state>{STATED})\b(?:[^;,\n]{{0,20}}|\s(?i:license plate|plate|tag|reg),\s)\Z(?P<last>)", re.ASCII
+)
 _NEXT_STATE = re.compile(
     rf"(?:\",\s?\"\w{{0,12}}(?:state|st)\"\s?:\s?\"|\s?[,;|(]\s?(?:(?i:state|st|reg)\.?[:\s]\s?)?|\s(?:out of|from)\s|\s{{1,4}}(?i:st|state|iss)\.?\s?[:=]?\s{{0,3}})(?P<state>{STATED})(?=[\s.,;)|\"]|\Z)|\s(?:LIS/|(?!(?:IN|OR|ME|HI|OK)\b)(?!(?:{STATED})\s[A-Z0-9])(?=[\w. ]{{2,20}}?(?:[.,;)]|\Z|\s(?:conf|exp|temp|on|plate|tag|reg|w/|with|which|that|is|was|came|returns?|returned|comes|registered|and|parked|headed|NB|SB|EB|WB|no)\b)))(?P<last>{STATED})(?=[.,;)\s]|\Z)",
     re.ASCII,
@@ -131,7 +133,7 @@ def _with_state(text: str, match: re.Match[str], end: int, value: str) -> str:
     state = (
         state_of(found["state"] or found["last"])
         if found
-        else careless_state(text[max(0, match.start() - 24) : match.start()])
+        else careless_state(text[max(0, match.start() - 24) : match.start()]) or state_behind(near[1])
     )
     return f"{state} {value}" if state else value
 
@@ -162,7 +164,9 @@ _SHAPES: Final = (
 """How states make their plates; and Britain."""
 _LOOSE: Final = r"[A-Z]{1,2}[ -]?\d{4,6}|[A-Z]{1,2} \d{3} \d{3}|\d{6,7}|\d{3} \d{3}|[A-Z]{2,3}[ -]?\d{2}[ -]?[A-Z]{1,2}|\d[A-Z0-9]{4,6}|[A-Z0-9]{2,4}[ -]\d{2,4}"
 """What stands beside a state where vehicles are told of."""
-_ALONE = re.compile(rf"(?<![\w.$#/-])(?<!\d )(?P<plate>{_SHAPES})(?![\w]|[-/.]\w|[ ](?:\d|[A-Z]\d))", re.ASCII)
+_ALONE = re.compile(
+    rf"(?<![\w.$#/-])(?:(?<!\d )|(?<=:\d\d ))(?P<plate>{_SHAPES})(?![\w]|[-/.]\w|[ ](?:\d|[A-Z]\d))", re.ASCII
+)
 _ROWED = re.compile(rf"(?P<plate>{_SHAPES}|[A-Z]{{1,2}}[ -]?\d{{4,6}})(?=\s?[,;|\t\"])", re.ASCII)
 _STATED = re.compile(
     rf"(?P<state>{STATED})\b\.?(?P<joint>\s?[/:-]\s?|\s|,\s?|[;|\t]\s?|\s(?i:truck|van|car|sedan|suv|pickup|trailer|motorcycle|vehicle|bike|semi)\s?[(,]\s?)(?P<plate>{_SHAPES}|{_LOOSE})(?![\w]|[-/.]\w|[ ]\d{{2,}})",
@@ -226,7 +230,7 @@ _VEHICLE_WORDS: Final = (
     | frozenset(word for word in BODIES if word.isalpha())
     | _COMMON_MODELS
     | frozenset(
-        "cars vehicles veh vehs vans trucks suvs sedans driver drivers driving drove drives drive driven parked parking vin vins bolo tow towed plate plates tag tags "
+        "cars vehicles veh vehs vans trucks suvs sedans driver drivers driving drove drives drive driven parked parking rents rented rental rentals vin vins bolo tow towed plate plates tag tags "
         "registered registration lpr alpr flock operator rider motorist traffic wheel stolen jeep bike motorcycles automobile lic deljis nlets ezpass toll lane "
         "hatch hitch trailer tailgate bumper tractor uhaul alfa harley mercedes focus escape fusion pilot ranger trooper explorer escort fiesta odyssey".split()
     )

@@ -55,6 +55,16 @@ def _routings(look: Look) -> Iterator[Hit]:
             yield start, end, digits
 
 
+def _ssns(look: Look) -> Iterator[Hit]:
+    """Find nine digits behind a word for social security numbers, of which the value shows the last four."""
+    for start, end, digits in _runs(look):
+        told = _SOCIAL.search(look.text[max(0, start - _REACH) : start])
+        if told and len(digits) == _SSN_DIGITS and digits[:3] not in {"000", "666"} and digits[0] != "9":
+            yield start, end, f"***-**-{digits[-4:]}"
+
+
+_SOCIAL: Final = re.compile(r"(?i)\b(?:social(?: security(?: number)?)?|ssn)\b[^.;\n]{0,40}\Z")
+_SSN_DIGITS: Final = 9
 _HOURS: Final = {
     word: at
     for at, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
@@ -127,6 +137,13 @@ RULES: Final = (
         by=FoundBy.CHECKSUM,
         confidence=0.9,
         words=frozenset({"routing", "aba", "transit"}),
+    ),
+    Rule(
+        name="social security number, spoken",
+        type=MentionType.SSN,
+        find=_ssns,
+        confidence=0.9,
+        words=frozenset({"social", "ssn"}),
     ),
     Rule(
         name="time, spoken",

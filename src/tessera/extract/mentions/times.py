@@ -11,7 +11,7 @@ from tessera.model.found import MentionType
 
 _TWELVE = re.compile(
     r"(?<![\w.:/$])(?<![^\dmM]-)(?P<hour>1[0-2]|0?[1-9])(?::?(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?)?\s?(?P<half>[aApP])(?:\.\s?[mM]\.|[mM]\b(?!\.\w))(?!\w)"
-    r"|(?<![\w.:/$-])(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))?(?P<p>[aApP])\b(?![.\w])",
+    r"|(?<![\w.:/$])(?<![^apAP]-)(?P<h>1[0-2]|0?[1-9])(?::?(?P<m>[0-5]\d))?(?P<p>[aApP])\b(?![.\w])",
     re.ASCII,
 )
 _COLON = re.compile(
@@ -41,7 +41,7 @@ _WEB_LOG: Final = re.compile(
     r"(?<=/\d{4}:)(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?![\w:])", re.ASCII
 )
 _NO_TIME = re.compile(
-    r"(?i)\b(?:lines?|rows?|chr|lasted|lasting|runs|running|rom|cor|gal|eph|phil|rev|matt|prov|deut|lev)\.?\s\Z|\bran\b[^.;\n]{0,24}\sin\s\Z|\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
+    r"(?i)\b(?:lines?|rows?|chr|lasted|lasting|runs|running|rom|cor|gal|eph|phil|rev|matt|prov|deut|lev)\.?\s\Z|\bran\s\Z|\bran\b[^.;\n]{0,24}\sin\s\Z|\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
     r"chronicles|job|proverbs|ecclesiastes|isaiah|jeremiah|ezekiel|daniel|hosea|micah|matthew|mark|luke|john|acts|romans|corinthians|galatians|"
     r"ephesians|philippians|colossians|timothy|hebrews|james|peter|revelation|surah?|quran|marathon|5k|10k|chip|mile|clocked|personal best|finish(?:ed|ing)?(?!\sat)|pace|splits?|laps?|race|"
     r"duration|elapsed|runtime|run time|uptime|stopwatch|track length|length|track|song|tr|dep|trial tr|aspect|gear|counter|dur)\b[^;\n]{0,20}\Z"
@@ -77,17 +77,36 @@ _SPOKEN: Final = re.compile(
 )
 
 
+_TO_HOUR: Final = re.compile(r"\s?(?:-|\u2013|to)\s?\d{1,2}[aApP]\b")
+_LINES: Final = frozenset({"144p", "240p", "720p"})
+"""Of pictures that move."""
+
+
+def _is_compact(match: re.Match[str]) -> bool:
+    """Take 930p; 1028A is a paragraph unless a word for times stands in front, and 720p is a sort of picture."""
+    said = match.group()
+    return said.lower() not in _LINES and (said.islower() or _SPOKEN.search(before(match, 16)) is not None)
+
+
 def _read_twelve(match: re.Match[str]) -> str | None:
     said, half = match["hour"] or match["h"], match["half"] or match["p"]
-    if match["h"] and not match["m"] and not _SPOKEN.search(before(match, 16)):
+    if match["h"] and not match["m"] and not (_SPOKEN.search(before(match, 16)) or _TO_HOUR.match(behind(match, 6))):
+        return None
+    if match["m"] and ":" not in match.group() and not _is_compact(match):
         return None
     hour = int(said) % 12 + (12 if half.lower() == "p" else 0)
     return f"{hour:02d}:{match['minute'] or match['m'] or '00'}{match['second'] or ''}"
 
 
 def _read_colon(match: re.Match[str]) -> str | None:
-    """Take 14:32; one digit before the colon is a ratio or a verse unless a word for a time is near."""
+    """Take 14:32; one digit before the colon is a ratio or a verse unless a word for a time is near.
+
+    What joins it to a time of the other half of the day tells its own: "1:10 and 1:52 PM".
+    """
     said = before(match, 32)
+    joined = _JOINED_HALF.match(behind(match, 20))
+    if joined and 1 <= int(match["hour"]) <= _HALF:
+        return _of_half(match, int(joined["hour"]), joined["half"].lower() == "p")
     if (
         (_NO_TIME.search(said) and not _DAY_BEFORE.search(said))
         or _NO_TIME_BEHIND.match(behind(match, 16))
@@ -95,6 +114,22 @@ def _read_colon(match: re.Match[str]) -> str | None:
     ):
         return None
     return f"{int(match['hour']):02d}:{match['minute']}{match['second'] or ''}"
+
+
+_JOINED_HALF: Final = re.compile(
+    r"\s?(?:and|to|until|or|-|\u2013)\s?(?P<hour>1[0-2]|0?[1-9]):[0-5]\d\s?(?P<half>[aApP])\.?[mM]\b"
+)
+
+
+def _of_half(match: re.Match[str], last: int, late: bool) -> str:  # noqa: FBT001 - the half of the day
+    """Give the hour in the half of the day that the time behind names; 11:30 to 1:15 pm goes over noon."""
+    first = int(match["hour"])
+    late = late if first % _HALF <= last % _HALF else not late
+    return f"{first % _HALF + _HALF * late:02d}:{match['minute']}{match['second'] or ''}"
+
+
+_HALF: Final = 12
+"""Hours of half a day."""
 
 
 def _read_three(match: re.Match[str]) -> str | None:
@@ -164,6 +199,9 @@ _RARE_ZONES: Final = frozenset("HINOQRSUXY")
 _PART: Final = re.compile(r"[:;]\s\Z")
 
 
+_GROUP_BEFORE: Final = re.compile(r"\b\d\d[A-Z]{3}(?:\d\d)?\s\Z")
+
+
 def _read_zoned(match: re.Match[str]) -> str | None:
     """Take 2104Q: at the beginning of a line of a log, or behind "at"."""
     said, text = before(match, 16), match.string
@@ -171,6 +209,7 @@ def _read_zoned(match: re.Match[str]) -> str | None:
     begins = not match.start() or text[match.start() - 1] == "\n" or _PART.search(said) is not None
     tells = _LOG.match(line) or (match["zone"] in _RARE_ZONES and _PART.search(said) and line[1:2].islower())
     told = begins and tells and (match["zone"] in _RARE_ZONES or _NOTE.search(line) or _MET.search(line))
+    told = told or _GROUP_BEFORE.search(said)
     return (
         f"{match['hour']}:{match['minute']}" if told or (match["zone"] in _RARE_ZONES and _TOLD.search(said)) else None
     )
