@@ -1,6 +1,6 @@
 """How well identifiers are found: precision and recall by type on labelled lines, and characters per CPU second.
 
-    python bench/identifiers.py [development|held-out|fresh|second|third|fourth|fifth|sixth|seventh|own] [--wrong]
+    python bench/identifiers.py [development|held-out|fresh|second|third|fourth|fifth|sixth|seventh|eighth|own] [--wrong]
 
 A find counts where type, place and value are all those of the label. The lines are invented, with look-alikes of each type.
 The peer is what one writes first: a plain pattern for each type, without checks and context.
@@ -36,6 +36,7 @@ PLAIN = {
     T.COORDINATES: r"-?\d{1,2}\.\d+,\s*-?\d{1,3}\.\d+", T.DATE: r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{4}-\d\d-\d\d\b|\b[A-Z][a-z]+ \d{1,2}, \d{4}\b",
     T.TIME: r"\b\d{1,2}:\d{2}\b", T.MONEY: r"\$[\d,]+(?:\.\d\d)?",
 }  # fmt: skip
+SETS = ["development", "fresh", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "own"]
 Found = set[tuple[str, int, int, str]]
 
 
@@ -69,14 +70,7 @@ def shares(counts: Counter[str]) -> tuple[float, float]:
 
 def main() -> None:
     """Print the table."""
-    which = next(
-        (
-            name
-            for name in ("development", "fresh", "second", "third", "fourth", "fifth", "sixth", "seventh", "own")
-            if name in sys.argv
-        ),
-        "held-out",
-    )
+    which = next((name for name in SETS if name in sys.argv), "held-out")
     name = f"identifiers-{which}.yaml"
     words = load([ROOT / "packs" / "core", ROOT / "packs" / "public-safety"]).gazetteers
     wanted = {kind.value for kind in TYPES}

@@ -266,7 +266,11 @@ def test_forms_and_their_lookalikes(kind: str, text: str, values: list[str]) -> 
         ("bank-routing", "Bank confirmed 015038779 is its routing number for wires", ["015038779"]),
         ("bank-routing", "The new routing no. is 061139143 - the true one is 063029183.", ["061139143", "063029183"]),
         ("bank-routing", "ACH file header: 101 265902833 company", ["265902833"]),
-        ("money", "received 0.8125 BTC and 2.5 BTC; 2 000 euros", ["BTC 0.8125", "BTC 2.50", "EUR 2000.00"]),
+        (
+            "money",
+            "received 0.8125 BTC, 0.01734 BTC and 2.5 BTC; 2 000 euros",
+            ["BTC 0.8125", "BTC 0.01734", "BTC 2.50", "EUR 2000.00"],
+        ),
         ("money", "12 GA shells, No. 4 buck", []),
         (
             "domain",
@@ -310,6 +314,12 @@ def test_forms_and_their_lookalikes(kind: str, text: str, values: list[str]) -> 
         ("money", "The step uses $1 for the host and $2 for the port", []),
         ("url", "url,first_seen\nhttp://sunmilk.top/a,2026-10-04", ["http://sunmilk.top/a"]),
         ("phone", "Western Union MTCN 448-211-9070", []),
+        ("ip-address", "ARP table:\n192.168.50.1 b8-27-eb-44-f0-12", ["192.168.50.1"]),
+        ("ip-address", "see table 4.1.2.3", []),
+        ("plate", "Deleware plate PC61190, gold Buick", ["DE PC61190"]),
+        ("plate", "The asset tag on the laptop is DE-004417", []),
+        ("time", "not watched after 2000 hours; after 1200 hours of work", ["20:00"]),
+        ("date", "GA TBQ9047 stolen 3-30-26 out of Cobb; Shift bulletin 3/28: watch", ["2026-03-30", "--03-28"]),
     ],
 )
 def test_notes_logs_and_speech_beside_their_lookalikes(kind: str, text: str, values: list[str]) -> None:

@@ -169,7 +169,7 @@ _NO_YEAR = re.compile(
 _DAY_TOLD: Final = re.compile(
     r"(?i)(?:\b(?:on|dated?|since|until|till|til|by|before|after|from|through|thru|between|due|eff(?:ective|\.)?|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|"
     r"satur|sat|sun)(?:day)?|court|hearing|appt|appointment|trial|opens?|closes?|deadline|rec'?d|received|filed|served|posted|mailed|shipped|"
-    r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|d/o/b|dos|doi)\.?,?:?|dates\b[^.;\n]{0,30}|(?:incident|call|report|event|complaint|letter|visit|meeting|hearing) of|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013)|\bon\s(?:\d{1,2}/\d{1,2},\s){1,6})\s?\Z"
+    r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|bulletin|sitrep|briefing|blotter|d/o/b|dos|doi)\.?,?:?|dates\b[^.;\n]{0,30}|(?:incident|call|report|event|complaint|letter|visit|meeting|hearing) of|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013)|\bon\s(?:\d{1,2}/\d{1,2},\s){1,6})\s?\Z"
 )
 _DAY_DONE: Final = re.compile(
     r"(?i)\b(?:came|left|arriv\w+|seen|saw|happened|occurr\w+|met|stayed|visited|called|spoke|paid|sent|sold|bought|stolen|reported|arrested|released|rented|"
@@ -197,7 +197,7 @@ _COUNTED = re.compile(
 )
 _BORN = re.compile(r"(?i)\b(?:d\.?o\.?b(?:\.|\b)|born\b|birth\s?(?:date|day)?\b|b\.)[^.;\n]{0,12}\Z")
 _DATED = re.compile(
-    r"(?i)\b(?:on|dated?|since|until|till|by|from|between|d\.?o\.?b\.?|born|through|before|after|expires?|issued|as of|effective|of)\b[\s:(]{1,3}(?:or about )?\Z"
+    r"(?i)\b(?:on|dated?|since|until|till|by|from|between|d\.?o\.?b\.?|born|through|before|after|expires?|issued|as of|effective|of|stolen|seen|arrested|reported)\b[\s:(]{1,3}(?:or about )?\Z"
 )
 _SHORT_PIVOT: Final = 69
 _BORN_PIVOT: Final = 27

@@ -285,7 +285,7 @@ _ANY_NUMBERS: Final = frozenset({"0.0.0.0", "1.2.3.4"})  # noqa: S104 - nothing 
 _VERSIONED = re.compile(
     r"(?i)(?:(?<![a-z])(?:versions?|ver|v|vers|release[ds]?|build|firmware|fw|sw|software|rev(?:ision)?|sec(?:tion)?s?|chapters?|para(?:graph)?s?|oid|patch(?:ed)?|"
     r"update[ds]?|kernel|driver|clause|article|rule|item|step|table|figure|fig|chrome|firefox|safari|edge|opera|android|ios|windows|"
-    r"python|java|openssl|nginx|apache|sdk|api|runtime|plugin|package|library|agent|bios|app|running|runs|run|fix|installed|annex|appendix|§)[\"']?\.?[\s:#=/]{1,3}[\"']?(?:(?:is|no|number)\.?\s)?|§\s?)\Z"
+    r"python|java|openssl|nginx|apache|sdk|api|runtime|plugin|package|library|agent|bios|app|running|runs|run|fix|installed|annex|appendix|§)[\"']?\.?[ \t:#=/]{1,3}[\"']?(?:(?:is|no|number)\.?\s)?|§\s?)\Z"
 )
 _VERSION_AFTER = re.compile(
     r"(?i)\s(?:of the (?:software|firmware|manual|handbook|code|standard)|versions?\b|release\b|build\b|firmware\b|software\b|patch\b|update\b|driver\b|kernel\b|and (?:earlier|below|older|prior|later|newer|above)\b|or (?:earlier|later|newer|older|above|below)\b|(?:is|are|was|were) (?:vulnerable|affected|patched|installed|unsupported|outdated|end of life|the latest))"

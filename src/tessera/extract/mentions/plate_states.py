@@ -55,7 +55,7 @@ def state_of(said: str) -> str | None:
 
 
 _CARELESS: Final = re.compile(
-    r"(?:\A|[^\w-])((?:new |north |south |west |rhode )?[a-z]{2,13})(?:'s)?\s(?:license\s|lic\s)?\Z"
+    r"(?:\A|[^\w-])((?:new |north |south |west |rhode )?(?:[a-z]{2,13}|[A-Z][a-z]{6,12}))(?:'s)?\s(?:license\s|lic\s)?\Z"
 )
 _JERSEY: Final = {"jersey": "NJ", "penna": "PA", "penn": "PA", "jerz": "NJ", "cali": "CA", "philly": "PA"}
 _SMALL_CODES: Final = frozenset(
@@ -89,9 +89,9 @@ _NAMES: Final = {name.lower(): code for name, code in STATES.items() if len(name
 
 
 def careless_state(front: str) -> str | None:
-    """Read a state in small letters, with one slip of the pen: "deleware plate"."""
+    """Read a state in small letters, and one with a slip of the pen: "Deleware plate"."""
     found = _CARELESS.search(front)
-    return _careless(found[1]) if found else None
+    return _careless(found[1].lower()) if found else None
 
 
 _BEHIND: Final = re.compile(

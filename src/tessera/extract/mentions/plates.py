@@ -353,7 +353,7 @@ def _stated_at(match: re.Match[str], near: Near) -> Hit | None:
         return None
     if len(value) not in _PLATE_LENGTHS or _MEASURES.match(text[match.end() : match.end() + 10]) or (len(value) < 5):  # noqa: PLR2004 - too short to tell
         return None
-    if "," in match["joint"] and not re.fullmatch(_SHAPES, said):
+    if _HARDWARE.search(front) or ("," in match["joint"] and not re.fullmatch(_SHAPES, said)):
         return None
     of_vehicle = match["joint"].strip(" (,").isalpha()
     if not (of_vehicle or _is_told(text, near, *match.span()) or _LEFT_IN.search(front)):

@@ -54,7 +54,7 @@ _NO_TIME_BEHIND: Final = re.compile(
     r"(?i)\s?(?:monitor|display|ratio|min(?:ute)?s?\b|mins\b|/mi\b|/km\b|pace|per\b|aspect|odds|mix|lead\b|win\b|loss\b|vote|split)"
 )
 _MEASURED = re.compile(
-    r"(?i)\b(?:for|worked|were|served|total(?:ed|ing|s)?|of|over|than|lasted|logged|flew|spent|after)\s(?:about |some |nearly )?\Z"
+    r"(?i)\b(?:for|worked|were|served|total(?:ed|ing|s)?|of|over|than|lasted|logged|flew|spent)\s(?:about |some |nearly )?\Z"
 )
 _TOLD = re.compile(
     r"(?i)(?:\b(?:at|around|about|approximately|approx\.?|circa|until|since|by|between)|@)\s?(?:abt |about |approx\.? |around )?\Z"
