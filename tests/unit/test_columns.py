@@ -1,10 +1,15 @@
 """Rows that were pasted from a table: each cell knows its heading, and what the heading tells is found in it."""
 
+from pathlib import Path
+
 import pytest
 
 from tessera.dictionary.gazetteers import Gazetteers
+from tessera.extract.contents import ToRead, read_contents
 from tessera.extract.mentions import find_mentions
 from tessera.extract.mentions.columns import cells
+from tessera.extract.tools import Tools
+from tessera.model.found import Off
 
 
 def told(text: str) -> list[tuple[str, str]]:
@@ -44,3 +49,24 @@ def test_rows_end_where_they_are_parted_otherwise_and_the_next_table_has_its_own
 def test_what_the_heading_tells_is_found_below_it(text: str, found: list[tuple[str, str]]) -> None:
     kinds = {"bank-routing", "social-security-number", "phone", "plate"}
     assert [(m.type, m.value) for m in find_mentions(text, Gazetteers()) if m.type in kinds] == found
+
+
+def test_a_row_that_stands_alone_is_read_below_the_first_row_of_its_table() -> None:
+    above, row = "Unit | Time | Callback | Tag | State", "Adam | 0915 | 3025550184 | BXT4471 | NC"
+    kinds = {"time", "phone", "plate"}
+    alone = [m.value for m in find_mentions(row, Gazetteers()) if m.type in kinds]
+    below = [(m.value, row[m.start : m.end]) for m in find_mentions(row, Gazetteers(), above=above) if m.type in kinds]
+    assert "+13025550184" not in alone
+    assert below == [("09:15", "0915"), ("+13025550184", "3025550184"), ("NC BXT4471", "BXT4471")]
+    assert [m.value for m in find_mentions(row, Gazetteers(), above="Unit | Time") if m.type == "phone"] == []
+
+
+def test_cells_of_a_document_s_table_are_read_by_their_headings(tmp_path: Path) -> None:
+    rows = [("Unit", "Time", "Callback"), ("Adam", "0915", "3025550184"), ("Baker", "0950", "3025550185")]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = tmp_path / "page.html"
+    page.write_text(f"<!doctype html><html><body><p>Callback 0915</p><table>{table}</table><p>1015</p></body></html>")
+    off = Off(why="It is not asked here.", advice="")
+    file = ToRead(path=page, filename=page.name, tools=Tools(pictures=off, speech=off, names=off), words=Gazetteers())
+    values = [mention.value for part in read_contents(file) for told in part.told for mention in told.mentions]
+    assert values == ["09:15", "+13025550184", "09:50", "+13025550185"]

@@ -286,7 +286,20 @@ def _mentions(passages: Sequence[Told], file: ToRead) -> list[tuple[Mention, ...
     if not isinstance(names, Off):
         by_model = [one for at in range(0, len(texts), GROUP) for one in names.find(texts[at : at + GROUP])]
         by_model = [_likely(told, mentions) for told, mentions in zip(passages, by_model, strict=True)]
-    return [find_mentions(text, file.words, found) for text, found in zip(texts, by_model, strict=True)]
+    return [
+        find_mentions(text, file.words, found, above=above)
+        for text, found, above in zip(texts, by_model, _first_rows(passages), strict=True)
+    ]
+
+
+def _first_rows(passages: Sequence[Told]) -> Iterator[str]:
+    """Give, for each passage that is a row, the first row of its table, which may hold the headings."""
+    first = ""
+    for told in passages:
+        passage = cast("Passage", told.finding)
+        is_row = passage.sort is PassageSort.ROW
+        yield first if is_row else ""
+        first = (first or passage.text) if is_row else ""
 
 
 def _likely(told: Told, by_model: Sequence[Mention]) -> Sequence[Mention]:

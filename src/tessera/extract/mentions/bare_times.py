@@ -116,6 +116,7 @@ _OWN: Final[Mapping[str, Callable[[Candidate], bool]]] = {
     "may be a year of ours": lambda one: one.hour == "19" or (one.hour == "20" and one.minute < _LAST_YEAR),
     "may be an old year": lambda one: one.hour in {"16", "17", "18"},
     "below a heading of times": lambda one: one.headed,
+    "all that its line says": lambda one: not one.before.strip() and not one.behind.strip(" ."),
     "full hour": lambda one: one.minute == "00",
     "quarter of an hour": lambda one: one.minute in {"15", "30", "45"},
 }

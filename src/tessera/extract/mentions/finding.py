@@ -55,9 +55,14 @@ _AMBIGUOUS: Final = 0.85
 _MISSPELLED: Final = 0.95
 
 
-def find_mentions(text: str, words: Gazetteers, names: Sequence[Mention] = ()) -> tuple[Mention, ...]:
-    """Give the mentions of a text by their place; none overlaps another. `names` are those that a model found in it."""
-    look = Look(text)
+def find_mentions(
+    text: str, words: Gazetteers, names: Sequence[Mention] = (), *, above: str = ""
+) -> tuple[Mention, ...]:
+    """Give the mentions of a text by their place; none overlaps another.
+
+    `names` are those that a model found in it; `above` is the first row of the table that it is a row of.
+    """
+    look = Look(text, above)
     found = [mention for rule in RULES for mention in rule.mentions(look)]
     named = _without_states(text, names, found)
     return chosen((*_dispatched(text), *found, *misread(look), *_not_inside(_listed(text, words), named), *named))

@@ -6,7 +6,7 @@ A rule that begins with a figure is tried at figures only, and so on; that is wh
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -25,6 +25,8 @@ class Look:
     """A text, and what is to be seen in it at once. All places count characters from 0."""
 
     text: str
+    above: str = ""
+    """The row of headings of the table that the text is a row of."""
 
     @cached_property
     def lower(self) -> str:
@@ -90,12 +92,18 @@ class Look:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """The cells of rows that were pasted from a table, with their headings."""
-        return tuple(cells(self.text))
+        """The cells of rows of a table, with their headings."""
+        if not self.above:
+            return tuple(cells(self.text))
+        before = len(self.above) + 1
+        told = cells(f"{self.above}\n{self.text}")
+        own = (cell for cell in told if cell.start >= before)
+        return tuple(replace(cell, start=cell.start - before, end=cell.end - before) for cell in own)
 
     def below(self, words: frozenset[str]) -> Iterator[Cell]:
         """Give the cells below a heading that has one of these words."""
-        return (cell for cell in self.cells if cell.heading & words) if words & self.words else iter(())
+        may_be = not words.isdisjoint(self.words) or any(word in self.above.lower() for word in words)
+        return (cell for cell in self.cells if cell.heading & words) if may_be else iter(())
 
     def places(self, words: frozenset[str]) -> Iterator[tuple[int, int]]:
         """Give where any of these words stands, each word whole."""

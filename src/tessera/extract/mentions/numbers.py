@@ -345,7 +345,6 @@ RULES: Final = (
         name="routing number of a column",
         type=MentionType.BANK_ROUTING,
         find=_routings_below,
-        words=_ROUTING_HEADINGS,
         by=FoundBy.CHECKSUM,
         confidence=0.9,
     ),

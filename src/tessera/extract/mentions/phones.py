@@ -180,7 +180,6 @@ RULES: Final = (
         type=MentionType.PHONE,
         find=_below,
         confidence=0.95,
-        words=_HEADINGS,
     ),
     Rule(
         name="telephone number of a named country",

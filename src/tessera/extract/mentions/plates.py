@@ -442,7 +442,6 @@ RULES: Final = (
         type=MentionType.PLATE,
         find=_cells,
         confidence=0.9,
-        words=_HEADER,
     ),
     Rule(name="license plate without a word", type=MentionType.PLATE, find=_beside, confidence=0.9),
 )
