@@ -166,11 +166,17 @@ def account_of(access: Access) -> Account:
 
 
 def deliver(
-    center: Center, content: bytes, *, source: str, filename: str = "rows.csv", mapping: str = MAPPING
+    center: Center,
+    content: bytes,
+    *,
+    source: str,
+    filename: str = "rows.csv",
+    mapping: str = MAPPING,
+    by: Access = STEWARD,
 ) -> Delivery:
     """Take bytes in and integrate them at once, without the job engine."""
     delivery = take_in(
-        center.store, center.blobs, STEWARD, io.BytesIO(content), source=source, filename=filename, via=Via.API
+        center.store, center.blobs, by, io.BytesIO(content), source=source, filename=filename, via=Via.API
     )
     if delivery.duplicate:
         return delivery

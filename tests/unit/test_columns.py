@@ -1,5 +1,7 @@
 """Rows that were pasted from a table: each cell knows its heading, and what the heading tells is found in it."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from tessera.extract.contents import ToRead, read_contents
 from tessera.extract.mentions import find_mentions
 from tessera.extract.mentions.columns import cells
 from tessera.extract.tools import Tools
-from tessera.model.found import Off
+from tessera.model.found import FoundBy, Mention, MentionType, Off
 
 
 def told(text: str) -> list[tuple[str, str]]:
@@ -70,3 +72,32 @@ def test_cells_of_a_document_s_table_are_read_by_their_headings(tmp_path: Path) 
     file = ToRead(path=page, filename=page.name, tools=Tools(pictures=off, speech=off, names=off), words=Gazetteers())
     values = [mention.value for part in read_contents(file) for told in part.told for mention in told.mentions]
     assert values == ["09:15", "+13025550184", "09:50", "+13025550185"]
+
+
+class Eager:
+    """Stands in for the port of a model: holds every word with a capital for a person."""
+
+    def find(self, texts: Sequence[str]) -> list[tuple[Mention, ...]]:
+        return [
+            tuple(self._person(word) for word in re.finditer(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?", text)) for text in texts
+        ]
+
+    def _person(self, word: re.Match[str]) -> Mention:
+        start, end = word.span()
+        return Mention(
+            start=start, end=end, type=MentionType.PERSON, value=word[0], by=FoundBy.MODEL, rule="eager", confidence=0.8
+        )
+
+
+def test_single_words_of_headings_are_no_names(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    rows = "".join(
+        f"<tr><td>{first}</td><td>{last}</td></tr>" for first, last in (("Callback", "Unit"), ("Baker", "Ann Reyes"))
+    )
+    page.write_text(f"<!doctype html><html><body><table>{rows}</table></body></html>")
+    off = Off(why="It is not asked here.", advice="")
+    file = ToRead(
+        path=page, filename=page.name, tools=Tools(pictures=off, speech=off, names=Eager()), words=Gazetteers()
+    )
+    named = [mention.value for part in read_contents(file) for told in part.told for mention in told.mentions]
+    assert named == ["Baker", "Ann Reyes"]

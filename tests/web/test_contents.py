@@ -10,11 +10,13 @@ from browsing import Browser
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from tessera.flow.center import Center
+from tessera.flow.center import OPERATOR, Center
 from tessera.flow.pipeline import PIPELINE
+from tessera.model.access import Access, Purpose, Role
 from tessera.model.delivery import Delivery, Via
 from tessera.receive import take_in
 from tessera.store import tables
+from tessera.store.accounts import create
 from tessera.store.events import Event
 from tessera.web.app import build_app
 
@@ -81,6 +83,21 @@ def test_a_delivery_leads_to_what_it_says(analyst: Browser, told: tuple[Center, 
     page = analyst.get(f"/deliveries/{told[1].uid}").text
     assert f'href="/contents/{told[1].uid}"' in page
     assert "Read what it says" in page
+
+
+def test_who_may_not_read_a_file_is_told_so_and_sent_nowhere(told: tuple[Center, Delivery]) -> None:
+    center = told[0]
+    keeper = Access(actor=regions.actor("kim", "fusion-unit", Role.DATA_STEWARD), purpose=Purpose.DATA_STEWARDSHIP)
+    with center.store.writing(OPERATOR) as tx:
+        create(tx, regions.account_of(keeper), regions.PASSWORD)
+    hidden = regions.deliver(center, TEXT + b"more", source="police-feed", filename="hidden.txt", by=keeper)
+    made = Browser(TestClient(build_app(center, None), base_url="http://center.example", raise_server_exceptions=False))
+    assert made.sign_in("kim", Purpose.DATA_STEWARDSHIP.value).status_code == 303
+    page = made.get(f"/deliveries/{hidden.uid}")
+    assert page.status_code == 200
+    assert "What it says is read by those whom its marking admits" in page.text
+    assert "/contents/" not in page.text
+    assert made.get(f"/contents/{hidden.uid}").status_code == 404
 
 
 @pytest.mark.parametrize(

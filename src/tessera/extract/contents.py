@@ -285,10 +285,9 @@ def _mentions(passages: Sequence[Told], file: ToRead) -> list[tuple[Mention, ...
     by_model: list[Sequence[Mention]] = [()] * len(texts)
     if not isinstance(names, Off):
         by_model = [one for at in range(0, len(texts), GROUP) for one in names.find(texts[at : at + GROUP])]
-        by_model = [_likely(told, mentions) for told, mentions in zip(passages, by_model, strict=True)]
     return [
-        find_mentions(text, file.words, found, above=above)
-        for text, found, above in zip(texts, by_model, _first_rows(passages), strict=True)
+        find_mentions(text, file.words, _likely(told, found, above), above=above)
+        for text, told, found, above in zip(texts, passages, by_model, _first_rows(passages), strict=True)
     ]
 
 
@@ -302,11 +301,14 @@ def _first_rows(passages: Sequence[Told]) -> Iterator[str]:
         first = (first or passage.text) if is_row else ""
 
 
-def _likely(told: Told, by_model: Sequence[Mention]) -> Sequence[Mention]:
-    """Leave out single words that the model holds for bodies in a table: without a sentence around them it guesses."""
+def _likely(told: Told, by_model: Sequence[Mention], above: str) -> Sequence[Mention]:
+    """Leave out single words that the model holds for bodies in a table: without a sentence around them it guesses.
+
+    In the first row, which most often holds headings, it holds them for persons too.
+    """
     if cast("Passage", told.finding).sort is not PassageSort.ROW:
         return by_model
-    return [m for m in by_model if m.type is not MentionType.ORGANIZATION or " " in m.value]
+    return [m for m in by_model if " " in m.value or (above and m.type is not MentionType.ORGANIZATION)]
 
 
 def _with_mentions(told: Told, mentions: tuple[Mention, ...]) -> Told:

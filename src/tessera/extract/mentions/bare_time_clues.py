@@ -35,6 +35,7 @@ _BEFORE: Final[Mapping[str, str]] = {
     "a price or a house": r"\b(?:pric\w+|sold|sells?|selling|valued?|listed|runs?|running|capped|stuck|count|altitude|altimeter|elevation|peaked|index|closed|traded|dow|scor\w+|limit|"
     r"liv\w+|resid\w+|house|home|located|address|parked|store|building|warehouse|fly\w*|cruis\w+|spin\w*|idl\w+|rate[ds]?|quoted|offered|estimated|set|held|"
     r"steady|met|responded to)\b[^.;\n]{0,20}\b(?:at|to)\s\Z",
+    "a word for years": r"\b(?:in|of|year|years|fy|class of|early|late|mid)\s\Z",
     "an article": r"\b(?:an?|the|this|that|his|her|my|your|our|their|in|per|year|class of|years?|fiscal|model)\s\Z",
     "the end of a clause": r"(?:,|;|\s-|\s/)\s\Z",
     "the begin of its line": r"\A\Z",

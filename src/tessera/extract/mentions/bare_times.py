@@ -25,7 +25,7 @@ _FOUR: Final = re.compile(
 _REACH: Final = 48
 _LINE: Final = 160
 _HEADINGS: Final = frozenset(
-    {"time", "times", "start", "begin", "end", "hour", "hrs", "in", "out", "arrived", "cleared", "dispatched"}
+    {"time", "times", "start", "begin", "end", "hour", "hrs", "arrived", "cleared", "dispatched"}
 )
 _LAST_YEAR: Final = "41"
 """Of this century, that a text is likely to tell of."""
@@ -145,6 +145,8 @@ _TOGETHER: Final[Mapping[str, Callable[[frozenset[str]], bool]]] = {
     "a year behind a day or a month": lambda found: (
         "may be a year of ours" in found and "before: a day without a year" in found
     ),
+    "a year, told by its word": lambda found: found >= {"may be a year of ours", "before: a word for years"},
+    "below a heading, and may be a year": lambda found: found >= {"may be a year of ours", "below a heading of times"},
     "a year, told by at": lambda found: found >= {"may be a year of ours", "before: at"},
     "a year, told by more": lambda found: (
         "may be a year of ours" in found
