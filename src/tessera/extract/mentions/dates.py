@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tessera.extract.mentions.bare_time_clues import CLOCK
 from tessera.extract.mentions.look import Look
 from tessera.extract.mentions.rule import Finder, Hit, Reader, Rule, at_figures, before, behind, tried
 from tessera.model.found import MentionType
@@ -38,7 +39,7 @@ _MONTH: Final = (
 )
 _DAY: Final = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _YEAR: Final = r"(?P<year>(?:1[6-9]|20)\d\d)"
-_TO_TIME: Final = r"\s?(?:to|until|till?|-|\u2013)\s?(?:[01]\d|2[0-3])[0-5]\d\b"
+_TO_TIME: Final = rf"\s?(?:to|until|till?|-|\u2013)\s?{CLOCK}\b"
 """Makes a time of four figures in front of it: "Dec. 24, 1900 to 2100"."""
 _LAST: Final = r"(?:\s?[-\u2013]\s?(?P<last>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d/:.]\d|\d))?"
 

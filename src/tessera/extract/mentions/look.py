@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from tessera.extract.mentions.columns import Cell, cells
+from tessera.extract.mentions.headings import Cell, cells
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"\d\d*", re.ASCII)

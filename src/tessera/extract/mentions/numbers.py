@@ -75,8 +75,6 @@ _ROUTING_WORDS = re.compile(
 _ROUTING_WORDS_BEHIND = re.compile(
     r"(?i)\W{1,3}(?:is |was |as |for )?(?:the |their |his |her |its |our |a |an )?(?:bank(?:['’]s)? )?(?:aba|routing|rtn|ach)\b"
 )
-_MICR: Final = frozenset("⑆⑇⑈⑉")
-"""Marks of magnetic ink around the numbers of a check (ISO 1004)."""
 _WIRED = re.compile(
     r"(?i)\b(?:fedwire|imad|omad|ach|wire|routing|aba|rtn)\b[^\n]{0,120}?\b(?:sender|receiver|originator|beneficiary|intermediary|bank|new|old|from|to|and|or|/|&)"
     r"\s?(?:bank|fi|aba|rtn|dfi)?[\s:#=]{0,3}\Z"
@@ -163,7 +161,8 @@ def _in_ink(look: Look) -> Iterator[Hit]:
             yield *match.span("digits"), match["digits"]
 
 
-_INKED: Final = re.compile(r"⑆\s?(?P<digits>\d{9})\s?⑆", re.ASCII)
+_INKED: Final = re.compile(r"[⑆⑇⑈⑉]\s?(?P<digits>\d{9})\s?[⑆⑇⑈⑉]", re.ASCII)
+"""Between the marks around the numbers of a check (ISO 1004)."""
 
 
 def _routings_below(look: Look) -> Iterator[Hit]:
@@ -185,14 +184,12 @@ def _listed(run: list[re.Match[str]]) -> Iterator[Hit]:
 
 
 def _read_routing(match: re.Match[str], *, joined: bool) -> str | None:
-    """Take one whose check digit holds, where a word for it is near or it stands between the marks of magnetic ink."""
+    """Take one whose check digit holds, where a word for it is near."""
     digits = _DIGITS_ONLY.sub("", match.group())
     if not is_routing_number(digits) or digits == "000000000":
         return None
     said, next_to = before(match, 120), behind(match, 24)
-    if joined or (said and {said[-1:], next_to[:1]} <= _MICR):
-        return digits
-    if _ROUTING_WORDS.search(said[-64:]) or _ROUTING_WORDS_BEHIND.match(next_to):
+    if joined or _ROUTING_WORDS.search(said[-64:]) or _ROUTING_WORDS_BEHIND.match(next_to):
         return digits
     return digits if _WIRED.search(said) and not _NO_ROUTING.search(said) else None
 
@@ -337,7 +334,7 @@ RULES: Final = (
         name="routing number in magnetic ink",
         type=MentionType.BANK_ROUTING,
         find=_in_ink,
-        parts=("⑆",),
+        parts=("⑆", "⑇", "⑈", "⑉"),
         by=FoundBy.CHECKSUM,
         confidence=0.98,
     ),

@@ -412,9 +412,6 @@ _DIGITS: Final = 2
 """Figures that a plate beside a state has at least; I-95 of Maryland has them too, and is too short."""
 
 
-_MAKES: Final = frozenset({"BMW", "GMC", "KIA", "RAM", "AUDI", "FORD", "FIAT", "JEEP", "MINI", "SAAB"})
-
-
 def _rowed_at(text: str, start: int) -> Hit | None:
     """Read a cell beside the cell of a VIN, with the state in the next one."""
     while start > 0 and text[start - 1].isascii() and (text[start - 1].isupper() or text[start - 1] in "- "):
@@ -427,7 +424,7 @@ def _rowed_at(text: str, start: int) -> Hit | None:
         return None
     stated = _STATE_BEHIND.match(text, match.end())
     value = letters_and_digits(match["plate"])
-    if value.rstrip("0123456789") in _MAKES:
+    if value.rstrip("0123456789").lower() in MAKERS:
         return None
     return start, match.end(), f"{state_of(stated['state'])} {value}" if stated else value
 

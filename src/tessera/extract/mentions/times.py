@@ -6,6 +6,7 @@ The zone belongs to the words and not to the value: 1732Z is 17:32.
 import re
 from typing import Final
 
+from tessera.extract.mentions.bare_time_clues import BEFORE, NEAR
 from tessera.extract.mentions.rule import Rule, anywhere, at_figures, before, behind
 from tessera.model.found import MentionType
 
@@ -59,19 +60,9 @@ _MEASURED = re.compile(
 _TOLD = re.compile(
     r"(?i)(?:\b(?:at|around|about|approximately|approx\.?|circa|until|since|by|between)|@)\s?(?:abt |about |approx\.? |around )?\Z"
 )
-_MET = re.compile(
-    r"(?i)\b(?:heard|shots|fired|fires?|fight|crash\w*|party|game|practice|service|rally|stopped|entered|exited|walked|texted|woke|found|meet|met|meeting|see|saw|seen|observed|come|came|coming|arriv\w+|depart\w+|left|leav\w+|start\w*|began|begins?|end(?:ed|s)|pick(?:ed)?|"
-    r"drop|dispatched|responded|called|calls?|occurr\w+|happened|be there|there|open\w*|clos\w+|shift|reported|advised|cleared|tx|xport|on scene|"
-    r"notified|logged|pronounced|home|here|ready|link|pull up|roll)\b[^.;\n]{0,28}\Z"
-)
 _DAY_BEHIND: Final = re.compile(
     r"(?i)\s(?:sharp|tonight|tonite|tmrw|tmw|tomorrow|today|yesterday|daily|every|this (?:morning|afternoon|evening)|last night)\b"
 )
-_NOTE: Final = re.compile(
-    r"\b10-\d{1,2}\b|\b(?:veh|PI|PD|NB|SB|EB|WB|POB|SOB|F/V|M/V|S/V|R/P|RP|compl|adv|enrt|O/S|ALS|BLS|Unit|UNIT|Medic|Engine|Trooper|TROOPER|CAD|AIS|USCG|"
-    r"Sector|kt|kts|nm|VHF|MAYDAY|PAN-PAN|METAR|LKP|ATC|VFR|IFR|ENRT|ONSCENE|on scene|in custody|transported|dispatched|cleared|notified|GOA|UTL)\b"
-)
-"""Words of notes of dispatchers, boats and planes."""
 _SPOKEN: Final = re.compile(
     r"(?i)(?:\b(?:at|by|until|till?|from|around|about|after|before|show|doors|to|since)|\d[ap]?\s?-|@)\s?\Z"
 )
@@ -180,12 +171,6 @@ def _read_web_log(match: re.Match[str]) -> str:
     return match.group()
 
 
-_AMOUNT_AT: Final = re.compile(
-    r"(?i)\b(?:pric\w+|sold|sells?|selling|valued?|listed|runs?|running|capped|stands?|count|altitude|elevation|peaked|index|closed|traded|dow|scor\w+|limit|"
-    r"liv\w+|resid\w+|house|home|located|address|parked|store|building|warehouse|fly\w*|cruis\w+|spin\w*|idl\w+|rate[ds]?|quoted|offered|estimated|set|held|steady)\b[^.;\n]{0,20}\bat\s\Z"
-)
-
-
 _LOG: Final = re.compile(r"(?::|\s[-\u2013])\s[A-Za-z]")
 
 
@@ -197,8 +182,6 @@ _RARE_ZONES: Final = frozenset("HINOQRSUXY")
 
 
 _PART: Final = re.compile(r"[:;]\s\Z")
-
-
 _GROUP_BEFORE: Final = re.compile(r"\b\d\d[A-Z]{3}(?:\d\d)?\s\Z")
 
 
@@ -208,7 +191,11 @@ def _read_zoned(match: re.Match[str]) -> str | None:
     line = text[match.end() : match.end() + 80].partition("\n")[0]
     begins = not match.start() or text[match.start() - 1] == "\n" or _PART.search(said) is not None
     tells = _LOG.match(line) or (match["zone"] in _RARE_ZONES and _PART.search(said) and line[1:2].islower())
-    told = begins and tells and (match["zone"] in _RARE_ZONES or _NOTE.search(line) or _MET.search(line))
+    told = (
+        begins
+        and tells
+        and (match["zone"] in _RARE_ZONES or NEAR["a note"].search(line) or BEFORE["what happened"].search(line))
+    )
     told = told or _GROUP_BEFORE.search(said)
     return (
         f"{match['hour']}:{match['minute']}" if told or (match["zone"] in _RARE_ZONES and _TOLD.search(said)) else None
@@ -239,7 +226,7 @@ def _read_dotted(match: re.Match[str]) -> str | None:
     told = (
         _MEETS.search(before(match, 8))
         and not _UNIT.match(behind(match, 12))
-        and not _AMOUNT_AT.search(before(match, 40))
+        and not BEFORE["a price or a house"].search(before(match, 40))
     )
     is_british = told and _BRITISH.search(text, max(0, start - 200), start + 100)
     return f"{hour:02d}:{match['minute']}" if is_british and len(match["hour"]) == 2 else None  # noqa: PLR2004 - hours

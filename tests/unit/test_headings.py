@@ -9,7 +9,7 @@ import pytest
 from tessera.dictionary.gazetteers import Gazetteers
 from tessera.extract.contents import ToRead, read_contents
 from tessera.extract.mentions import find_mentions
-from tessera.extract.mentions.columns import cells
+from tessera.extract.mentions.headings import cells
 from tessera.extract.tools import Tools
 from tessera.model.found import FoundBy, Mention, MentionType, Off
 
