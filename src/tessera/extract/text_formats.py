@@ -257,9 +257,17 @@ def _is_delimited(text: str, suffix: str, *, is_whole: bool) -> bool:
         return (width > 1 and agree >= _HALF) or not _is_prose(sample)
     if width < 2 or (len(rows) == 1 and any(" " in cell.strip() for cell in rows[0].cells)):  # noqa: PLR2004 - of one column: by name
         return False
+    if _is_sentence(next(row for row in rows if len(row.cells) == width)):
+        return False
     if suffix in _PROSE_NAMES or _spaced(rows) >= _SPACED:
         return len(rows) > _FEW and agree == 1 and not _is_prose(sample)
     return agree >= _AGREE
+
+
+def _is_sentence(row: Record) -> bool:
+    """Say whether a row is a sentence with a comma in it, and neither a heading nor a record."""
+    last = row.cells[-1].rstrip()
+    return last[-1:] in ".!?" and all(cell.startswith(" ") for cell in row.cells[1:]) and " " in last.strip()
 
 
 def _spaced(rows: list[Record]) -> float:
