@@ -165,6 +165,13 @@ def test_a_table_is_delimited_text(tmp_path: Path, text: str, name: str) -> None
     assert find_format(_piece(tmp_path, text.encode(), name)) is FileFormat.DELIMITED
 
 
+def test_a_note_with_a_comma_in_each_line_is_no_table(tmp_path: Path) -> None:
+    note = "Gate log: 2210 vehicle at gate, 2216 it turned around.\nBank,RTN\nKiln,055058036\nDelaware plate, call before noon.\n"
+    assert find_format(_piece(tmp_path, note.encode(), "notes.txt")) is FileFormat.TEXT
+    table = "id, what\n1, it fell.\n2, it burned.\n3, it sank.\n"
+    assert find_format(_piece(tmp_path, table.encode(), "given")) is FileFormat.DELIMITED
+
+
 def test_only_tables_go_to_the_readers_of_tables() -> None:
     tables = {sort.value for sort in FileFormat if sort.is_table}
     expected = "delimited geojson geopackage gzip-table json kml kmz ndjson ods parquet xls xlsx xml zip-tables"
