@@ -80,3 +80,10 @@ def test_a_tolerant_list_forgives_one_letter_of_a_long_word_in_context() -> None
         assert [hit.misspelled for hit in words.find(f"a {slip} in a bag")] == [True], slip
         assert not list(words.find(f"a {slip} alone"))
     assert not list(words.find("a sladgehamer in a bag"))
+
+
+def test_a_slip_in_the_later_words_of_a_phrase_is_forgiven_without_context() -> None:
+    words = lists(HEAD + "tolerant: true\ncontext: [bag]\nentries:\n  sledgehammer: []\n  great sledgehammer: []\n")
+    assert list(hits("a Great Slegdehammer alone", words)) == [("Great Slegdehammer", "great sledgehammer")]
+    assert list(hits("a great sledgehammer, a great hammer", words)) == [("great sledgehammer", "great sledgehammer")]
+    assert not list(hits("a grate slegdehammer alone", words))

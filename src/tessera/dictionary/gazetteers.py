@@ -54,6 +54,11 @@ class Found:
     phrase: Phrase
     misspelled: bool = False
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Say whether a word of the context must stand near; other words of a phrase tell enough of a misspelled one."""
+        return self.phrase.ambiguous or (self.misspelled and " " not in self.phrase.text)
+
 
 class _Folding(dict[int, str]):
     """Small letters without accents, one for each character, so that places in the text stay what they are."""
@@ -129,37 +134,43 @@ class Gazetteers:
         seen = set(_WORD.findall(plain))
         if _LOST_SPACE.search(text):
             seen |= set(_WORD.findall(folded(_LOST_SPACE.sub(lambda lost: " ".join(lost.group()), text))))
-        begun = {word for word in seen & self.start.keys() if _may_go_on(self.start[word], seen)}
         shapes = self.shapes
         likely = [
             word
-            for word in seen - begun
+            for word in seen
             if len(word) >= _SHORTEST_TOLERANT - 1 and word[0] in shapes and (word[:3] in shapes or word[-4:] in shapes)
         ]
         near = {word: phrase for word in likely if (phrase := self._near_word(word))}
+        read = seen.union(*map(_meant, near.values()))
+        begun = {word for word in seen & self.start.keys() if _may_go_on(self.start[word], read)}
+        near = {word: phrase for word, phrase in near.items() if word not in begun}
         after = 0
         for start, word in sorted(_places(text, plain, begun | near.keys())) if begun or near else ():
             if start < after:
                 continue
             found = self._found_at(text, plain, start, word) if word in begun else _near_at(start, word, near[word])
-            if found and (not (found.phrase.ambiguous or found.misspelled) or self._is_told(plain, found)):
+            if found and (not found.is_doubtful or self._is_told(plain, found)):
                 after = found.end
                 yield found
 
     def _found_at(self, text: str, plain: str, start: int, first: str) -> Found | None:
         """Read the longest phrase that begins with this word."""
         node, best, end = self.start.get(first), None, start + len(first)
+        slips = False
         while isinstance(node, dict):
             for phrase in _ends(node):
                 if not _goes_on(text, end) and _is_written(text, start, phrase):
                     stop = phrase.text.endswith(".") and text.startswith(".", end)
-                    best = Found(start=start, end=end + stop, phrase=phrase)
+                    best = Found(start=start, end=end + stop, phrase=phrase, misspelled=slips)
                     break
             joint = _JOINT.match(plain, end)
             word = _WORD.match(plain, joint.end()) if joint and joint.end() - end <= _LONGEST_JOINT else None
             if word is None:
                 break
-            node, end = node.get(word.group()), word.end()
+            branch = node.get(word.group())
+            if branch is None and (meant := self._near_word(word.group())):
+                branch, slips = next((node[one] for one in _meant(meant) if one in node), None), True
+            node, end = branch, word.end()
         return best
 
     def _near_word(self, word: str) -> Phrase | None:
@@ -183,6 +194,11 @@ class Gazetteers:
 def _may_go_on(node: "_Node | tuple[Phrase, ...]", seen: set[str]) -> bool:
     """Say whether a phrase ends with this word, or the text holds a word that goes on with one."""
     return isinstance(node, dict) and (_END in node or not seen.isdisjoint(node))
+
+
+def _meant(phrase: Phrase) -> tuple[str, str]:
+    """Give the words that a misspelled one may stand for within a longer phrase."""
+    return folded(phrase.text), folded(phrase.value)
 
 
 def _ends(node: _Node) -> tuple[Phrase, ...]:
