@@ -19,7 +19,7 @@ import numpy as np
 
 from tessera.engines.picture_files import opened, upright
 from tessera.engines.reading_order import Span, rows_in_order
-from tessera.engines.text_boxes import BoxFinder, Pixels, Slab, lies_on_its_side, slant, straightened
+from tessera.engines.text_boxes import BoxFinder, Pixels, Slab, lies_on_its_side, slant, straightened, turned_left
 from tessera.engines.text_lines import Line, LineReader, cut_out
 from tessera.errors import Invalid
 from tessera.model.found import Means, Passage, PassageSort, Word
@@ -109,8 +109,8 @@ class LetterReader:
     def _read(self, pixels: Pixels, page: int) -> list[Passage]:
         quarters, slabs = 0, self._boxes.find(pixels)
         if lies_on_its_side(slabs):
-            quarters, pixels = 1, np.ascontiguousarray(np.rot90(pixels))
-            slabs = self._boxes.find(pixels)
+            quarters, slabs = 1, [turned_left(one, pixels.shape[1]) for one in slabs]
+            pixels = np.ascontiguousarray(np.rot90(pixels))
         if self._upside_down(pixels, slabs):
             quarters, pixels = quarters + 2, np.ascontiguousarray(np.rot90(pixels, 2))
             slabs = [replace(one, x=pixels.shape[1] - one.x, y=pixels.shape[0] - one.y) for one in slabs]

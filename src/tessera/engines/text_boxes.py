@@ -118,6 +118,15 @@ def lies_on_its_side(slabs: Sequence[Slab]) -> bool:
     return down > sum(slab.width for slab in slabs if slab.width >= _LONG * slab.height)
 
 
+def turned_left(slab: Slab, width: float) -> Slab:
+    """Give a rectangle of a picture so wide as it lies there when the picture is turned by a quarter to the left.
+
+    >>> turned_left(Slab(x=10, y=40, width=6, height=30), 100)
+    Slab(x=40, y=90, width=30, height=6, angle=0.0)
+    """
+    return replace(slab, x=slab.y, y=width - slab.x, width=slab.height, height=slab.width)
+
+
 def slant(slabs: Sequence[Slab]) -> float:
     """Give by how many degrees the lines fall to the right: the middle of the angles, long lines counting more."""
     long = sorted((slab.angle, slab.width) for slab in slabs if slab.width >= _LONG * slab.height)
