@@ -41,10 +41,10 @@ _LETTER_LAST: Final = re.compile(
     rf"(?<![\w.:-]){_ANGLE.format('a')}\s?(?P<ns>[NS])(?:{_BETWEEN})?{_ANGLE.format('o')}\s?(?P<ew>[EW])(?!\w)"
 )
 _LABEL_END: Final = r"\.?\s?[:=]?\s?"
-_SIGN: Final = r"(?P<{0}sign>[+\u2212-])?\s?"
+_SIGN: Final = r"(?:(?P<{0}sign>[+\u2212-])\s?)?"
 _LABELLED: Final = re.compile(
-    rf"(?<![A-Za-z])(?i:lat(?:itude)?){_LABEL_END}(?P<ns>[NS])?\s?{_SIGN.format('a')}{_LOOSE_ANGLE.format('a')}\s?(?P<ns2>[NSns](?![A-Za-z]))?"
-    rf"[\s,;/&]{{1,4}}(?i:long?(?:itude)?|lng){_LABEL_END}(?P<ew>[EW])?\s?{_SIGN.format('o')}{_LOOSE_ANGLE.format('o')}\s?(?P<ew2>[EWew](?![A-Za-z]))?(?!\w|\.\d)"
+    rf"(?<![A-Za-z])(?i:lat(?:itude)?){_LABEL_END}\s?(?P<angles>(?P<ns>[NS])?\s?{_SIGN.format('a')}{_LOOSE_ANGLE.format('a')}\s?(?P<ns2>[NSns](?![A-Za-z]))?"
+    rf"[\s,;/&]{{1,4}}(?i:long?(?:itude)?|lng){_LABEL_END}(?P<ew>[EW])?\s?{_SIGN.format('o')}{_LOOSE_ANGLE.format('o')}\s?(?P<ew2>[EWew](?![A-Za-z]))?)(?!\w|\.\d)"
 )
 _RUN: Final = r"(?:(?P<{0}m>\d{{2}}\.\d{{1,6}})|(?P<{0}whole>\d{{2}})(?P<{0}s>\d{{2}}(?:\.\d{{1,2}})?)?)"
 """Minutes with decimals, or whole minutes and seconds, with nothing between."""
@@ -299,7 +299,7 @@ RULES: Final = (
     Rule(
         name="latitude and longitude by name",
         type=_C,
-        find=anywhere(_LABELLED, _labelled),
+        find=anywhere(_LABELLED, _labelled, "angles"),
         confidence=0.99,
         words=frozenset({"lat", "latitude"}),
     ),

@@ -12,6 +12,8 @@ _LONGEST_HEADING: Final = 30
 _NO_HEADING: Final = re.compile(r"\d{2}|[$€£@]|\d/")
 _WORD: Final = re.compile(r"[a-z]+")
 _AROUND: Final = ' "'
+_WHOLE: Final = re.compile(r'"[^"]*"|[$€£]\d{1,3}(?:,\d{3})+')
+"""A sign in it parts no cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,24 @@ def cells(text: str) -> Iterator[Cell]:
     sign, row = "", 0
     for start, end in _rows(text):
         line = text[start:end]
-        if headings and line.count(sign) == len(headings) - 1:
+        parts = _parted(line, sign) if headings else []
+        if headings and len(parts) == len(headings):
             row += 1
-            yield from _cells(line, start, sign, headings, row)
+            yield from _cells(parts, start, headings, row)
         else:
             sign = next((one for one in _SIGNS if one in line), "")
             headings = _headings(line, sign) if sign else []
+
+
+def _parted(line: str, sign: str) -> list[str]:
+    """Part a row at a sign that stands neither in quotes nor in an amount.
+
+    >>> _parted('First Tidewater,"Dover, DE","$9,400.00",$1,250', ",")
+    ['First Tidewater', '"Dover, DE"', '"$9,400.00"', '$1,250']
+    """
+    plain = _WHOLE.sub(lambda whole: whole[0].replace(sign, " "), line)
+    ends = [at for at, letter in enumerate(plain) if letter == sign]
+    return [line[start:end] for start, end in zip([0, *(at + 1 for at in ends)], [*ends, len(line)], strict=True)]
 
 
 def _rows(text: str) -> Iterator[tuple[int, int]]:
@@ -54,9 +68,9 @@ def _headings(line: str, sign: str) -> list[frozenset[str]]:
     return [frozenset(_WORD.findall(part.lower())) for part in parts]
 
 
-def _cells(line: str, start: int, sign: str, headings: list[frozenset[str]], row: int) -> Iterator[Cell]:
+def _cells(parts: list[str], start: int, headings: list[frozenset[str]], row: int) -> Iterator[Cell]:
     at = start
-    for part, heading in zip(line.split(sign), headings, strict=True):
+    for part, heading in zip(parts, headings, strict=True):
         inner = part.strip(_AROUND)
         begin = at + part.find(inner)
         if inner and heading:
