@@ -102,6 +102,38 @@ def test_published_vectors_hold() -> None:
     assert is_base58check("1BoatSLRHtKNngkdXEeobR76b53LETtpyT")
 
 
+SOLANA = "7v91N7iZ9mNicL8WfG6cgSCKyRXydQjLh6UYBWwm6y1Q"
+MONERO = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh", ""),
+        ("t3Vz22vK5z2LcKEdg16Yv4FFneEL1zg9ojd", ""),
+        (MONERO, ""),
+        ("bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a", ""),
+        (
+            "qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a",
+            "bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a",
+        ),
+        ("addr1vx2fxv2umyhttkxyxp8x0dlpdt3k6cwng5pxj3jhsydzers66hrl8", ""),
+        ("GBRPYHIL2CI3FNQ4BXLFMNDLFJUNPU2HY3ZMFSHONUCEOASW7QC7OX2H", ""),
+    ],
+)
+def test_addresses_of_coins_hold_their_checks(words: str, value: str) -> None:
+    assert named(f"It went to {words}, tag 4417.") == {("coin-address", value or words)}
+    for at in (len(words) - 1, len(words) // 2 + 6):
+        other = "2" if words[at] != "2" else "3"
+        assert not named(f"It went to {words[:at]}{other}{words[at + 1 :]}."), "one letter wrong"
+
+
+def test_an_address_without_a_check_needs_a_word_for_its_coin() -> None:
+    assert named(f"Solana wallet {SOLANA}") == {("coin-address", SOLANA)}
+    assert not named(f"session {SOLANA} closed")
+    assert not named(f"Solana wallet {SOLANA[:-1]}"[:-3])
+
+
 def test_words_of_lists_are_found_and_ambiguous_ones_only_in_context(words: Dictionary) -> None:
     lists = words.gazetteers
     assert named("Three bags of heroin and some ice were found.", lists) >= {

@@ -105,7 +105,11 @@ def _plate_in(match: re.Match[str], text: str) -> Iterator[Hit]:
     if digits and len(value) in _PLATE_LENGTHS and (digits >= 2 or told or stated or len(value) >= 5):  # noqa: PLR2004 - a house number has no letters
         if value.isdigit() and not stated and (match.groupdict().get("word") or "").lower() in {"tag", "tags"}:
             front, further = text[max(0, match.start() - 80) : match.start()], text[end : end + 40]
-            if _HARDWARE.search(front) or _is_counted(int(value), front[-40:] + "|" + further):
+            if (
+                _HARDWARE.search(front)
+                or _DESTINATION.search(front)
+                or _is_counted(int(value), front[-40:] + "|" + further)
+            ):
                 return
         if value.isdigit() and not (told or stated or _is_plate_word(match)):
             return
@@ -115,6 +119,8 @@ def _plate_in(match: re.Match[str], text: str) -> Iterator[Hit]:
 _HARDWARE: Final = re.compile(
     r"(?i)\b(?:laptops?|computers?|desktops?|servers?|wlan|lan|mac|monitors?|printers?|routers?|switch(?:es)?|tablets?|imei|thinkpad|dell|lenovo|chromebooks?|projectors?|radios?|body ?cam(?:era)?s?)\b"
 )
+_DESTINATION: Final = re.compile(r"(?i)(?:\bdest(?:ination)?\.?|\b\w{25,})\W{0,3}\Z")
+"""In front of the tag of a payment: an address of the XRP Ledger, or the word."""
 _COUNT: Final = re.compile(r"(?i)\btag\s#?(\d{1,8})\b")
 
 
