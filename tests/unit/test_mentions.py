@@ -91,6 +91,32 @@ def test_what_a_text_names_has_one_form(text: str, found: set[tuple[str, str]]) 
     assert named(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("He left at 6 in the evening.", {("time", "18:00")}),
+        ("Shots at six in the morning, again about 10 at night.", {("time", "06:00"), ("time", "22:00")}),
+        ("We met at quarter past 9 in the morning.", {("time", "09:15")}),
+        ("It was 7:30 in the evening, then 2:15 this morning.", {("time", "19:30"), ("time", "02:15")}),
+        ("Half past six in the evening, at 8 o'clock.", {("time", "18:30"), ("time", "08:00")}),
+        ("There were 3 in the afternoon group.", set()),
+        ("Turn at 3 o'clock position, 12 o'clock high.", set()),
+        ("On Mar. 4, '26 he left; on 4 Mar '27 he returned.", {("date", "2026-03-04"), ("date", "2027-03-04")}),
+        (
+            "Open January 1 to 3, 2026, closed November the 8th.",
+            {("date", "2026-01-01/2026-01-03"), ("date", "--11-08")},
+        ),
+        ("June 1 to 15 people came; March 3 to 5 PM.", {("date", "--06-01"), ("date", "--03-03"), ("time", "17:00")}),
+        ("The phone number is 3 0 2 5 5 5 0 1 7 7.", {("phone", "+13025550177")}),
+        ("Tel. 302/555/0177, call 302 . 555 . 0178.", {("phone", "+13025550177"), ("phone", "+13025550178")}),
+        ("Count 3 0 2 5 5 5 0 1 7 7 on the wall.", set()),
+        ("He had 75 cents and fifty cents, 5 cents on the dollar.", {("money", "USD 0.75"), ("money", "USD 0.50")}),
+    ],
+)
+def test_times_dates_numbers_and_change_as_people_say_them(text: str, found: set[tuple[str, str]]) -> None:
+    assert named(text) == found
+
+
 def test_published_vectors_hold() -> None:
     assert keccak_256(b"abc").hex() == "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"
     assert keccak_256(b"x" * 136) != keccak_256(b"x" * 135)

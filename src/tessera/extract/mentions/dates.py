@@ -39,16 +39,19 @@ _MONTH: Final = (
 )
 _DAY: Final = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _YEAR: Final = r"(?P<year>(?:1[6-9]|20)\d\d)"
+_APOSTROPHE: Final = r",?\s?['\u2018\u2019](?P<cut>\d\d)(?!\w)"
+"""A year of which two figures are left: May 4, '26."""
 _TO_TIME: Final = rf"\s?(?:to|until|till?|-|\u2013)\s?{CLOCK}\b"
 """Makes a time of four figures in front of it: "Dec. 24, 1900 to 2100"."""
-_LAST: Final = r"(?:\s?[-\u2013]\s?(?P<last>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d/:.]\d|\d))?"
+_WHAT_IS_COUNTED: Final = r"\s(?:miles?|people|persons|times|hours|minutes|years|days|weeks|months|men|women|percent|feet|units|more|others)\b"
+_LAST: Final = rf"(?:(?:\s?[-\u2013]\s?|\s(?:to|through|thru)\s(?:the\s)?)(?P<last>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d/:.]\d|\d|\s?[aApP]\.?[mM]\b|{_WHAT_IS_COUNTED}))?"
 
 _MONTH_FIRST = re.compile(
-    rf"(?<![\w-]){_MONTH}\s{{1,2}}{_DAY}(?!\w|:\d|[.,/]\d|-\d{{3}}){_LAST}(?:(?:,\s?|\s(?=19|20)|,?\s(?:of|in)\s){_YEAR}(?![\w]|[./-]\d|{_TO_TIME}))?",
+    rf"(?<![\w-]){_MONTH}\s{{1,2}}(?:the\s(?=\d\d?(?:st|nd|rd|th)))?{_DAY}(?!\w|:\d|[.,/]\d|-\d{{3}}){_LAST}(?:(?:,\s?|\s(?=19|20)|,?\s(?:of|in)\s){_YEAR}(?![\w]|[./-]\d|{_TO_TIME})|{_APOSTROPHE})?",
     re.ASCII,
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\w/.,:$-]){_DAY}(?:[ ](?:day[ ])?of[ ]|[ -]){_MONTH}(?:(?:,\s?|[ -]){_YEAR}(?!\w)|[ -](?P<short>\d\d)(?![\w:]))?",
+    rf"(?<![\w/.,:$-]){_DAY}(?:[ ](?:day[ ])?of[ ]|[ -]){_MONTH}(?:(?:,\s?|[ -]){_YEAR}(?!\w)|[ -](?P<short>\d\d)(?![\w:])|{_APOSTROPHE})?",
     re.ASCII,
 )
 _JOINED = re.compile(
@@ -193,9 +196,7 @@ _GROUP = re.compile(
     r"(?P<month>JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)\s?(?P<year>(?:20)?\d\d)(?!\w)",
     re.ASCII | re.IGNORECASE,
 )
-_COUNTED = re.compile(
-    r"\s(?:miles?|people|persons|times|hours|minutes|years|days|weeks|months|men|women|percent|feet|units|more|others)\b"
-)
+_COUNTED: Final = re.compile(_WHAT_IS_COUNTED)
 _BORN = re.compile(r"(?i)\b(?:d\.?o\.?b(?:\.|\b)|born\b|birth\s?(?:date|day)?\b|b\.)[^.;\n]{0,12}\Z")
 _DATED = re.compile(
     r"(?i)\b(?:on|dated?|since|until|till|by|from|between|d\.?o\.?b\.?|born|through|before|after|expires?|issued|as of|effective|of|stolen|seen|arrested|reported)\b[\s:(]{1,3}(?:or about )?\Z"
@@ -223,7 +224,8 @@ def _month(match: re.Match[str]) -> int:
 
 
 def _read_month_first(match: re.Match[str]) -> str | None:
-    year = int(match["year"]) if match["year"] else None
+    said = match["year"] or match["cut"]
+    year = _full_year(said, born=bool(_BORN.search(before(match, 24)))) if said else None
     if year is None and match["last"] is None and _COUNTED.match(match.string, match.end()):
         return None
     start = _iso(year, _month(match), int(match["day"]))
@@ -234,7 +236,7 @@ def _read_month_first(match: re.Match[str]) -> str | None:
 
 
 def _read_day_first(match: re.Match[str]) -> str | None:
-    year = match["year"] or match["short"]
+    year = match["year"] or match["short"] or match["cut"]
     full = _full_year(year, born=bool(_BORN.search(before(match, 24)))) if year else None
     return _iso(full, _month(match), int(match["day"]))
 

@@ -241,6 +241,17 @@ def _read_spelled(match: re.Match[str]) -> str | None:
     )
 
 
+_SMALL_CHANGE = re.compile(
+    rf"(?i)(?<![\w.$,/-])(?:(?P<number>\d{{1,2}})\s?(?:¢|cents\b)|(?P<word>{'|'.join(_UNITS)})\scents\b)(?!\son\sthe\sdollar)"
+)
+
+
+def _read_small_change(match: re.Match[str]) -> str | None:
+    """Read "75 cents" and "fifty cents"."""
+    cents = int(match["number"]) if match["number"] else _UNITS[match["word"].lower()]
+    return _written("USD", cents * _CENTS) if cents else None
+
+
 def _rule(name: str, find: Finder, parts: tuple[str, ...] = ()) -> Rule:
     return Rule(name=name, type=MentionType.MONEY, find=find, confidence=0.97, parts=parts)
 
@@ -255,6 +266,7 @@ RULES: Final = (
         at_figures(_SIGN_BEHIND, _read_behind),
         ("€", "£", "$", "zł", "kr", "₽", "₴", " eur", "\u00a0eur"),
     ),
+    _rule("cents", anywhere(_SMALL_CHANGE, _read_small_change), ("cents", "¢")),
     _rule("grand", at_figures(_GRAND, _read_grand), ("grand",)),
     _rule("money in words", anywhere(_SPELLED, _read_spelled), ("dollar", "bucks", "euros", "peso", "grand")),
 )

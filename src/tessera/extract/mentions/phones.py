@@ -84,6 +84,18 @@ def _is_uneven(match: re.Match[str]) -> bool:
     return bool(match["bare"]) and (bool(joint) != bool(gap) or dotted) and not match["country"]
 
 
+_SPREAD = re.compile(
+    r"(?<![\w.+@#$€£=-])(?<!\d )(?:1[ .-])?(?P<digits>[2-9](?:(?: \d){9}|(?:-\d){9}|\d\d(?: ?[./] ?)\d{3}(?: ?[./] ?)\d{4}))(?![\w]|[./-]\d| \d)",
+    re.ASCII,
+)
+
+
+def _read_spread(match: re.Match[str]) -> str | None:
+    """Read 3 0 2 5 5 5 0 1 7 7, 302/555/0177 and 302 . 555 . 0177 behind a word for telephones."""
+    told = is_told(before(match, _ASIDE))
+    return valid("+1" + re.sub(r"\D", "", match["digits"]), None) if told else None
+
+
 _HEADINGS: Final = frozenset(
     {"phone", "phones", "cell", "tel", "telephone", "mobile", "fax", "ph", "callback", "msisdn"}
 )
@@ -174,6 +186,9 @@ RULES: Final = (
         find=at_figures(_FOREIGN, _read_foreign, "+"),
         confidence=0.97,
         parts=("+", "011", "00"),
+    ),
+    Rule(
+        name="telephone number, spread", type=MentionType.PHONE, find=at_figures(_SPREAD, _read_spread), confidence=0.9
     ),
     Rule(
         name="telephone number of a column",

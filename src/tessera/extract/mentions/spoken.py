@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tessera.extract.mentions.day_parts import PART, hour_of, of_part
 from tessera.extract.mentions.look import Look
 from tessera.extract.mentions.numbers import is_routing_number
 from tessera.extract.mentions.phones import is_told, valid
@@ -72,8 +73,8 @@ _HOURS: Final = {
 _TENS: Final = {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _CLOCK: Final = re.compile(
     rf"(?P<hour>{'|'.join(_HOURS)})(?:[ -](?:oh[ -](?P<unit>five)|(?P<ten>{'|'.join(_TENS)})(?:[ -](?P<five>five))?))?"
-    r"\s(?:(?P<half>[ap])(?:\.\s?m\.|m\b)|(?P<clock>o['\u2019]clock)\b(?!\s(?:position|high|direction|low|from)))"
-    r"(?P<part>\sin the (?:morning|afternoon|evening)|\sat night)?",
+    r"(?:\s(?:(?P<half>[ap])(?:\.\s?m\.|m\b)|(?P<clock>o['\u2019]clock)\b(?!\s(?:position|high|direction|low|from))))?"
+    rf"(?P<part>{PART})?",
     re.IGNORECASE,
 )
 _AT: Final = re.compile(
@@ -88,25 +89,25 @@ def _times(look: Look) -> Iterator[Hit]:
     for start, _ in look.places(frozenset(_HOURS)):
         match = _CLOCK.match(look.text, start) if start >= after else None
         dotted = match is not None and match["half"] is not None and "." in match.group()
-        if match and (dotted or _AT.search(look.text, max(0, start - 16), start)):
+        told = match and (match["half"] or match["clock"] or match["part"])
+        if match and told and (dotted or _AT.search(look.text, max(0, start - 16), start)):
             after = match.end()
             yield start, match.start("part") if match["part"] else after, _clock(match)
 
 
 def _clock(match: re.Match[str]) -> str:
-    hour, part = _HOURS[match["hour"].lower()], (match["part"] or "").lower()
-    half = (match["half"] or "").lower()
-    late = half == "p" or (not half and ("noon" in part or "evening" in part or "night" in part))
-    early = half == "a" or (not half and "morning" in part)
-    if late or early:
-        hour = hour % _NOON + _NOON * late
+    hour = _HOURS[match["hour"].lower()]
+    if match["half"]:
+        hour = hour % _NOON + _NOON * (match["half"].lower() == "p")
+    elif match["part"]:
+        hour = of_part(hour, match["part"])
     minute = _TENS.get((match["ten"] or "").lower(), 0) + 5 * bool(match["five"] or match["unit"])
     return f"{hour:02d}:{minute:02d}"
 
 
 _QUARTERS: Final = re.compile(
     rf"(?i)(?:a\s)?(?P<part>half|quarter|{'|'.join(word for word in _TENS if word != 'fifteen')}|five)\s(?P<way>past|to|till|after|of)\s"
-    rf"(?P<hour>{'|'.join(_HOURS)})\b(?!\s(?:percent|years|days|hours|miles|people|dollars|o['\u2019]clock))(?P<half>\s?[ap]\.?m\b\.?)?"
+    rf"(?P<hour>{'|'.join(_HOURS)}|1[0-2]|[1-9])\b(?!:|[.,]\d|\s(?:percent|years|days|hours|miles|people|dollars|o['\u2019]clock))(?P<half>\s?[ap]\.?m\b\.?)?"
 )
 _MINUTES: Final = {"half": 30, "quarter": 15, "five": 5, **_TENS}
 
@@ -121,9 +122,11 @@ def _quarters(look: Look) -> Iterator[Hit]:
             continue
         if match["way"].lower() in {"to", "till", "of"} and match["part"].lower() == "half":
             continue
-        hour, minutes = _HOURS[match["hour"].lower()], _MINUTES[match["part"].lower()]
+        said = match["hour"].lower()
+        hour, minutes = int(said) if said.isdigit() else _HOURS[said], _MINUTES[match["part"].lower()]
         if match["half"]:
             hour = hour % _NOON + _NOON * (match["half"].strip()[0].lower() == "p")
+        hour = hour_of(hour, look.text, match.end())
         total = hour * 60 + (minutes if match["way"].lower() in {"past", "after"} else -minutes)
         yield start, match.end(), f"{total // 60 % 24:02d}:{total % 60:02d}"
 
@@ -150,7 +153,7 @@ RULES: Final = (
         type=MentionType.TIME,
         find=_times,
         confidence=0.9,
-        words=frozenset({"a", "p", "am", "pm", "clock"}),
+        words=frozenset({"a", "p", "am", "pm", "clock", "morning", "afternoon", "evening", "night"}),
     ),
     Rule(
         name="quarter and half hours",

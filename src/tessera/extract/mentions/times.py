@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from tessera.extract.mentions.bare_time_clues import BEFORE, NEAR
+from tessera.extract.mentions.day_parts import PART, hour_of, is_told
 from tessera.extract.mentions.rule import Rule, anywhere, at_figures, before, behind
 from tessera.model.found import MentionType
 
@@ -69,6 +70,10 @@ _SPOKEN: Final = re.compile(
 
 
 _TO_HOUR: Final = re.compile(r"\s?(?:-|\u2013|to)\s?\d{1,2}[aApP]\b")
+_HOUR = re.compile(
+    rf"(?<![\w.,:/$#-])(?P<hour>1[0-2]|[1-9])(?i:(?P<clock>\so['\u2019]clock\b(?!\s(?:position|high|low|direction|from)))|(?={PART}))",
+    re.ASCII,
+)
 _LINES: Final = frozenset({"144p", "240p", "720p"})
 """Of pictures that move."""
 
@@ -101,10 +106,15 @@ def _read_colon(match: re.Match[str]) -> str | None:
     if (
         (_NO_TIME.search(said) and not _DAY_BEFORE.search(said))
         or _NO_TIME_BEHIND.match(behind(match, 16))
-        or (len(match["hour"]) == 1 and not (_TOLD.search(said) or _BEGUN.search(said)) and not match["second"])
+        or (
+            len(match["hour"]) == 1
+            and not (_TOLD.search(said) or _BEGUN.search(said) or is_told(match.string, match.end()))
+            and not match["second"]
+        )
     ):
         return None
-    return f"{int(match['hour']):02d}:{match['minute']}{match['second'] or ''}"
+    hour = hour_of(int(match["hour"]), match.string, match.end())
+    return f"{hour:02d}:{match['minute']}{match['second'] or ''}"
 
 
 _JOINED_HALF: Final = re.compile(
@@ -127,6 +137,13 @@ def _read_three(match: re.Match[str]) -> str | None:
     """Take "by 915 tmrw"."""
     told = _TOLD.search(before(match, 16)) and _DAY_BEHIND.match(behind(match, 16))
     return f"0{match['hour']}:{match['minute']}" if told else None
+
+
+def _read_hour(match: re.Match[str]) -> str | None:
+    """Take "at 6 in the evening"; three in the morning may be people."""
+    told = _TOLD.search(before(match, 16)) or _SPOKEN.search(before(match, 16)) or match["clock"]
+    hour = hour_of(int(match["hour"]), match.string, match.end())
+    return f"{hour:02d}:00" if told else None
 
 
 def _read_abroad(match: re.Match[str]) -> str | None:
@@ -239,6 +256,13 @@ RULES: Final = (
         find=at_figures(_ABROAD, _read_abroad),
         confidence=0.9,
         words=frozenset({"h", "uhr"}),
+    ),
+    Rule(
+        name="hour of a part of the day",
+        type=MentionType.TIME,
+        find=at_figures(_HOUR, _read_hour),
+        confidence=0.9,
+        words=frozenset({"morning", "afternoon", "evening", "night", "clock"}),
     ),
     Rule(name="time of three digits", type=MentionType.TIME, find=at_figures(_THREE, _read_three), confidence=0.8),
     Rule(name="time with a zone's letter", type=MentionType.TIME, find=at_figures(_ZONED, _read_zoned), confidence=0.9),
