@@ -110,6 +110,14 @@ def test_what_a_text_names_has_one_form(text: str, found: set[tuple[str, str]]) 
         ("The phone number is 3 0 2 5 5 5 0 1 7 7.", {("phone", "+13025550177")}),
         ("Tel. 302/555/0177, call 302 . 555 . 0178.", {("phone", "+13025550177"), ("phone", "+13025550178")}),
         ("Count 3 0 2 5 5 5 0 1 7 7 on the wall.", set()),
+        (
+            "Call (302)555-0142x7, he rang 302-555-0143 x3.",
+            {("phone", "+13025550142;ext=7"), ("phone", "+13025550143")},
+        ),
+        ("0044 20 7946 0958 or +52 1 55 1234 5678", {("phone", "+442079460958"), ("phone", "+525512345678")}),
+        ("20260304 2215 login", {("date", "2026-03-04"), ("time", "22:15")}),
+        ("A sum of ₹5,00,000 was sent.", {("money", "INR 500000.00")}),
+        ("Shift 7:00-15:00, mix 3:1-2:1.", {("time", "07:00"), ("time", "15:00")}),
         ("He had 75 cents and fifty cents, 5 cents on the dollar.", {("money", "USD 0.75"), ("money", "USD 0.50")}),
     ],
 )

@@ -75,7 +75,7 @@ _NO_MONEY: Final = (
     r"(?i:\s(?:jury|juries|theft|larceny|canyon|am|central|rapids|prix|piano|slam|finale|opening|marquis|caravan|total|ave|avenue|st|street|blvd|"
     r"island|forks|junction|haven|lodge|hotel|ballroom|cherokee|river|mal|father|mother|parents?|children|scheme)\b)"
 )
-_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,12},\d\d(?!\d)|\d{1,3}(?:['’]\d{3})+|\d{1,12}(?:\.\d{1,8})?|\.\d\d)(?!\d|\.\d)(?!(?<!\.\d\d),\d)"
+_NUMBER: Final = r"(?P<number>\d{1,3}(?:\.\d{3})+,\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d\d)?|\d{1,12},\d\d(?!\d)|\d{1,3}(?:['’]\d{3})+|\d{1,12}(?:\.\d{1,8})?|\.\d\d)(?!\d|\.\d)(?!(?<!\.\d\d),\d)"
 _SCALE: Final = r"(?:\s?(?P<scale>[kK]|[mM]{1,2}|[bB]n?)\b|\s(?P<long>thousand|grand|mil|million|billion|trillion)\b)?"
 _SIGNED = re.compile(rf"(?<!`)(?P<sign>[$€£¥₽₹₿₱₦₩₴₺])\s?{_NUMBER}{_SCALE}(?:\s?(?P<behind>{_CODES})\b)?", re.ASCII)
 _CODED = re.compile(rf"\b(?P<code>{_CODES})\s?\$?{_NUMBER}{_SCALE}", re.ASCII)

@@ -11,8 +11,8 @@ from tessera.extract.mentions.phone_words import COUNTRIES
 from tessera.extract.mentions.rule import Hit, Rule, at_figures, before, behind
 from tessera.model.found import MentionType
 
-_EXTENSION: Final = r"(?:,?\s?(?:ext(?:ension|n)?\.?:?|x\.?(?!\d\b)|#)\s?(?P<extension>\d{1,6})(?!\d))?"
-"""An x and one digit tell how often somebody called."""
+_EXTENSION: Final = r"(?:,?\s?(?:ext(?:ension|n)?\.?:?|x\.?(?!\d\b)|(?<!\s)x|#)\s?(?P<extension>\d{1,6})(?!\d))?"
+"""An x and one digit behind a space tell how often somebody called."""
 _AMERICAN = re.compile(
     r"(?<![\w.+@#$€£/=-])(?<!\d[ :])(?P<country>\+?1[ .-]?)?"
     r"(?:\((?P<area>[2-9]\d{2})\)[ .-]?|(?P<bare>[2-9]\d{2})(?P<joint>[ ./-]|\s-\s|\)[ .-]?|--|\*|\u2013|\u2011)?)"
@@ -111,11 +111,16 @@ def _below(look: Look) -> Iterator[Hit]:
             yield cell.start, cell.end, number
 
 
+_GROUPED: Final = re.compile(r"00[1-9]\d{0,2}(?:[ -]\d{2,4}){3,4}")
+"""Needs no word in front."""
+
+
 def _read_foreign(match: re.Match[str]) -> str | None:
     said = re.sub(r"\A(?:011[ -]|00)", "+", match.group().split("x")[0].split("e")[0].replace("(0)", ""))
     told = bool(_TOLD.search(before(match, _ASIDE)))
-    if match.group().startswith("00") and not told:
+    if match.group().startswith("00") and not told and not _GROUPED.fullmatch(match.group()):
         return None
+    said = re.sub(r"\A\+52[ -]?1(?=[ -]?\d)", "+52", said)  # as mobiles of Mexico were written until 2019
     return valid("+" + re.sub(r"\D", "", said), match["extension"], possible=told or match.group().startswith("+"))
 
 

@@ -108,7 +108,12 @@ def _read_colon(match: re.Match[str]) -> str | None:
         or _NO_TIME_BEHIND.match(behind(match, 16))
         or (
             len(match["hour"]) == 1
-            and not (_TOLD.search(said) or _BEGUN.search(said) or is_told(match.string, match.end()))
+            and not (
+                _TOLD.search(said)
+                or _BEGUN.search(said)
+                or is_told(match.string, match.end())
+                or _TO_LATER.match(behind(match, 12))
+            )
             and not match["second"]
         )
     ):
@@ -117,6 +122,8 @@ def _read_colon(match: re.Match[str]) -> str | None:
     return f"{hour:02d}:{match['minute']}{match['second'] or ''}"
 
 
+_TO_LATER: Final = re.compile(r"\s?(?:-|\u2013|to)\s?(?:1[0-9]|2[0-3]):[0-5]\d(?![\d:])")
+"""Makes a time of what stands in front: 7:00-15:00."""
 _JOINED_HALF: Final = re.compile(
     r"\s?(?:and|to|until|or|-|\u2013)\s?(?P<hour>1[0-2]|0?[1-9]):[0-5]\d\s?(?P<half>[aApP])\.?[mM]\b"
 )
