@@ -13,7 +13,7 @@ from tessera.model.found import MentionType
 
 _DECIMAL = re.compile(
     r"(?:(?<![\w.,/-])|(?<=[\w\"',],))(?P<lat>[+-]?\d{1,2}\.\d{3,12})(?:\s?°)?(?:\s?(?P<ns>[NSns]\b))?(?:\"?\s?[,;/|\t]\s?\"?|\s)(?:(?i:\"?lon(?:g(?:itude)?)?|\"?lng)[.:=\"]{0,3}\s?\"?)?"
-    r"(?P<lon>[+-]?1?\d{1,2}\.\d{3,12})(?:\s?°)?(?:\s?(?P<ew>[EWew]\b))?(?![\w%]|\.\d|\s?(?:cm|mm|kg|km|ft|feet|miles|percent|inch)\b)"
+    r"(?P<lon>[+-]?[01]?\d{1,2}\.\d{3,12})(?:\s?°)?(?:\s?(?P<ew>[EWew]\b))?(?![\w%]|\.\d|\s?(?:cm|mm|kg|km|ft|feet|miles|percent|inch)\b)"
 )
 
 
@@ -109,7 +109,9 @@ def _read_decimal(match: re.Match[str]) -> str | None:
     """Take a pair with letters of direction, a sign, or a word for a place before it; or with four decimals each."""
     lat, lon = float(match["lat"]), float(match["lon"])
     north, east = (match["ns"] or "").upper(), (match["ew"] or "").upper()
-    precise = min(len(match[side].partition(".")[2]) for side in ("lat", "lon")) >= _ALONE
+    precise = (
+        min(len(match[side].partition(".")[2]) for side in ("lat", "lon")) >= _ALONE or match.group().count("°") > 1
+    )
     said = before(match, 32)
     if _is_in_a_row(match) and not (precise and _SOUTH <= lat <= _NORTH and lon <= -_LEAST_WEST):
         return None

@@ -7,7 +7,7 @@ from typing import Final
 
 from tessera.extract.mentions.bare_time_clues import CLOCK
 from tessera.extract.mentions.look import Look
-from tessera.extract.mentions.rule import Finder, Hit, Reader, Rule, at_figures, before, behind, tried
+from tessera.extract.mentions.rule import Finder, Hit, Reader, Rule, anywhere, at_figures, before, behind, tried
 from tessera.model.found import MentionType
 
 _MONTHS: Final = {
@@ -143,6 +143,11 @@ _IN_WORDS = re.compile(
     rf"(?<![\w-]){_MONTH}\s(?:the\s)?(?P<ordinal>(?i:{'|'.join(sorted(_ORDINALS, key=len, reverse=True))}))\b(?:,?\s{_YEAR}(?!\w))?",
     re.ASCII,
 )
+_WORDS_FIRST = re.compile(
+    rf"(?<![\w-])(?i:the\s(?P<ordinal>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})\s(?:day\s)?of\s){_MONTH}(?!\w)(?:,?\s(?:in\s)?{_YEAR}(?!\w))?",
+    re.ASCII,
+)
+"""The ninth of August."""
 _MONTH_ONLY = re.compile(rf"(?<![\w-]){_MONTH}(?:,? | of ){_YEAR}(?![\w]|[./-]\d)", re.ASCII)
 _EXIF = re.compile(
     r"(?<![\w.:/-])(?P<year>(?:19|20)\d\d):(?P<month>0[1-9]|1[0-2]):(?P<day>0[1-9]|[12]\d|3[01])(?=\s\d\d:\d\d:\d\d)",
@@ -150,8 +155,8 @@ _EXIF = re.compile(
 )
 """As cameras write it (Exif 2.3, DateTime)."""
 _ISO = re.compile(
-    r"(?<![\w./-])(?P<year>(?:19|20)\d\d)(?P<joint>[-/.])(?P<month>0[1-9]|1[0-2])(?P=joint)(?P<day>0[1-9]|[12]\d|3[01])"
-    r"(?:(?=[T_]\d\d:?[0-5]\d)|(?![\w]|[./-]\d))",
+    r"(?<![A-Za-z0-9./-])(?P<year>(?:19|20)\d\d)(?P<joint>[-/.])(?P<month>0[1-9]|1[0-2])(?P=joint)(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:(?=[T_]\d\d:?[0-5]\d)|(?!\w|[./-]\d))",
     re.ASCII,
 )
 _COMPACT = re.compile(
@@ -181,7 +186,7 @@ _DAY_DONE: Final = re.compile(
     r"fundraiser|protest|gather|moved (?:in|out)|delivered|returned|deposited|(?:again|back|last|next|this|also))\b[^;:\n]{0,24}\s\Z"
 )
 _DAY_BEHIND: Final = re.compile(
-    r"(?i)\s?(?:@|\$\d|at\s\d|(?:[01]\d|2[0-3])[0-5]\d\b|[,-]?\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m|,\s(?:at|be|from|doors|starts?)\b|\s(?:in the (?:morning|afternoon|evening)|at (?:noon|midnight|night|about|around|approx)|from \d)|"
+    r"(?i)\s?(?:@|\$\d|at\s\d|(?:[01]\d|2[0-3]):?[0-5]\d\b|[,-]?\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m|,\s(?:at|be|from|doors|starts?)\b|\s(?:in the (?:morning|afternoon|evening)|at (?:noon|midnight|night|about|around|approx)|from \d)|"
     r"\s?(?:-|to|thru|through|\u2013)\s?\d{1,2}/\d{1,2}(?![/\d]))"
 )
 _NO_DAY: Final = re.compile(
@@ -338,8 +343,10 @@ def _is_set_apart(said: str, following: str) -> bool:
     """Say whether this stands in brackets, begins a note, or names what happened on that day: "the 3/14 incident"."""
     if said.endswith("(") and following.startswith(")"):
         return True
-    begins = not said.strip() or said.endswith("\n")
-    return (begins and following.startswith((": ", " - "))) or _OCCASION.match(following) is not None
+    begins = not said.strip() or said.endswith(("\n", ". "))
+    return (begins and following.startswith((": ", " - ", " \u2013 ", " \u2014 "))) or _OCCASION.match(
+        following
+    ) is not None
 
 
 def _is_fraction(first: int, second: int) -> bool:
@@ -420,6 +427,7 @@ RULES: Final = (
             ("date without year", at_figures, _NO_YEAR, _read_no_year, 0.9),
             ("date-time group", at_figures, _GROUP, _read_group, 0.99),
             ("date in words", _at_months, _IN_WORDS, _read_in_words, 0.9),
+            ("date in words, day first", anywhere, _WORDS_FIRST, _read_in_words, 0.9),
             ("month", _at_months, _MONTH_ONLY, _read_month_only, 0.67),
         )
     ),

@@ -155,6 +155,12 @@ _HOSTED = re.compile(
     r"called|named|resolv\w+|looks? like|lookalike|spoof\w*|brows\w+|beacon\w*|c2|block(?:ed)?|sinkhole\w*|queries|query|queried|for|and|or|iocs?|mirror|mail)"
     r"(?:\s(?:name|is|was|the|a|to|at|for))?[\s:=,\"']{1,3}\Z"
 )
+_TOLD_ENDINGS: Final = frozenset({"app", "cc", "mov", "sh", "st", "zip"})
+"""Endings of files that are a domain behind a word for one."""
+_TOLD_HOST = re.compile(
+    r"(?i)\b(?:domains?|hosts?|hostnames?|servers?|sites?|websites?|portal|c2|visit(?:ed)?|resolv\w+|beacon\w*)"
+    r"(?:\s(?:name|is|was|the|to|at))?[\s:=,\"']{1,3}\Z"
+)
 _PROGRAMS = frozenset({"asp.net", "vb.net", "ado.net"})
 
 
@@ -180,6 +186,7 @@ def domains(look: Look) -> Iterator[Hit]:
                 (host.endswith(_DOCUMENTED) or host.rpartition(".")[2] in _PEOPLED)
                 and _HOSTED.search(text[max(0, start - 28) : start])
             )
+            or (host.rpartition(".")[2] in _TOLD_ENDINGS and _TOLD_HOST.search(text[max(0, start - 24) : start]))
         ):
             yield start, after, host
 
@@ -276,7 +283,7 @@ def short_urls(look: Look) -> Iterator[Hit]:
 
 
 _IP4 = re.compile(
-    rf"(?:(?<![\w.:/\\-])|(?<=[A-Za-z][A-Za-z]:)|(?<=[A-Za-z]/)|(?<=\d\.\d\d-)|(?<=\d\.\d-)|(?<=\d\.\d\d\d-)|(?<=\\\\))(\d{{1,3}})(?:{_DOT}(\d{{1,3}})){{3}}"
+    rf"(?:(?<![\w.:/\\-])|(?<=[A-Za-z][A-Za-z]:)|(?<=[A-Za-z]/)|(?<=\bip4:)|(?<=\d\.\d\d-)|(?<=\d\.\d-)|(?<=\d\.\d\d\d-)|(?<=\\\\))(\d{{1,3}})(?:{_DOT}(\d{{1,3}})){{3}}"
     rf"(?![\w]|{_DOT}\w)",
     re.ASCII,
 )
@@ -327,11 +334,14 @@ def _ip4s(look: Look) -> Iterator[Hit]:
     if look.text.count(".") < 3 and "dot" not in look.lower:  # noqa: PLR2004 - four parts
         return
     text, version, after = look.text, -1, 0
+    numbered = ""
     for start in look.figures:
         match = _IP4.match(text, start) if start >= after else None
         if match is None:
             continue
         after = match.end()
+        if numbered and match.group().startswith(numbered):  # paragraphs 4.2.1.3 and 4.2.1.4
+            continue
         if version >= 0 and after - version < _CHAIN and _NEXT_VERSION.fullmatch(text, version, start):
             version = after
             continue
@@ -339,9 +349,12 @@ def _ip4s(look: Look) -> Iterator[Hit]:
         if value:
             yield *match.span(), value
         elif (plain := _ip4(refanged(match.group()))) and plain not in _ANY_NUMBERS:
-            version = after
+            version, numbered = after, plain.rpartition(".")[0] + "." if _NUMBERED.search(before(match, 24)) else ""
 
 
+_NUMBERED: Final = re.compile(
+    r"(?i)(?:sections?|sec|chapters?|paragraphs?|paras?|clauses?|articles?|rules?|annex|appendix|§)[ .:#]{0,3}\Z"
+)
 _CHAIN: Final = 60
 
 
@@ -395,7 +408,7 @@ def _kept(match: re.Match[str], value: str) -> str | None:
 
 
 _IP6 = re.compile(
-    r"(?<![\w:.])(?=[^\s]*:[0-9A-Fa-f]{0,4}:)(?:::(?:ffff:|FFFF:)?\d{1,3}(?:\.\d{1,3}){3}(?![\w:]|\.\d)|(?:[0-9A-Fa-f]{1,4}:){1,6}:(?=/\d{1,3}(?!\d))|[0-9A-Fa-f]{4}:(?:[0-9A-Fa-f]{1,4}:){1,5}:(?![\w:])|[0-9A-Fa-f:]*[0-9A-Fa-f](?![\w:]|\.\d))",
+    r"(?:(?<![\w:.])|(?<=\bip6:))(?=[^\s]*:[0-9A-Fa-f]{0,4}:)(?:::(?:ffff:|FFFF:)?\d{1,3}(?:\.\d{1,3}){3}(?![\w:]|\.\d)|(?:[0-9A-Fa-f]{1,4}:){1,6}:(?=/\d{1,3}(?!\d))|[0-9A-Fa-f]{4}:(?:[0-9A-Fa-f]{1,4}:){1,5}:(?![\w:])|[0-9A-Fa-f:]*[0-9A-Fa-f](?![\w:]|\.\d))",
     re.ASCII,
 )
 
@@ -487,6 +500,8 @@ _HARDWARE: Final = frozenset(
         "device",
         "radio",
         "hardware",
+        "ethernet",
+        "lan",
         "macaddr",
         "wi",
         "dhcpack",
@@ -496,7 +511,7 @@ _HARDWARE: Final = frozenset(
 )
 _BARE_MAC = re.compile(
     r"(?i)(?:(?P<sure>mac|hwaddr|bssid|macaddr)|ap|wlan|wi-?fi|sta(?:tion)?|ether|adapter|nic|lladdr|bluetooth|ble|beacon|arp|dhcp\w*|router|modem|probe|"
-    r"deauth|hw|lease|client|device|radio|hardware)[\"']?(?:[\s_](?:address|addr|id|req(?:uest)?|from|for|mac))*(?:\s(?:is|was|reads?))?[\"']?[\s:#=(,]{1,3}[\"']?"
+    r"deauth|hw|lease|client|device|radio|hardware|ethernet|lan)[\"']?(?:[\s_](?:address|addr\.?|id|req(?:uest)?|from|for|mac))*(?:\s(?:on|of|for|from)\s(?:the|its|his|her)\s\w{2,12})?(?:\s(?:is|was|reads?))?[\"']?[\s:#=(,]{1,3}[\"']?"
     r"(?P<mac>(?=[0-9A-F]*\d)(?=\d*[A-F])[0-9A-F]{12}|(?(sure)\d{12}|(?!))|(?(sure)[0-9A-F]{6}[-:][0-9A-F]{6}|(?!))|(?(sure)[0-9A-F]{4}([-:])[0-9A-F]{4}\3[0-9A-F]{4}|(?!))"
     r"|(?(sure)[0-9A-F]{2}(?: [0-9A-F]{2}){5}|(?!)))(?![\w-]|\s[0-9A-F]{2}\s)",
     re.ASCII,
@@ -509,10 +524,13 @@ _NO_HASH = re.compile(
 
 
 def _read_hash(match: re.Match[str]) -> str | None:
-    said = match.group().lower()
-    if said.isdigit() or said.isalpha() or len(set(said)) < 6 or _NO_HASH.search(before(match, 28)):  # noqa: PLR2004 - a digest is varied
+    said, front = match.group().lower(), before(match, 28)
+    if said.isdigit() or said.isalpha() or len(set(said)) < 6:  # noqa: PLR2004 - a digest is varied
         return None
-    return said
+    return None if _NO_HASH.search(front) and not _NAMED_HASH.search(front) else said
+
+
+_NAMED_HASH: Final = re.compile(r"(?i)\b(?:md5|sha-?\d{1,3})\W{0,3}\Z")
 
 
 _CVE = re.compile(r"(?i)(?<![\w-])CVE[\s_\u2010-\u2015-]((?:19|20)\d\d)[\s\u2010-\u2015-](\d{4,7})(?![\w-])", re.ASCII)

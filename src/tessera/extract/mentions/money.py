@@ -142,12 +142,9 @@ _CENTS: Final = Decimal("0.01")
 
 
 def _written(currency: str, amount: Decimal) -> str:
-    """Write with two decimals; coins keep more where they have more."""
-    is_fine = currency in _COINS and amount != amount.quantize(_CENTS)
+    """Write with two decimals, and with more where there are more: prices of fuel, coins."""
+    is_fine = amount != amount.quantize(_CENTS)
     return f"{currency} {amount.normalize():f}" if is_fine else f"{currency} {amount:.2f}"
-
-
-_COINS: Final = frozenset({"BTC", "ETH", "XMR", "LTC", "USDT", "USDC"})
 
 
 def _amount(match: re.Match[str]) -> Decimal:

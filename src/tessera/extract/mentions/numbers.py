@@ -69,17 +69,17 @@ def _read_card(match: re.Match[str]) -> str | None:
 
 _ROUTING = re.compile(r"(?<![\w.,-])\d{4}(-?)\d{4}\1\d(?![\w]|[.,-]\d)", re.ASCII)
 _ROUTING_WORDS = re.compile(
-    r"(?i)(?<![a-z])(?:routing|aba|rtn|ach|transit|r/t|rt\s?(?:#|no\b|nbr)|micr|fedwire|[ro]dfi|receiving dfi|bank (?:no|num|number|id|code)|rtg)(?![a-z])(?:[^.;\n\d]{0,44}|[^.;\n\d]{0,24}\b10[01]\s)\Z"
+    r"(?i)(?<![a-z])(?:routing|routingn(?:umber|o|br)|aba|rtn|ach|transit|r/t|rt\s?(?:#|no\b|nbr)|micr|fedwire|[ro]dfi|receiving dfi|bank (?:no|num|number|id|code)s?|rtg)(?![a-z])(?:[^.;\n\d]{0,44}|[^.;\n\d]{0,24}\b10[01]\s)\Z"
     r"|(?<![a-z])no\.? on the (?:voided )?check[^.;\n\d]{0,20}\Z"
 )
 _ROUTING_WORDS_BEHIND = re.compile(
-    r"(?i)\W{1,3}(?:is |was |as |for )?(?:the |their |his |her |its |our |a |an )?(?:bank(?:['’]s)? )?(?:aba|routing|rtn|ach)\b"
+    r"(?i)\W{1,3}(?:is |was |as |for )?(?:the |their |his |her |its |our |a |an )?(?:bank(?:['’]s)? )?(?:aba|routing|rtn|ach)\b|\s(?:as|is|was|belongs to|belonged to|of) (?:an? |the )?(?:\w+ ){0,2}?(?:bank|credit union|savings)\b"
 )
 _WIRED = re.compile(
     r"(?i)\b(?:fedwire|imad|omad|ach|wire|routing|aba|rtn)\b[^\n]{0,120}?\b(?:sender|receiver|originator|beneficiary|intermediary|bank|new|old|from|to|and|or|/|&)"
     r"\s?(?:bank|fi|aba|rtn|dfi)?[\s:#=]{0,3}\Z"
 )
-_AND: Final = re.compile(r"\s?(?:,|/|&|;|and|or|then|to)(?:\s(?:and|or))?\s?")
+_AND: Final = re.compile(r"(?:\s?\([^()\d\n]{1,24}\))?\s?(?:,|/|&|;|and|or|then|to)(?:\s(?:and|or))?\s?")
 _NO_ROUTING = re.compile(
     r"(?i)\b(?:acct?s?|accounts?|a/c|check(?:ing)?|savings|trace|imad|omad|ref(?:erence)?|tel|phone|case|ein|tin|duns)\b[\s:#.]{0,3}(?:no\.?|number|#)?[\s:]{0,2}\Z"
 )
@@ -88,6 +88,8 @@ _NO_ROUTING = re.compile(
 _ROUTING_HINTS: Final = frozenset(
     [
         "routing",
+        "routingnumber",
+        "routingno",
         "aba",
         "rtn",
         "transit",
@@ -155,14 +157,14 @@ def _lists(look: Look) -> Iterator[Hit]:
 
 
 def _in_ink(look: Look) -> Iterator[Hit]:
-    """Find numbers between the marks of magnetic ink."""
+    """Find numbers between the marks of magnetic ink, and behind tags of Fedwire."""
     for match in _INKED.finditer(look.text):
         if is_routing_number(match["digits"]) and int(match["digits"]):
             yield *match.span("digits"), match["digits"]
 
 
-_INKED: Final = re.compile(r"[⑆⑇⑈⑉]\s?(?P<digits>\d{9})\s?[⑆⑇⑈⑉]", re.ASCII)
-"""Between the marks around the numbers of a check (ISO 1004)."""
+_INKED: Final = re.compile(r"(?:[⑆⑇⑈⑉]\s?|(?<=\{3[14]00\}))(?P<digits>\d{9})(?:\s?[⑆⑇⑈⑉]|(?<=\}.{9})(?!\d))", re.ASCII)
+"""Between the marks around the numbers of a check (ISO 1004); behind the tags of sender and receiver of Fedwire."""
 
 
 def _routings_below(look: Look) -> Iterator[Hit]:
@@ -196,13 +198,13 @@ def _read_routing(match: re.Match[str], *, joined: bool) -> str | None:
 
 _SSN = re.compile(r"(?<![\w.-])(\d{3})([-. ]?)(\d{2})\2(\d{4})(?![\w]|[-.]\d)", re.ASCII)
 _SSN_WORDS = re.compile(
-    r"(?i)(?:(?<![a-z])ssn?s?(?![a-z])|\bsocials?\b(?:\s+security)?|\bsoc\b(?:\s?\.?\s?sec\b\.?)?|\bss\s?(?:#|no\b)|\bs\.\s?s\.\s?(?:n\.)?|tax(?:payer)? id)[^;\n]{0,28}\Z"
+    r"(?i)(?:(?<![a-z])ssn?s?(?![a-z])|\bsocials?\b(?:\s+security)?|\bsoc\b(?:\s?\.?\s?sec\b\.?)?|\bss\s?(?:#|no\b)|\bs\.\s?s\.\s?(?:n\.)?|tax(?:payer)? id|medicare claim)[^;\n]{0,28}\Z"
 )
 _NEAR_OTHER: Final = 32
 _BESIDE: Final = 72
 """Characters within which a second number may be told by the first."""
 _NO_SSN = re.compile(
-    r"(?i)\b(?:part|item|order|serial|model|case|ref|reference|invoice|sku|catalog|cas|ticket|claim|docket|policy|account|acct|tracking|"
+    r"(?i)\b(?:part|item|order|serial|model|case|ref|reference|invoice|sku|catalog|cas|ticket|(?<!medicare )claim|docket|policy|account|acct|tracking|"
     r"lot|batch|permit|license|licence|passport|work|purchase|po|(?<!synthetic )id|badge|member(?:ship)?|tin|ein|phone|tel|ext(?:ension)?|routing|aba)\b[^.;\n]{0,16}\Z"
 )
 _ADVERTISED: Final = frozenset({"078-05-1120", "219-09-9999", "457-55-5462"})
@@ -331,10 +333,10 @@ RULES: Final = (
         confidence=0.9,
     ),
     Rule(
-        name="routing number in magnetic ink",
+        name="routing number between marks",
         type=MentionType.BANK_ROUTING,
         find=_in_ink,
-        parts=("⑆", "⑇", "⑈", "⑉"),
+        parts=("⑆", "⑇", "⑈", "⑉", "{3"),
         by=FoundBy.CHECKSUM,
         confidence=0.98,
     ),

@@ -14,7 +14,7 @@ from tessera.model.found import MentionType
 _EXTENSION: Final = r"(?:,?\s?(?:ext(?:ension|n)?\.?:?|x\.?(?!\d\b)|(?<!\s)x|#)\s?(?P<extension>\d{1,6})(?!\d))?"
 """An x and one digit behind a space tell how often somebody called."""
 _AMERICAN = re.compile(
-    r"(?<![\w.+@#$€£/=-])(?<!\d[ :])(?P<country>\+?1[ .-]?)?"
+    r"(?<![\w.+@#$€£/=-])(?:(?<!\d[ :])|(?=\+))(?P<country>\+?1[ .-]?)?"
     r"(?:\((?P<area>[2-9]\d{2})\)[ .-]?|(?P<bare>[2-9]\d{2})(?P<joint>[ ./-]|\s-\s|\)[ .-]?|--|\*|\u2013|\u2011)?)"
     r"(?P<exchange>[2-9]\d{2})(?P<gap>[ .-]|\s-\s|--|\*|\u2013|\u2011)?(?P<line>\d{4}|\d{2}[ -]\d{2})"
     + _EXTENSION

@@ -84,7 +84,7 @@ _PLATE_LENGTHS: Final = range(4, 9)
 def _plates(look: Look) -> Iterator[Hit]:
     for start, _ in look.places(_PLATE_STARTS):
         match = _PLATE.match(look.text, start)
-        if match and not _PRICE.search(before(match, 16)):
+        if match and match.end("word") < match.start("plate") and not _PRICE.search(before(match, 16)):
             yield from _plate_in(match, look.text)
     for start, _ in look.places(_BEARING_STARTS):
         if match := _BEARING.match(look.text, start):
@@ -114,8 +114,18 @@ def _plate_in(match: re.Match[str], text: str) -> Iterator[Hit]:
         if value.isdigit() and not (told or stated or _is_plate_word(match)):
             return
         yield start, end, _with_state(text, match, end, value)
+    elif (
+        said.isalpha()
+        and said.isupper()
+        and len(said) in _WORD_LENGTHS
+        and not text.isupper()
+        and _VANITY.search(text[max(0, match.start() - 24) : match.start()])
+    ):
+        yield start, end, _with_state(text, match, end, value)
 
 
+_VANITY: Final = re.compile(r"(?i)\b(?:vanity|personali[sz]ed|custom)\s(?:(?:license|lic\.?)\s)?\Z")
+_WORD_LENGTHS: Final = range(4, 9)
 _HARDWARE: Final = re.compile(
     r"(?i)\b(?:laptops?|computers?|desktops?|servers?|wlan|lan|mac|monitors?|printers?|routers?|switch(?:es)?|tablets?|imei|thinkpad|dell|lenovo|chromebooks?|projectors?|radios?|body ?cam(?:era)?s?)\b"
 )
@@ -171,7 +181,7 @@ _SHAPES: Final = (
 _LOOSE: Final = r"[A-Z]{1,2}[ -]?\d{4,6}|[A-Z]{1,2} \d{3} \d{3}|\d{6,7}|\d{3} \d{3}|[A-Z]{2,3}[ -]?\d{2}[ -]?[A-Z]{1,2}|\d[A-Z0-9]{4,6}|[A-Z0-9]{2,4}[ -]\d{2,4}"
 """What stands beside a state where vehicles are told of."""
 _ALONE = re.compile(
-    rf"(?<![\w.$#/-])(?:(?<!\d )|(?<=:\d\d ))(?P<plate>{_SHAPES})(?![\w]|[-/.]\w|[ ](?:\d|[A-Z]\d))", re.ASCII
+    rf"(?<![\w.$#/-])(?<!\d,)(?:(?<!\d )|(?<=:\d\d ))(?P<plate>{_SHAPES})(?![\w]|[-/.]\w|[ ](?:\d|[A-Z]\d))", re.ASCII
 )
 _ROWED = re.compile(rf"(?P<plate>{_SHAPES}|[A-Z]{{1,2}}[ -]?\d{{4,6}})(?=\s?[,;|\t\"])", re.ASCII)
 _STATED = re.compile(

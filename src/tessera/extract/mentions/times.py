@@ -13,7 +13,7 @@ from tessera.model.found import MentionType
 
 _TWELVE = re.compile(
     r"(?<![\w.:/$])(?<![^\dmM]-)(?P<hour>1[0-2]|0?[1-9])(?::?(?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?)?\s?(?P<half>[aApP])(?:\.\s?[mM]\.|[mM]\b(?!\.\w))(?!\w)"
-    r"|(?<![\w.:/$])(?<![^apAP]-)(?P<h>1[0-2]|0?[1-9])(?::?(?P<m>[0-5]\d))?(?P<p>[aApP])\b(?![.\w])",
+    r"|(?<![\w.:/$])(?<![^apAP]-)(?P<h>1[0-2]|0?[1-9])(?::?(?P<m>[0-5]\d))?(?P<p>[aApP])\b(?!\.?\w)",
     re.ASCII,
 )
 _COLON = re.compile(
@@ -40,10 +40,10 @@ _STAMPED: Final = re.compile(
 )
 """A day of ISO 8601 in front of its time."""
 _WEB_LOG: Final = re.compile(
-    r"(?<=/\d{4}:)(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?![\w:])", re.ASCII
+    r"(?<=/\d{4}:)(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?:\.\d{1,6})?(?![\w:])", re.ASCII
 )
 _NO_TIME = re.compile(
-    r"(?i)\b(?:lines?|rows?|chr|lasted|lasting|runs|running|rom|cor|gal|eph|phil|rev|matt|prov|deut|lev)\.?\s\Z|\bran\s\Z|\bran\b[^.;\n]{0,24}\sin\s\Z|\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
+    r"(?i)\b(?:lines?|rows?|chr|lasted|lasting|runs|running|rom|cor|gal|eph|phil|rev|matt|prov|deut|lev)\.?\s\Z|\bran\s\Z|\bran\b(?:[^.;\n]|\.\d){0,56}\sin\s\Z|\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
     r"chronicles|job|proverbs|ecclesiastes|isaiah|jeremiah|ezekiel|daniel|hosea|micah|matthew|mark|luke|john|acts|romans|corinthians|galatians|"
     r"ephesians|philippians|colossians|timothy|hebrews|james|peter|revelation|surah?|quran|marathon|5k|10k|chip|mile|clocked|personal best|finish(?:ed|ing)?(?!\sat)|pace|splits?|laps?|race|"
     r"duration|elapsed|runtime|run time|uptime|stopwatch|track length|length|track|song|tr|dep|trial tr|aspect|gear|counter|dur)\b[^;\n]{0,20}\Z"
@@ -59,7 +59,7 @@ _MEASURED = re.compile(
     r"(?i)\b(?:for|worked|were|served|total(?:ed|ing|s)?|of|over|than|lasted|logged|flew|spent)\s(?:about |some |nearly )?\Z"
 )
 _TOLD = re.compile(
-    r"(?i)(?:\b(?:at|around|about|approximately|approx\.?|circa|until|since|by|between)|@)\s?(?:abt |about |approx\.? |around )?\Z"
+    r"(?i)(?:\b(?:at|around|about|approximately|approx\.?|circa|until|since|by|between|as of)|@)\s?(?:abt |about |approx\.? |around )?\Z"
 )
 _DAY_BEHIND: Final = re.compile(
     r"(?i)\s(?:sharp|tonight|tonite|tmrw|tmw|tomorrow|today|yesterday|daily|every|this (?:morning|afternoon|evening)|last night)\b"
@@ -99,7 +99,7 @@ def _read_colon(match: re.Match[str]) -> str | None:
 
     What joins it to a time of the other half of the day tells its own: "1:10 and 1:52 PM".
     """
-    said = before(match, 32)
+    said = before(match, 64)
     joined = _JOINED_HALF.match(behind(match, 20))
     if joined and 1 <= int(match["hour"]) <= _HALF:
         return _of_half(match, int(joined["hour"]), joined["half"].lower() == "p")
@@ -192,7 +192,7 @@ def _read_noon(match: re.Match[str]) -> str | None:
 
 
 def _read_web_log(match: re.Match[str]) -> str:
-    return match.group()
+    return f"{match['hour']}:{match['minute']}:{match['second']}"
 
 
 _LOG: Final = re.compile(r"(?::|\s[-\u2013])\s[A-Za-z]")
@@ -242,7 +242,8 @@ _UNIT: Final = re.compile(
 def _read_dotted(match: re.Match[str]) -> str | None:
     """Take 2.30pm; and 14.30 behind "at" in a text from Britain."""
     hour, half = int(match["hour"]), (match["half"] or "").lower()
-    if half and " " in match.group() and not _SPOKEN.search(before(match, 16)):
+    said = before(match, 16)
+    if half and " " in match.group() and not (_SPOKEN.search(said) or _BEGUN.search(said)):
         return None
     if half:
         return f"{hour % 12 + 12 * (half == 'p'):02d}:{match['minute']}" if 1 <= hour <= 12 else None  # noqa: PLR2004 - hours
