@@ -181,12 +181,12 @@ _DAY_TOLD: Final = re.compile(
     r"(?:night|morning|evening|week|afternoon|day|date|as) of|starts?|starting|begins?|beginning|ends?|ending|bulletin|sitrep|briefing|blotter|d/o/b|dos|doi)\.?,?:?|dates\b[^.;\n]{0,30}|(?:incident|call|report|event|complaint|letter|visit|meeting|hearing) of|\d/\d{1,2}\s?(?:-|&|to|and|or|thru|through|\u2013)|\bon\s(?:\d{1,2}/\d{1,2},\s){1,6})\s?\Z"
 )
 _DAY_DONE: Final = re.compile(
-    r"(?i)\b(?:came|left|arriv\w+|seen|saw|happened|occurr\w+|met|stayed|visited|called|spoke|paid|sent|sold|bought|stolen|reported|arrested|released|rented|"
+    r"(?i)\b(?:came|left|arriv\w+|purchased|seen|saw|happened|occurr\w+|met|stayed|visited|called|spoke|paid|sent|sold|bought|stolen|reported|arrested|released|rented|"
     r"checked (?:in|out)|picked up|dropped off|rally|party|sale|show|concert|festival|parade|vigil|march|game|meeting|event|fair|bake|picnic|"
-    r"fundraiser|protest|gather|moved (?:in|out)|delivered|returned|deposited|(?:again|back|last|next|this|also))\b[^;:\n]{0,24}\s\Z"
+    r"\d\s?[ap]\.?m\.?,?|\d:\d\d,?|fundraiser|protest|gather|moved (?:in|out)|delivered|returned|deposited|(?:again|back|last|next|this|also))\b[^;:\n]{0,24}\s\Z"
 )
 _DAY_BEHIND: Final = re.compile(
-    r"(?i)\s?(?:@|\$\d|at\s\d|(?:[01]\d|2[0-3]):?[0-5]\d\b|[,-]?\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m|,\s(?:at|be|from|doors|starts?)\b|\s(?:in the (?:morning|afternoon|evening)|at (?:noon|midnight|night|about|around|approx)|from \d)|"
+    r"(?i)\s?(?:@|\$\d|at\s\d|(?:[01]\d|2[0-3]):?[0-5]\d\b|[,-]?\s?(?:(?:around|about|approx\w*\.?)\s)?\d{1,2}(?::\d\d)?\s?[ap]\.?m|,\s(?:at|be|from|doors|starts?)\b|\s(?:in the (?:morning|afternoon|evening)|at (?:noon|midnight|night|about|around|approx)|from \d)|"
     r"\s?(?:-|to|thru|through|\u2013)\s?\d{1,2}/\d{1,2}(?![/\d]))"
 )
 _NO_DAY: Final = re.compile(

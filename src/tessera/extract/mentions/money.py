@@ -211,7 +211,10 @@ def _read_worded(match: re.Match[str]) -> str | None:
     code = match["code"]
     if code and ((not code.isupper() and code.lower() not in _SMALL) or _CAR.match(match.string, match.end())):
         return None
-    return _written((match["code"] or "").upper() or _NAMED[match["name"].lower()], _amount(match))
+    amount = _amount(match)
+    if match["name"] and not amount:  # 00 buck is shot
+        return None
+    return _written((match["code"] or "").upper() or _NAMED[match["name"].lower()], amount)
 
 
 def _read_grand(match: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ _PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag
 _PLATE = re.compile(
     rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s{{0,3}}(?:\"\s?:|\#|:|=|/|(?i:uhh?|umm?|er|like|maybe|i think|it's|its|that's|looks like|starts with|comes back|came up|no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|hit|down|displayed|displaying|"
     rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{STATED})\)|(?:{STATED})\b\.?(?:\s?[/:,-])?|[,-])){{0,6}})\s{{0,3}}[\"'“]?"
-    r"(?P<plate>(?:[A-Z0-9][ -]){4,7}[A-Z0-9](?![A-Za-z0-9])|(?:(?:[a-z] ){2,4}|\d )(?:[a-z0-9] ){2,5}\d(?![A-Za-z0-9])|[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
+    r"(?P<plate>(?:[A-Z0-9][ -]){4,7}[A-Z0-9](?![A-Za-z0-9])|[A-Z]\d{3,5}-[A-Z](?!\w)|(?:(?:[a-z] ){2,4}|\d )(?:[a-z0-9] ){2,5}\d(?![A-Za-z0-9])|[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
     re.ASCII,
 )
 _LAST_STATE = re.compile(

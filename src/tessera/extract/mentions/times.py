@@ -50,7 +50,7 @@ _NO_TIME = re.compile(
 )
 _DAY_BEFORE: Final = re.compile(r"(?:\d/\d{2,4}|\d{4}-\d\d-\d\d),?\s{1,2}\Z")
 _BEGUN: Final = re.compile(
-    r"(?i)\b(?:out|arr|arrived|left|began|begins?|start(?:ed|s)?|end(?:ed|s)?|dep|departed|woke|due|time|time in|sign(?:ed)?[ -](?:in|out))[\s:]{1,2}\Z"
+    r"(?i)\b(?:out|arr|arrived|left|began|begins?|start(?:ed|s)?|end(?:ed|s)?|dep|departed|woke|due|time|time in|dismiss(?:al|ed)|sign(?:ed)?[ -](?:in|out))[\s:]{1,2}\Z"
 )
 _NO_TIME_BEHIND: Final = re.compile(
     r"(?i)\s?(?:monitor|display|ratio|min(?:ute)?s?\b|mins\b|/mi\b|/km\b|pace|per\b|aspect|odds|mix|lead\b|win\b|loss\b|vote|split)"
