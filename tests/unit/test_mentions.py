@@ -118,6 +118,13 @@ def test_what_a_text_names_has_one_form(text: str, found: set[tuple[str, str]]) 
         ("20260304 2215 login", {("date", "2026-03-04"), ("time", "22:15")}),
         ("A sum of ₹5,00,000 was sent.", {("money", "INR 500000.00")}),
         ("Shift 7:00-15:00, mix 3:1-2:1.", {("time", "07:00"), ("time", "15:00")}),
+        (
+            "6/11 - neg. CI paid (6/4), purchased 12/23 around 2:40 pm.",
+            {("date", "--06-11"), ("date", "--06-04"), ("date", "--12-23"), ("time", "14:40")},
+        ),
+        ("5/4 1940 SB, then left", {("date", "--05-04"), ("time", "19:40")}),
+        ("On May 4 1940 he was born.", {("date", "1940-05-04")}),
+        ("He fired 00 buck.", set()),
         ("He had 75 cents and fifty cents, 5 cents on the dollar.", {("money", "USD 0.75"), ("money", "USD 0.50")}),
     ],
 )

@@ -20,6 +20,7 @@ _BEFORE: Final[Mapping[str, str]] = {
     "from or by": r"\b(?:from|by|before|after|through|thru|to|past|prior to|no later than)\s(?:about |around |approx\w*\.? )?\Z",
     "a day with its year": rf"{_DAY_WITH_YEAR}(?:[\s,;:|@/-]{{1,4}}|\s(?:at|around|about)\s)\Z",
     "a day without a year": rf"(?:\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?|(?<![\d/])\d{{1,2}}/\d{{1,2}}|\b\d{{1,2}}[ -]?{_MONTH}|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:day)?)[\s,;:|@-]{{1,3}}\Z",
+    "a day in figures": r"(?<![\d/])\d{1,2}/\d{1,2}[\s,;:|@-]{1,3}\Z",
     "a stage of a call": r"\b(?:tod|toc|toa|t\.o\.d|disp|dsp|rcvd|rcv|recd|onsc|ons|arr|arvd?|arrvd?|arrived|clrd?|cleared|avl|insvc|hosp|xprt|xport|eta|etd|lkw|lsn|"
     r"sunrise|sunset|moonrise|moonset|(?:high|low) (?:tide|water)|tide high|time of \w+|times?|dispatch|dispatched|enrt|enr|en ?route|on ?scene|"
     r"time out|time in|start(?:ed|s)?|began|begins?|ended|ends?|end|out|in|off|on|second|first|third|last|last seen|last known well|"

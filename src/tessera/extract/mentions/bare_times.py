@@ -143,7 +143,9 @@ _TOGETHER: Final[Mapping[str, Callable[[frozenset[str]], bool]]] = {
         found >= {"before: the end of a clause", "behind: the end of a clause", "near: a note"}
     ),
     "a year behind a day or a month": lambda found: (
-        "may be a year of ours" in found and "before: a day without a year" in found
+        "may be a year of ours" in found
+        and "before: a day without a year" in found
+        and "before: a day in figures" not in found
     ),
     "a year, told by its word": lambda found: found >= {"may be a year of ours", "before: a word for years"},
     "below a heading, and may be a year": lambda found: found >= {"may be a year of ours", "below a heading of times"},

@@ -365,10 +365,11 @@ def _read_no_year(match: re.Match[str]) -> str | None:
     following = behind(match, 20)
     if _EXPIRES.search(said) or match.group() == "9/11":
         return None
-    sort = _DAY_TOLD.search(said) or (int(match["second"]) > _SURE and _is_set_apart(said, following))
+    is_fraction = _is_fraction(int(match["first"]), int(match["second"]))
+    sort = _DAY_TOLD.search(said) or (not is_fraction and _is_set_apart(said, following))
     if not sort:
         told = _DAY_DONE.search(said) or _DAY_BEHIND.match(following)
-        is_plain = not _is_fraction(int(match["first"]), int(match["second"])) and match.group() not in {"9/11", "7/7"}
+        is_plain = not is_fraction and match.group() not in {"9/11", "7/7"}
         if not told or (not is_plain and not _DAY_BEHIND.match(following)):
             return None
         if _NO_DAY.search(said):

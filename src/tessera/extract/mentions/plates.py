@@ -16,7 +16,7 @@ from tessera.resolution.usps import STATES
 
 _PLATE_WORD: Final = r"(?:license\s(?:plate|tag)s?|lic(?:ense|\.)?\s(?:plate|tag)s?|plates?|tags?|reg(?:istration|\.)?|lic\.?|lpr?|LPR?|LP)"
 _PLATE = re.compile(
-    rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s{{0,3}}(?:\"\s?:|\#|:|=|/|(?i:uhh?|umm?|er|like|maybe|i think|it's|its|that's|looks like|starts with|comes back|came up|no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|hit|down|displayed|displaying|"
+    rf"(?P<word>(?i:{_PLATE_WORD}))(?P<between>(?:\s{{0,3}}(?:\"\s?:|\#|:|=|/|(?i:uhh?|umm?|er|like|maybe|i think|it's|its|that's|looks like|starts with|comes back|came up|no\.?|number|num|nos\.?|of|is|was|are|reads?|reading|bearing|came back as|hit on|hit|down|displayed|displaying|on (?:the|his|her|their|a) [a-z]{3, 12}|"
     rf"partial(?:ly)?|possibly|state|returned|with|on it)(?![\w])|\((?:{STATED})\)|(?:{STATED})\b\.?(?:\s?[/:,-])?|[,-])){{0,6}})\s{{0,3}}[\"'“]?"
     r"(?P<plate>(?:[A-Z0-9][ -]){4,7}[A-Z0-9](?![A-Za-z0-9])|[A-Z]\d{3,5}-[A-Z](?!\w)|(?:(?:[a-z] ){2,4}|\d )(?:[a-z0-9] ){2,5}\d(?![A-Za-z0-9])|[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9]{2,8}|(?=[a-z]*\d)[a-z0-9]{4,8})(?![\w]|-\w|['’]s|/)",
     re.ASCII,
@@ -248,7 +248,7 @@ _VEHICLE_WORDS: Final = (
     | frozenset(
         "cars vehicles veh vehs vans trucks suvs sedans driver drivers driving drove drives drive driven parked parking rents rented rental rentals vin vins bolo tow towed plate plates tag tags "
         "registered registration lpr alpr flock operator rider motorist traffic wheel stolen jeep bike motorcycles automobile lic deljis nlets ezpass toll lane "
-        "hatch hitch trailer tailgate bumper tractor uhaul alfa harley mercedes focus escape fusion pilot ranger trooper explorer escort fiesta odyssey".split()
+        "taillight headlight speeding mph hatch hitch trailer tailgate bumper tractor uhaul alfa harley mercedes focus escape fusion pilot ranger trooper explorer escort fiesta odyssey".split()
     )
 )
 _HINTS: Final = _VEHICLE_WORDS | {"left", "fled", "arrived", "departed"}

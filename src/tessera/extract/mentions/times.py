@@ -221,9 +221,8 @@ def _read_zoned(match: re.Match[str]) -> str | None:
         and (match["zone"] in _RARE_ZONES or NEAR["a note"].search(line) or BEFORE["what happened"].search(line))
     )
     told = told or _GROUP_BEFORE.search(said)
-    return (
-        f"{match['hour']}:{match['minute']}" if told or (match["zone"] in _RARE_ZONES and _TOLD.search(said)) else None
-    )
+    told = told or (match["zone"] in _RARE_ZONES | {"L"} and _TOLD.search(said))
+    return f"{match['hour']}:{match['minute']}" if told else None
 
 
 _DOTTED = re.compile(
