@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,65 @@ def test_rss_1_0_is_read_by_its_local_names(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_points_are_read_in_every_way_of_writing_them(tmp_path: Path, place: str) -> None:
     assert only(tmp_path, RSS.format(f"<item>{ITEM}{place}</item>")).place == pytest.approx((38.5, -75.1), abs=0.01)
+
+
+RING = "38 -75.6 38 -74.6 39 -74.6 39 -75.6 38 -75.6"
+GML = "<geo:where><Polygon><exterior><LinearRing><posList>{}</posList></LinearRing></exterior></Polygon></geo:where>"
+
+
+@pytest.mark.parametrize(
+    ("place", "sort", "corners"),
+    [
+        (f"<geo:polygon>{RING}</geo:polygon>", "Polygon", 5),
+        ("<geo:polygon>38 -75.6 38 -74.6 39 -74.6</geo:polygon>", "Polygon", 4),
+        (GML.format(RING), "Polygon", 5),
+        ("<geo:box>38 -75.6 39 -74.6</geo:box>", "Polygon", 5),
+        (
+            "<geo:where><Envelope><lowerCorner>38 -75.6</lowerCorner><upperCorner>39 -74.6</upperCorner></Envelope></geo:where>",
+            "Polygon",
+            5,
+        ),
+        ("<geo:circle>38.5 -75.1 5000</geo:circle>", "Polygon", 73),
+        ("<geo:line>38 -75.6 38.5 -75.1 39 -74.6</geo:line>", "LineString", 3),
+        (
+            "<geo:where><LineString><posList>38 -75.6 38.5 -75.1 39 -74.6</posList></LineString></geo:where>",
+            "LineString",
+            3,
+        ),
+    ],
+)
+def test_areas_and_lines_are_kept_as_outlines(tmp_path: Path, place: str, sort: str, corners: int) -> None:
+    found = read(tmp_path, RSS.format(f"<item>{ITEM}{place}</item>"))
+    draft = drafts(found)[0]
+    shape = json.loads(draft.terms["outline"])
+    path = shape["coordinates"][0] if sort == "Polygon" else shape["coordinates"]
+    assert (shape["type"], len(path)) == (sort, corners)
+    assert [-75.6, 38] in path or corners == 73
+    assert draft.place == pytest.approx((38.5, -75.1), abs=0.2)
+    assert not unmapped(found)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "<geo:polygon>38 -75.6 38</geo:polygon>",
+        "<geo:polygon>98 -75.6 38 -74.6 39 -74.6 98 -75.6</geo:polygon>",
+        "<geo:box>38 -75.6</geo:box>",
+        "<geo:circle>38.5 -75.1</geo:circle>",
+        "<geo:circle>38.5 -75.1 -2</geo:circle>",
+        "<geo:line>38 -75.6</geo:line>",
+    ],
+)
+def test_what_is_no_area_is_counted_and_leaves_the_entry_without_one(tmp_path: Path, place: str) -> None:
+    found = read(tmp_path, RSS.format(f"<item>{ITEM}{place}</item>"))
+    assert "outline" not in drafts(found)[0].terms
+    assert drafts(found)[0].place is None
+    assert unmapped(found) == {"outlines of lines and areas: no line or area on the Earth": 1}
+
+
+def test_an_area_that_cannot_be_kept_is_counted(tmp_path: Path) -> None:
+    found = read(tmp_path, RSS.format(f"<item>{ITEM}<geo:circle>38.5 -75.1 11000000</geo:circle></item>"))
+    assert unmapped(found) == {"outlines of lines and areas: a circle around a quarter of the Earth": 1}
 
 
 def test_a_point_off_the_earth_is_none(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from typing import Final
 
 from tessera.extract.messages import stored
 from tessera.extract.messages.cap_rules import OLDER, circle, faults, not_kept_of_ipaws, polygon, version_of
-from tessera.extract.messages.ground import CORNERS, Circle, Point, Spot, middle, ring_of, sagitta
+from tessera.extract.messages.drawn import outline_of
+from tessera.extract.messages.ground import Circle, Point, Spot, middle
 from tessera.extract.messages.paragraphs import with_prose
 from tessera.extract.messages.parts import XmlPart
 from tessera.extract.messages.plain_text import plain_text
 from tessera.extract.messages.tally import Tally
 from tessera.extract.messages.xml_message import outermost, source_of, whole_or_tail
-from tessera.extract.outlines import NotKept, counted, outline_terms
+from tessera.extract.outlines import counted
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
 from tessera.extract.xml_text import local
@@ -25,8 +26,6 @@ from tessera.model.locator import Locator
 from tessera.model.marking import Tlp
 
 _SEVERAL: Final = 4
-_QUARTER: Final = 10_000_000.0
-"""Metres from a pole to the equator."""
 _ROLES: Final = {
     "Ack": "acknowledges", "Alert": "refers-to", "Cancel": "cancels", "Error": "rejects", "Update": "updates",
 }  # fmt: skip
@@ -89,7 +88,7 @@ def alert(part: XmlPart, level: Tlp, tally: Tally) -> Iterator[Finding]:
     for number, info in enumerate(infos or [XmlPart(None, "alert.info", part.pointer)], start=1):
         rings, rounds = _ground(info)
         spot = middle(rings, rounds)
-        outline, unkept = _outline(rings, rounds)
+        outline, unkept = outline_of(rings, rounds)
         tally.count([counted(unkept)] if unkept else [], locator)
         terms = stored.filled({**common, **_info(info, spot), **outline})
         own = key if number == 1 else f"{key}#{number}"
@@ -194,21 +193,3 @@ def _ground(info: XmlPart) -> tuple[list[list[Point]], list[Circle]]:
     rings = [ring for area in areas for said in area.texts("polygon") if (ring := polygon(said))]
     rounds = [found for area in areas for said in area.texts("circle") if (found := circle(said))]
     return rings, rounds
-
-
-def _outline(rings: list[list[Point]], rounds: list[Circle]) -> tuple[dict[str, str], str]:
-    """Give the terms of the areas' outline, or why it is not kept. A circle without a radius is a point."""
-    wide = [each for each in rounds if each.radius]
-    if any(each.radius > _QUARTER for each in wide):
-        return {}, "a circle around a quarter of the Earth"
-    drawn = [*rings, *map(ring_of, wide)]
-    if not drawn:
-        return {}, ""
-    import shapely  # noqa: PLC0415 - only where there are areas
-
-    areas = [shapely.Polygon([(longitude, latitude) for latitude, longitude in ring]) for ring in drawn]
-    note = f"Circles are kept as polygons of {CORNERS} corners." if wide else ""
-    try:
-        return outline_terms(shapely.MultiPolygon(areas), off=max(map(sagitta, wide), default=0.0), note=note), ""
-    except NotKept as error:
-        return {}, str(error)

@@ -1,20 +1,23 @@
-"""RSS 0.9x, 1.0 and 2.0, and Atom: each entry a document, with its point on the ground where it has one (GeoRSS).
+"""RSS 0.9x, 1.0 and 2.0, and Atom: each entry a document, with its point and outline on the ground where it has them (GeoRSS).
 
 Alerts of CAP inside an entry are read as alerts.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from tessera.extract.messages import cap, stored, tlp
-from tessera.extract.messages.ground import Point, middle
+from tessera.extract.messages.drawn import outline_of
+from tessera.extract.messages.ground import Circle, Point, middle
 from tessera.extract.messages.paragraphs import with_prose
 from tessera.extract.messages.parts import XmlPart
 from tessera.extract.messages.plain_text import plain_text
 from tessera.extract.messages.tally import Tally
 from tessera.extract.messages.xml_message import outermost, source_of, whole_or_tail
+from tessera.extract.outlines import counted
 from tessera.extract.piece import Piece
 from tessera.extract.tools import Tools
 from tessera.extract.xml_text import local
@@ -26,6 +29,7 @@ _ENTRIES: Final = frozenset({"entry", "item"})
 _ABOUT: Final = frozenset({"author", "description", "managingEditor", "pubDate", "subtitle", "title", "updated"})
 _TEXTS: Final = ("encoded", "content", "description", "summary")
 _TIMES: Final = ("published", "pubDate", "date", "issued", "updated", "modified", "created", "lastBuildDate")
+_TRIANGLE: Final = 3
 _LATITUDE: Final = 90
 _LONGITUDE: Final = 180
 
@@ -78,12 +82,17 @@ def _entry(part: XmlPart, feed: str, tally: Tally) -> Iterator[Finding]:
         reason = "The entry has neither a title nor a text. Its sender has to mend it."
         yield Refused(reason=reason, locator=locator, value=source_of(part.element))
         return
+    ground = _ground(part)
+    outline, unkept = outline_of(ground.rings, ground.rounds, ground.lines)
+    unkept_areas = [counted(unkept)] if unkept else []
+    tally.count([*unkept_areas, *[counted("no line or area on the Earth")] * ground.unread], locator)
+    terms |= outline
     terms["category"] = "feed entry"
     if feed:
         terms["channel"] = feed
     key = _key(terms, feed)
     level = tlp.highest(map(cap.level_of, alerts))
-    yield Draft(kind="document", key=key, terms=terms, locator=locator, place=_place(part), tlp=level)
+    yield Draft(kind="document", key=key, terms=terms, locator=locator, place=ground.middle(), tlp=level)
     for alert in alerts:
         yield from cap.alert(alert, Tlp.CLEAR, tally)
     tally.rest(part, locator)
@@ -163,8 +172,69 @@ def _time(said: str) -> str:
         return ""
 
 
-def _place(part: XmlPart) -> Point | None:
-    """Read GeoRSS in its three ways of writing, and the older geo:lat and geo:long."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What an entry says of the ground (GeoRSS Simple and GML, and the older geo:lat and geo:long)."""
+
+    point: Point | None
+    rings: list[list[Point]]
+    rounds: list[Circle]
+    lines: list[list[Point]]
+    unread: int
+    """Areas and lines that are none, such as those off the Earth."""
+
+    def middle(self) -> Point | None:
+        """Give the point that stands for it."""
+        if self.point:
+            return self.point
+        spot = middle(self.rings, self.rounds)
+        return spot.point if spot else next((line[len(line) // 2] for line in self.lines), None)
+
+
+def _ground(part: XmlPart) -> _Ground:
+    where = part.part("where")
+    outside = where.part("Polygon").part("exterior").part("LinearRing")
+    envelope = where.part("Envelope")
+    corners = f"{envelope.text('lowerCorner')} {envelope.text('upperCorner')}".strip()
+    areas = [*part.texts("polygon"), *outside.texts("posList")]
+    boxes = [*part.texts("box"), *([corners] if corners else [])]
+    lines = [*part.texts("line"), *where.part("LineString").texts("posList")]
+    rounds = part.texts("circle")
+    read = (
+        [_ring(said) for said in areas] + [_box(said) for said in boxes],
+        [_circle(said) for said in rounds],
+        [_line(said) for said in lines],
+    )
+    return _Ground(
+        point=_marked_point(part),
+        rings=[ring for ring in read[0] if ring],
+        rounds=[circle for circle in read[1] if circle],
+        lines=[line for line in read[2] if line],
+        unread=sum(not each for some in read for each in some),
+    )
+
+
+def _ring(said: str) -> list[Point]:
+    ring = _points(said)
+    if len(ring) < _TRIANGLE:
+        return []
+    return ring if ring[0] == ring[-1] else [*ring, ring[0]]
+
+
+def _box(said: str) -> list[Point]:
+    """Read the lower and the upper corner as a ring."""
+    match _points(said):
+        case [low, high]:
+            return [low, (low[0], high[1]), high, (high[0], low[1]), low]
+    return []
+
+
+def _line(said: str) -> list[Point]:
+    line = _points(said)
+    return line if len(line) > 1 else []
+
+
+def _marked_point(part: XmlPart) -> Point | None:
     for holder in (part, part.part("where")):
         inner = holder.part("Point")
         said = holder.text("point") or inner.text("pos")
@@ -175,10 +245,22 @@ def _place(part: XmlPart) -> Point | None:
         found = _point(pair)
         if found:
             return found
-    corners = part.text("polygon").replace(",", " ").split()
-    ring = [point for pair in zip(corners[0::2], corners[1::2], strict=False) if (point := _point(list(pair)))]
-    spot = middle([ring], []) if ring else None
-    return spot.point if spot else None
+    return None
+
+
+def _points(said: str) -> list[Point]:
+    """Read latitudes and longitudes in turn; nothing where one of them is off the Earth or has no partner."""
+    numbers = said.replace(",", " ").split()
+    points = [_point(list(pair)) for pair in zip(numbers[0::2], numbers[1::2], strict=False)]
+    good = [point for point in points if point is not None]
+    return good if len(good) == len(points) and len(numbers) % 2 == 0 else []
+
+
+def _circle(said: str) -> Circle | None:
+    """Read a latitude, a longitude, and a radius in metres."""
+    *pair, radius = said.replace(",", " ").split() or [""]
+    center, width = _point(pair), stored.number(radius)
+    return Circle(center=center, radius=float(width)) if center and width and float(width) >= 0 else None
 
 
 def _point(pair: list[str]) -> Point | None:
