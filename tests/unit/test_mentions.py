@@ -125,6 +125,14 @@ def test_what_a_text_names_has_one_form(text: str, found: set[tuple[str, str]]) 
         ("5/4 1940 SB, then left", {("date", "--05-04"), ("time", "19:40")}),
         ("On May 4 1940 he was born.", {("date", "1940-05-04")}),
         ("He fired 00 buck.", set()),
+        ("Part P/N 219-44-8812 was replaced.", set()),
+        ("The tag expired 11/2025; the ratio was 11/2025.", {("date", "2025-11")}),
+        ("The handset called +44 20 7946 0018 31 times.", {("phone", "+442079460018")}),
+        (
+            "085245563 and 112958684 are the routing numbers.",
+            {("bank-routing", "085245563"), ("bank-routing", "112958684")},
+        ),
+        ("5K results: Dunn 21:47, Park 22:03, Chief 31:10, and the dog unofficially 17:55.", set()),
         ("He had 75 cents and fifty cents, 5 cents on the dollar.", {("money", "USD 0.75"), ("money", "USD 0.50")}),
     ],
 )

@@ -29,7 +29,7 @@ _BEFORE: Final[Mapping[str, str]] = {
     r"see|saw|seen|observed|come|came|coming|arriv\w+|depart\w+|left|leav\w+|start\w*|began|begins?|end(?:ed|s)|pick(?:ed)?|drop|dispatched|responded|called|"
     r"calls?|occurr\w+|happened|there|open\w*|clos\w+|shift|reported|advised|cleared|tx|xport|on scene|notified|logged|pronounced|home|here|ready|link|"
     r"pull up|roll|parked|anchored|answer\w*|due|curfew|briefing|muster|roll call|planned|scheduled|slated|rescheduled|closures?|tour|duty)\b[^.;\n]{0,28}\Z",
-    "a number of something": r"(?:[#]|\b(?:box|pin|code|unit|room|rm|apt|suite|ext|extension|no|nos|number|badge|account|acct|case|lot|item|id|check|last four|last 4|card|ending|ending in|"
+    "a number of something": r"(?:[#⑆⑇⑈⑉]|\b(?:box|pin|code|unit|room|rm|apt|suite|ext|extension|no|nos|number|badge|account|acct|case|lot|item|id|check|last four|last 4|card|ending|ending in|"
     r"series|model|tag|claim|locker|photo|image|img|frame|clip|exhibit|ceiling|vis|altimeter|form|flight|bus|train|un|sticker|placard|barcode|reader|serial|branch|channel|stop|exit|hwy|highway|route|page|block|blk|"
     r"dep|deputy|ofc|officer|cpl|sgt|tpr|trooper|det|lt|capt|medic|engine|volt(?:s|age)?|rev|revision|part|bin|shelf|invoice|ticket|order|voucher|dorm|cell|pod|bed|gate|bay|slip|pier|post office box|po box))[s]?[\s:]{1,2}\Z",
     "an amount": r"\b(?:for|worked|were|served|total(?:ed|ing|s)?|of|over|than|lasted|logged|flew|spent|capped at|some|nearly|almost|can take|weigh\w*|is)\s(?:about |some |nearly )?\Z",

@@ -332,7 +332,7 @@ def _is_paid(match: re.Match[str]) -> bool:
     )
 
 
-_EXPIRES: Final = re.compile(r"(?i)\b(?:good|valid)\s(?:thru|through|until|till?)\s\Z")
+_EXPIRES: Final = re.compile(r"(?i)\b(?:good|valid)\s(?:thru|through|until|till?)\s\Z|\d{4}[,;]?\s\(?exp\.?:?\s\Z")
 _SURE: Final = 12
 _OCCASION: Final = re.compile(
     r"(?i)\s(?:incident|meeting|report|call|shooting|robbery|hearing|event|raid|search|arrest|interview|party|gathering|show|concert|game|crash|burglary|theft|visit|traffic stop|stop|fire|deadline)\b"
@@ -375,6 +375,15 @@ def _read_no_year(match: re.Match[str]) -> str | None:
         if _NO_DAY.search(said):
             return None
     return _iso(None, int(match["first"]), int(match["second"]))
+
+
+_MONTH_AND_YEAR = re.compile(r"(?<![\w./-])(?P<month>0?[1-9]|1[0-2])/(?P<year>(?:19|20)\d\d)(?![\w]|[./-]\d)", re.ASCII)
+_IN_MONTH: Final = re.compile(r"(?i)\b(?:expired|since|until|in|from|of|dated|by|before|after|through|issued)\s\Z")
+
+
+def _read_month_and_year(match: re.Match[str]) -> str | None:
+    """Take "expired 11/2025"; beside a card it is how long that is good."""
+    return f"{match['year']}-{int(match['month']):02d}" if _IN_MONTH.search(before(match, 16)) else None
 
 
 def _read_group(match: re.Match[str]) -> str | None:
@@ -426,6 +435,7 @@ RULES: Final = (
             ("date of birth in one run", at_figures, _BIRTH, _read_birth, 0.9),
             ("date in digits", at_figures, _NUMERIC, _read_numeric, 0.97),
             ("date without year", at_figures, _NO_YEAR, _read_no_year, 0.9),
+            ("month and year in figures", at_figures, _MONTH_AND_YEAR, _read_month_and_year, 0.9),
             ("date-time group", at_figures, _GROUP, _read_group, 0.99),
             ("date in words", _at_months, _IN_WORDS, _read_in_words, 0.9),
             ("date in words, day first", anywhere, _WORDS_FIRST, _read_in_words, 0.9),

@@ -73,7 +73,7 @@ _ROUTING_WORDS = re.compile(
     r"|(?<![a-z])no\.? on the (?:voided )?check[^.;\n\d]{0,20}\Z"
 )
 _ROUTING_WORDS_BEHIND = re.compile(
-    r"(?i)\W{1,3}(?:is |was |as |for )?(?:the |their |his |her |its |our |a |an )?(?:bank(?:['’]s)? )?(?:aba|routing|rtn|ach)\b|\s(?:as|is|was|belongs to|belonged to|of) (?:an? |the )?(?:\w+ ){0,2}?(?:bank|credit union|savings)\b"
+    r"(?i)\W{1,3}(?:is |was |as |for )?(?:the |their |his |her |its |our |a |an )?(?:bank(?:['’]s)? )?(?:aba|routing|rtn|ach)\b|(?:,?\s?(?:and\s)?\d{9})*\sare (?:the |their |both |valid )?(?:aba|routing)\b|\s(?:as|is|was|belongs to|belonged to|of) (?:an? |the )?(?:\w+ ){0,2}?(?:bank|credit union|savings)\b"
 )
 _WIRED = re.compile(
     r"(?i)\b(?:fedwire|imad|omad|ach|wire|routing|aba|rtn)\b[^\n]{0,120}?\b(?:sender|receiver|originator|beneficiary|intermediary|bank|new|old|from|to|and|or|/|&)"
@@ -190,7 +190,7 @@ def _read_routing(match: re.Match[str], *, joined: bool) -> str | None:
     digits = _DIGITS_ONLY.sub("", match.group())
     if not is_routing_number(digits) or digits == "000000000":
         return None
-    said, next_to = before(match, 120), behind(match, 24)
+    said, next_to = before(match, 120), behind(match, 64)
     if joined or _ROUTING_WORDS.search(said[-64:]) or _ROUTING_WORDS_BEHIND.match(next_to):
         return digits
     return digits if _WIRED.search(said) and not _NO_ROUTING.search(said) else None
@@ -204,7 +204,7 @@ _NEAR_OTHER: Final = 32
 _BESIDE: Final = 72
 """Characters within which a second number may be told by the first."""
 _NO_SSN = re.compile(
-    r"(?i)\b(?:part|item|order|serial|model|case|ref|reference|invoice|sku|catalog|cas|ticket|(?<!medicare )claim|docket|policy|account|acct|tracking|"
+    r"(?i)\b(?:part|p/n|item|order|serial|model|case|ref|reference|invoice|sku|catalog|cas|ticket|(?<!medicare )claim|docket|policy|account|acct|tracking|"
     r"lot|batch|permit|license|licence|passport|work|purchase|po|(?<!synthetic )id|badge|member(?:ship)?|tin|ein|phone|tel|ext(?:ension)?|routing|aba)\b[^.;\n]{0,16}\Z"
 )
 _ADVERTISED: Final = frozenset({"078-05-1120", "219-09-9999", "457-55-5462"})

@@ -22,7 +22,8 @@ _AMERICAN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"(?<![\w+@])(?:\+|\b011[ -]|\b00[ ]?)[1-9]\d{0,2}(?:[ .()-]{0,2}\d){6,12}(?!\d)" + _EXTENSION,
+    r"(?<![\w+@])(?:\+|\b011[ -]|\b00[ ]?)[1-9]\d{0,2}(?:(?!\s\d{1,3}\s(?:times|calls|texts|minutes|mins|seconds)\b)[ .()-]{0,2}\d){6,12}(?!\d)"
+    + _EXTENSION,
     re.ASCII | re.IGNORECASE,
 )
 _LOCAL = re.compile(
@@ -30,7 +31,7 @@ _LOCAL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _WORDS: Final = (
-    r"(?:tele)?phones?|ph|ph0ne|fone|cell(?:ular|phone)?s?|mobiles?|tel|fax|call(?:ed|s|ing|er|back)?|text(?:ed|s|ing)?|te?xte?d?(?:s|ing)?|sms|msg(?:ed|s)?|imessage|hmu|hit (?:me|him|her|us) (?:up|@|at)|numbr|numb|digits|voice\s?mail|facetime|tél(?:éphone)?|tel[ée]fono|m[óo]vil|celular|handy|rufnummer|num[ée]ro|appele[zr]|ll[áa]m[ae]\w*|zelle|venmo|cash\s?app|apple pay|ani|callback|call\sback|dial(?:ed|s|ing)?|"
+    r"(?:tele)?phones?|ph|ph0ne|fone|cell(?:ular|phone)?s?|mobiles?|tel|fax|call(?:ed|s|ing|er|back)?|answer(?:ed|s|ing)?|text(?:ed|s|ing)?|te?xte?d?(?:s|ing)?|sms|msg(?:ed|s)?|imessage|hmu|hit (?:me|him|her|us) (?:up|@|at)|numbr|numb|digits|voice\s?mail|facetime|tél(?:éphone)?|tel[ée]fono|m[óo]vil|celular|handy|rufnummer|num[ée]ro|appele[zr]|ll[áa]m[ae]\w*|zelle|venmo|cash\s?app|apple pay|ani|callback|call\sback|dial(?:ed|s|ing)?|"
     r"contact(?:ed|s)?|reach(?:ed|able)?|burner|whats\s?app|signal|landline|pager|voicemail|hotline|pinged|telegram|handset|subscriber|msisdn|rang|"
     r"phoned|numbers? (?:is|was|are|were|shows?)|numbers?:|(?:his|her|my|their|your|new|old|this|that|blocked|burner|contact|work|home|same|unknown|spoofed) number|telephone no"
 )

@@ -46,7 +46,7 @@ _NO_TIME = re.compile(
     r"(?i)\b(?:lines?|rows?|chr|lasted|lasting|runs|running|rom|cor|gal|eph|phil|rev|matt|prov|deut|lev)\.?\s\Z|\bran\s\Z|\bran\b(?:[^.;\n]|\.\d){0,56}\sin\s\Z|\b(?:ratio|scale|odds|score[ds]?|mix|won|lost|chapter|verse|psalms?|genesis|exodus|leviticus|deuteronomy|joshua|judges|samuel|kings|"
     r"chronicles|job|proverbs|ecclesiastes|isaiah|jeremiah|ezekiel|daniel|hosea|micah|matthew|mark|luke|john|acts|romans|corinthians|galatians|"
     r"ephesians|philippians|colossians|timothy|hebrews|james|peter|revelation|surah?|quran|marathon|5k|10k|chip|mile|clocked|personal best|finish(?:ed|ing)?(?!\sat)|pace|splits?|laps?|race|"
-    r"duration|elapsed|runtime|run time|uptime|stopwatch|track length|length|track|song|tr|dep|trial tr|aspect|gear|counter|dur)\b[^;\n]{0,20}\Z"
+    r"duration|elapsed|runtime|run time|uptime|stopwatch|track length|length|track|song|tr|dep|trial tr|aspect|gear|counter|dur)\b[^;\n]{0,20}\Z|\b(?:5k|10k|marathon|race|relay|swim) (?:results?|times?)\b[^\n]{0,80}\Z"
 )
 _DAY_BEFORE: Final = re.compile(r"(?:\d/\d{2,4}|\d{4}-\d\d-\d\d),?\s{1,2}\Z")
 _BEGUN: Final = re.compile(
@@ -99,7 +99,7 @@ def _read_colon(match: re.Match[str]) -> str | None:
 
     What joins it to a time of the other half of the day tells its own: "1:10 and 1:52 PM".
     """
-    said = before(match, 64)
+    said = before(match, 96)
     joined = _JOINED_HALF.match(behind(match, 20))
     if joined and 1 <= int(match["hour"]) <= _HALF:
         return _of_half(match, int(joined["hour"]), joined["half"].lower() == "p")
