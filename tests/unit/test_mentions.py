@@ -125,6 +125,16 @@ def test_what_a_text_names_has_one_form(text: str, found: set[tuple[str, str]]) 
         ("5/4 1940 SB, then left", {("date", "--05-04"), ("time", "19:40")}),
         ("On May 4 1940 he was born.", {("date", "1940-05-04")}),
         ("He fired 00 buck.", set()),
+        ("Changed by phone, acct 0044817723.", set()),
+        (
+            "Her landline is 555-0142, the same exchange as ours, 555-0107.",
+            {("phone", "5550142"), ("phone", "5550107")},
+        ),
+        ("This one (sussexmarrsh.us) is another, see (e.g.us) and (main.py).", {("domain", "sussexmarrsh.us")}),
+        (
+            "His social is 651 03 4814, the ID card says 422-53-6520.",
+            {("social-security-number", "***-**-4814"), ("social-security-number", "***-**-6520")},
+        ),
         ("Part P/N 219-44-8812 was replaced.", set()),
         ("The tag expired 11/2025; the ratio was 11/2025.", {("date", "2025-11")}),
         ("The handset called +44 20 7946 0018 31 times.", {("phone", "+442079460018")}),

@@ -181,6 +181,7 @@ def domains(look: Look) -> Iterator[Hit]:
             continue
         if (
             _is_named(text[start:after], host)
+            or (text[start - 1 : start] == "(" and text[after : after + 1] == ")" and _is_a_site(host))
             or text[max(0, start - 2) : start] == "*."
             or (
                 (host.endswith(_DOCUMENTED) or host.rpartition(".")[2] in _PEOPLED)
@@ -189,6 +190,15 @@ def domains(look: Look) -> Iterator[Hit]:
             or (host.rpartition(".")[2] in _TOLD_ENDINGS and _TOLD_HOST.search(text[max(0, start - 24) : start]))
         ):
             yield start, after, host
+
+
+def _is_a_site(host: str) -> bool:
+    """Claim that a host alone in brackets is one, though its ending is a word: (sussexmarsh.us)."""
+    name, _, top = host.rpartition(".")
+    return len(name) > _SHORTEST_SITE and top not in FILE_ENDINGS and name.isascii()
+
+
+_SHORTEST_SITE: Final = 7
 
 
 def _start_of_label(text: str, dot: int, after: int) -> int | None:

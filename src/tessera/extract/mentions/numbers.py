@@ -205,7 +205,7 @@ _BESIDE: Final = 72
 """Characters within which a second number may be told by the first."""
 _NO_SSN = re.compile(
     r"(?i)\b(?:part|p/n|item|order|serial|model|case|ref|reference|invoice|sku|catalog|cas|ticket|(?<!medicare )claim|docket|policy|account|acct|tracking|"
-    r"lot|batch|permit|license|licence|passport|work|purchase|po|(?<!synthetic )id|badge|member(?:ship)?|tin|ein|phone|tel|ext(?:ension)?|routing|aba)\b[^.;\n]{0,16}\Z"
+    r"lot|batch|permit|license|licence|passport|work|purchase|po|(?<!synthetic )id(?!\scard)|badge|member(?:ship)?|tin|ein|phone|tel|ext(?:ension)?|routing|aba)\b[^.;\n]{0,16}\Z"
 )
 _ADVERTISED: Final = frozenset({"078-05-1120", "219-09-9999", "457-55-5462"})
 """Numbers that were printed in advertisements and that belong to nobody (SSA, Program Operations Manual RM 10201.035)."""

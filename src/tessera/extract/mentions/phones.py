@@ -119,6 +119,8 @@ _GROUPED: Final = re.compile(r"00[1-9]\d{0,2}(?:[ -]\d{2,4}){3,4}")
 def _read_foreign(match: re.Match[str]) -> str | None:
     said = re.sub(r"\A(?:011[ -]|00)", "+", match.group().split("x")[0].split("e")[0].replace("(0)", ""))
     told = bool(_TOLD.search(before(match, _ASIDE)))
+    if match.group().startswith("00") and _OTHER.search(before(match, _ASIDE)):
+        return None
     if match.group().startswith("00") and not told and not _GROUPED.fullmatch(match.group()):
         return None
     said = re.sub(r"\A\+52[ -]?1(?=[ -]?\d)", "+52", said)  # as mobiles of Mexico were written until 2019
@@ -159,10 +161,16 @@ def _of_country(said: str, region: str, *, possible: bool) -> str | None:
 
 def _read_local(match: re.Match[str]) -> str | None:
     said = before(match, 28)
-    if not _TOLD.search(said) or _OTHER.search(said):
+    if _OTHER.search(said) or not (_TOLD.search(said) or _told_with_another(before(match, 2 * _ASIDE))):
         return None
     extension = f";ext={match['extension']}" if match["extension"] else ""
     return re.sub(r"\D", "", match["line"]) + extension
+
+
+def _told_with_another(said: str) -> bool:
+    """Claim that a number of seven digits stands in front, and a word for telephones in front of that one."""
+    other = next(_LOCAL.finditer(said), None)
+    return other is not None and is_told(said[: other.start()])
 
 
 def valid(number: str, extension: str | None, *, possible: bool = False) -> str | None:
