@@ -1,6 +1,6 @@
 """How well identifiers are found: precision and recall by type on labelled lines, and characters per CPU second.
 
-    python bench/identifiers.py [development|held-out|fresh|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|own] [--wrong]
+    python bench/identifiers.py [development|held-out|fresh|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|own] [--wrong]
 
 A find counts where type, place and value are all those of the label. The lines are invented, with look-alikes of each type.
 The peer is what one writes first: a plain pattern for each type, without checks and context.
@@ -36,7 +36,7 @@ PLAIN = {
     T.COORDINATES: r"-?\d{1,2}\.\d+,\s*-?\d{1,3}\.\d+", T.DATE: r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{4}-\d\d-\d\d\b|\b[A-Z][a-z]+ \d{1,2}, \d{4}\b",
     T.TIME: r"\b\d{1,2}:\d{2}\b", T.MONEY: r"\$[\d,]+(?:\.\d\d)?",
 }  # fmt: skip
-SETS = "development fresh second third fourth fifth sixth seventh eighth ninth tenth eleventh own".split()  # noqa: SIM905 - a list of words
+SETS = "development fresh second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth own".split()  # noqa: SIM905 - a list of words
 Found = set[tuple[str, int, int, str]]
 
 

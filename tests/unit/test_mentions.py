@@ -125,6 +125,9 @@ def test_what_a_text_names_has_one_form(text: str, found: set[tuple[str, str]]) 
         ("5/4 1940 SB, then left", {("date", "--05-04"), ("time", "19:40")}),
         ("On May 4 1940 he was born.", {("date", "1940-05-04")}),
         ("He fired 00 buck.", set()),
+        ("Rang at 5 minutes to midnight and ten minutes past 6.", {("time", "23:55"), ("time", "06:10")}),
+        ("It took 5 minutes to 6 miles, 20 minutes after two men left.", set()),
+        ("His Social written on the card by hand: 115 04 1836.", {("social-security-number", "***-**-1836")}),
         ("Changed by phone, acct 0044817723.", set()),
         (
             "Her landline is 555-0142, the same exchange as ours, 555-0107.",

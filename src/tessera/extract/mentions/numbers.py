@@ -198,7 +198,7 @@ def _read_routing(match: re.Match[str], *, joined: bool) -> str | None:
 
 _SSN = re.compile(r"(?<![\w.-])(\d{3})([-. ]?)(\d{2})\2(\d{4})(?![\w]|[-.]\d)", re.ASCII)
 _SSN_WORDS = re.compile(
-    r"(?i)(?:(?<![a-z])ssn?s?(?![a-z])|\bsocials?\b(?:\s+security)?|\bsoc\b(?:\s?\.?\s?sec\b\.?)?|\bss\s?(?:#|no\b)|\bs\.\s?s\.\s?(?:n\.)?|tax(?:payer)? id|medicare claim)[^;\n]{0,28}\Z"
+    r"(?i)(?:(?<![a-z])ssn?s?(?![a-z])|\bsocials?\b(?:\s+security)?|\bsoc\b(?:\s?\.?\s?sec\b\.?)?|\bss\s?(?:#|no\b)|\bs\.\s?s\.\s?(?:n\.)?|tax(?:payer)? id|medicare claim)[^;\n]{0,40}\Z"
 )
 _NEAR_OTHER: Final = 32
 _BESIDE: Final = 72
@@ -231,7 +231,7 @@ def _read_ssn(match: re.Match[str], *, beside: bool, below: bool) -> str | None:
     area, joint, group, serial = match.groups()
     if area in {"000", "666"} or area[0] == "9" or group == "00" or serial == "0000":
         return None
-    said = before(match, 48)
+    said = before(match, 64)
     no, yes = _NO_SSN.search(said), _last(_SSN_WORDS, said)
     other = no is not None and (yes is None or no.start() > yes.start()) and len(said) - no.start() <= _NEAR_OTHER
     told = (yes is not None and not other) or (beside and joint == " " and not other)

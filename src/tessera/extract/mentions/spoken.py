@@ -10,7 +10,7 @@ from tessera.extract.mentions.day_parts import PART, hour_of, of_part
 from tessera.extract.mentions.look import Look
 from tessera.extract.mentions.numbers import is_routing_number
 from tessera.extract.mentions.phones import is_told, valid
-from tessera.extract.mentions.rule import Hit, Rule
+from tessera.extract.mentions.rule import Hit, Rule, anywhere
 from tessera.model.found import FoundBy, MentionType
 
 _DIGITS: Final = {
@@ -131,6 +131,21 @@ def _quarters(look: Look) -> Iterator[Hit]:
         yield start, match.end(), f"{total // 60 % 24:02d}:{total % 60:02d}"
 
 
+_MINUTES_TO = re.compile(
+    rf"(?i)(?<![\w.$-])(?P<minutes>[1-5]?\d|five|{'|'.join(_TENS)})\s(?:minutes?|mins?)\s(?P<way>to|till|before|past|after)\s(?P<hour>noon|midnight|{'|'.join(_HOURS)}|1[0-2]|[1-9])\b(?!:|[.,]\d|\s(?:percent|years|days|hours|minutes|miles|people|men|women|officers|units|shots))"
+)
+_NAMED_HOURS: Final = {"noon": _NOON, "midnight": 24}
+
+
+def _read_minutes_to(match: re.Match[str]) -> str:
+    """Read "5 minutes to midnight" and "ten minutes past six"."""
+    minutes, hour = match["minutes"].lower(), match["hour"].lower()
+    count = int(minutes) if minutes.isdigit() else _MINUTES[minutes]
+    full = 60 * (int(hour) if hour.isdigit() else (_HOURS | _NAMED_HOURS)[hour])
+    total = full + (count if match["way"].lower() in {"past", "after"} else -count)
+    return f"{total // 60 % 24:02d}:{total % 60:02d}"
+
+
 RULES: Final = (
     Rule(name="telephone number, spoken", type=MentionType.PHONE, find=_phones, confidence=0.9, words=_WORDS),
     Rule(
@@ -154,6 +169,13 @@ RULES: Final = (
         find=_times,
         confidence=0.9,
         words=frozenset({"a", "p", "am", "pm", "clock", "morning", "afternoon", "evening", "night"}),
+    ),
+    Rule(
+        name="minutes to an hour",
+        type=MentionType.TIME,
+        find=anywhere(_MINUTES_TO, _read_minutes_to),
+        confidence=0.9,
+        parts=("minute", "min "),
     ),
     Rule(
         name="quarter and half hours",
